@@ -1,0 +1,53 @@
+"""What can go wrong and is somebody's to mend. Every message says what was done, to what, and what to do now."""
+
+
+class MonitorError(Exception):
+    """Root of all errors that the monitor raises on purpose; its text is fit to be shown to a user."""
+
+
+class ConfigError(MonitorError):
+    """The configuration cannot be used; the text names file, line and the mend."""
+
+
+class HttpError(MonitorError):
+    """A request got no usable answer.
+
+    `kind` is one word for code to decide by: dns, refused, timeout, tls, too_large, redirects, encoding, blocked_address, protocol.
+    """
+
+    def __init__(self, message: str, kind: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+class SourceError(MonitorError):
+    """A feed could not be read; the text is one sentence for the feed's row.
+
+    `kind` is one word for code to decide by (those of HttpError, and status, not_a_feed, empty, malformed, too_slow, consent).
+    `retry_after` is the wait in seconds that the server asked for.
+    """
+
+    def __init__(self, message: str, kind: str = "malformed", retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.retry_after = retry_after
+
+
+class ModelError(MonitorError):
+    """The model cannot be loaded or used; the text names the command to run."""
+
+
+class StoreError(MonitorError):
+    """The database cannot be opened or used as asked; the text says what to do."""
+
+
+class DeliveryError(MonitorError):
+    """A message was not accepted.
+
+    `permanent`: trying again is useless until somebody changes something. `retry_after`: seconds the receiver asked for.
+    """
+
+    def __init__(self, message: str, *, permanent: bool = False, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+        self.retry_after = retry_after
