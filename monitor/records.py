@@ -103,6 +103,7 @@ class Place:
     kind: str  # governorate | region | city | town | village | quarter | post | road ...
     district: str
     area: bool
+    parent: str = ""  # slug of the place it is a part of, for quarters
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +204,11 @@ class Alert:
     quotes: tuple[Quote, ...]  # at most two sentences
     published_at: datetime | None
     seen_at: datetime
+    occasions: tuple[str, ...] = ()  # all that this one message tells, its own first
     lines: tuple["Alert", ...] = ()  # summary only: the alerts it lists
-    read_note: str = ""  # summary only: how many feeds and reports were read
+    read_note: str = ""
+    feeds_read: int = 0  # summary only
+    reports_read: int = 0  # summary only
 
 
 @dataclass(frozen=True, slots=True)

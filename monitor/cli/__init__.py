@@ -1,0 +1,60 @@
+"""The command `monitor`: verbs that parse, call one function and print. Nothing slow is imported before a verb runs."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from monitor import __version__
+from monitor.cli.channels import test_alert
+from monitor.cli.context import Context
+from monitor.cli.demo import demo
+from monitor.cli.feeds import feeds
+from monitor.cli.log import log, show
+from monitor.cli.reading import classify, evaluate, train
+from monitor.cli.review import review, situations
+from monitor.cli.setup import check, init
+from monitor.cli.watch import deliver, poll, run
+from monitor.errors import MonitorError
+
+_ORDER = (run, demo, init, check, feeds, poll, deliver, test_alert, log, show, review, situations, classify, evaluate, train)
+
+
+class _InOrder(click.Group):
+    """Lists the verbs in the order in which a person meets them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for command in _ORDER if (name := command.name)]
+
+
+@click.group(cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, package_name="escalation-monitor", message="monitor %(version)s")
+@click.option(
+    "--config",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder with monitor.yaml, feeds.yaml and alerts.yaml. Default: $MONITOR_CONFIG, else ./config.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Say more of what is being done.")
+@click.pass_context
+def monitor(ctx: click.Context, config: Path | None, *, verbose: bool) -> None:
+    """Watches news feeds in Arabic and English for sieges, reinforcements and failed talks in Daraa governorate, and
+    tells people at once.
+
+    To see it work without any set-up: monitor demo. To start watching: monitor init DIR, then monitor --config DIR run.
+    """
+    ctx.obj = Context(config, verbose)
+
+
+for _command in _ORDER:
+    monitor.add_command(_command)
+
+
+def main() -> None:
+    """Entry point. Exit codes: 0 fine, 1 could not do it (the reason is on stderr), 2 usage, 3 classify met bad lines."""
+    try:
+        monitor.main(standalone_mode=True)
+    except MonitorError as error:
+        click.echo(f"monitor: {error}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,68 @@
+"""The verbs that watch: run, poll, deliver."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.cli.context import Context
+
+if TYPE_CHECKING:
+    from monitor.pipeline import Backlog
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Read every enabled feed once, send what is owed, and stop.")
+@click.option(
+    "--backlog",
+    type=click.Choice(["alert", "summary", "ignore"]),
+    default="summary",
+    show_default=True,
+    help="What to do with the reports a feed already shows when it is read for the first time: an alert for each new "
+    "situation, one summary of what stands now, or nothing.",
+)
+@click.pass_obj
+def run(context: Context, backlog: "Backlog", *, once: bool) -> None:
+    """Watch: read the feeds as they come due and send alerts, until stopped with Ctrl-C.
+
+    Example: monitor run. Stop and start it as you like: nothing read or owed is lost.
+    """
+    import asyncio
+
+    from monitor.cli.watching import watch, watch_once
+
+    context.log_to_terminal()
+    settings = context.settings_to_run()
+    asyncio.run(watch_once(settings, backlog) if once else watch(settings, backlog))
+
+
+@click.command()
+@click.argument("feed", required=False)
+@click.pass_obj
+def poll(context: Context, feed: str | None) -> None:
+    """Read one FEED now (or all that are enabled) and record what is new; send nothing.
+
+    Example: monitor poll enab-baladi-en
+    """
+    import asyncio
+
+    from monitor.cli.watching import poll_now
+
+    context.log_to_terminal()
+    failed = asyncio.run(poll_now(context.settings_to_run(), feed))
+    raise SystemExit(1 if failed else 0)
+
+
+@click.command()
+@click.pass_obj
+def deliver(context: Context) -> None:
+    """Send every message that is owed and due now, then stop.
+
+    Example: monitor deliver
+    """
+    import asyncio
+
+    from monitor.cli.watching import deliver_now
+
+    context.log_to_terminal()
+    left = asyncio.run(deliver_now(context.settings_to_run()))
+    raise SystemExit(1 if left else 0)

@@ -1,0 +1,112 @@
+"""What the watching verbs do once their imports are paid for: open the service, drive it, tell the terminal."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Iterable
+from datetime import timedelta
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from monitor.errors import ConfigError
+from monitor.pipeline import Backlog, Parts, PollResult, poll, tell_what_stands
+from monitor.schedule import Watch, drain, once
+from monitor.service import open_service
+from monitor.settings import Feed, Settings
+from monitor.store import outbox
+
+log = logging.getLogger(__name__)
+
+
+async def watch(settings: Settings, backlog: Backlog) -> None:
+    """Until SIGTERM or Ctrl-C; what is in flight then has ten seconds."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with open_service(settings, backlog=backlog) as parts:
+        enabled = _enabled(settings)
+        log.info("watching %d feeds, writing to %s; stop with Ctrl-C", len(enabled), settings.data_dir)
+        await Watch(parts, _tell).run(stop)
+        log.info("stopped; nothing is lost: %s", _owed(parts))
+
+
+async def watch_once(settings: Settings, backlog: Backlog) -> None:
+    async with open_service(settings, backlog=backlog) as parts:
+        results: list[PollResult] = []
+        with _bar() as bar:
+            task = bar.add_task("reading feeds", total=len(_enabled(settings)))
+
+            def told(result: PollResult) -> None:
+                _tell(result)
+                results.append(result)
+                bar.advance(task)
+
+            await once(parts, [feed.name for feed in _enabled(settings)], told)
+        log.info("%s; %s", _sum(results), _owed(parts))
+
+
+async def poll_now(settings: Settings, name: str | None) -> bool:
+    """True when a feed could not be read."""
+    feeds = [_named(settings, name)] if name else _enabled(settings)
+    async with open_service(settings) as parts:
+        results = [result for feed in feeds if (result := await poll(parts, feed.name, force=True))]
+        await asyncio.to_thread(tell_what_stands, parts)
+    for result in results:
+        _tell(result)
+    return any(result.error for result in results)
+
+
+async def deliver_now(settings: Settings) -> int:
+    """Number of messages still owed afterwards."""
+    async with open_service(settings) as parts:
+        await drain(parts, timedelta(0))
+        log.info(_owed(parts))
+        with parts.store.read() as tx:
+            return outbox.waiting(tx)
+
+
+def _enabled(settings: Settings) -> list[Feed]:
+    return [feed for feed in settings.feeds if feed.enabled]
+
+
+def _named(settings: Settings, name: str) -> Feed:
+    for feed in settings.feeds:
+        if feed.name == name:
+            if feed.enabled:
+                return feed
+            raise ConfigError(f"feed {name} is disabled: set enabled: true in {settings.config_dir / 'feeds.yaml'}")
+    raise ConfigError(f"no feed is called {name}: `monitor feeds list` shows the names")
+
+
+def _bar() -> Progress:
+    """On stderr, and only on a terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console, disable=not console.is_terminal)
+
+
+def _tell(result: PollResult) -> None:
+    if not result.error:  # a failure was logged where it happened
+        log.info(
+            "feed %s: %s",
+            result.feed,
+            f"{result.new} new, {result.revised} edited, {result.flagged} flagged, {result.alerts} alerts"
+            if result.changed
+            else "unchanged",
+        )
+
+
+def _sum(results: Iterable[PollResult]) -> str:
+    done = list(results)
+    failed = sum(bool(result.error) for result in done)
+    return (
+        f"{len(done) - failed} of {len(done)} feeds read, {sum(each.new for each in done)} new reports, "
+        f"{sum(each.flagged for each in done)} flagged, {sum(each.alerts for each in done)} alerts"
+    )
+
+
+def _owed(parts: Parts) -> str:
+    with parts.store.read() as tx:
+        left = outbox.waiting(tx)
+    return f"{left} messages still to be sent at the next start" if left else "every message was sent"

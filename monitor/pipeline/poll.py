@@ -1,0 +1,178 @@
+"""One feed: fetch, full text, assess, decide, record. Never raises for what a feed does: its row says what is wrong.
+
+Reports are written in portions, each with what it makes owed, and the feed advances only after the last one: killed in
+between, the next start reads the rest and writes nothing twice.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from monitor import rules, situations
+from monitor.errors import SourceError
+from monitor.pipeline.parts import Parts, announce
+from monitor.records import Assessment, Entry, FeedRead, FeedState, Report
+from monitor.settings import Feed
+from monitor.sources import KINDS
+from monitor.sources.article import Article, full_text
+from monitor.sources.reports import report_of
+from monitor.store import Transaction, feeds, reports
+from monitor.store import situations as ledger
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=15)
+PORTION = 25  # reports written in one transaction
+PAGES_AT_ONCE = 4  # article pages of one feed
+LONGEST_BACK_OFF = timedelta(hours=6)
+LONGEST_ASKED = timedelta(days=1)  # of a Retry-After
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class PollResult:
+    """What one poll came to. `error` is the sentence that the feed's row now shows, "" when it was read."""
+
+    feed: str
+    changed: bool = False
+    new: int = 0
+    revised: int = 0
+    flagged: int = 0
+    alerts: int = 0
+    error: str = ""
+
+
+async def poll(parts: Parts, name: str, *, force: bool = False) -> PollResult | None:
+    """Read one feed if it is due (or `force`); None when it is not, or when somebody else is at it."""
+    feed = next((each for each in parts.settings.feeds if each.name == name), None)
+    if feed is None:
+        return None
+    state = await asyncio.to_thread(_claim, parts, name, force)
+    if state is None:
+        return None
+    try:
+        return await _read(parts, feed, state)
+    except SourceError as error:
+        return await asyncio.to_thread(_failed, parts, feed, state, str(error), error.retry_after)
+    except Exception as error:
+        log.exception("feed %s: reading it broke off", name)
+        reason = f"the monitor itself failed on this feed ({type(error).__name__}); its log has the details"
+        return await asyncio.to_thread(_failed, parts, feed, state, reason, None)
+
+
+def _claim(parts: Parts, name: str, force: bool) -> FeedState | None:
+    with parts.store.write() as tx:
+        return feeds.claim(tx, name, parts.clock(), LEASE, force=force)
+
+
+async def _read(parts: Parts, feed: Feed, state: FeedState) -> PollResult:
+    read = await KINDS[feed.kind].read(feed, state.memory, parts.http, parts.clock())
+    fresh = await asyncio.to_thread(_unseen, parts, feed.name, read.entries)
+    first = state.first_read_at is None
+    done: list[PollResult] = []
+    for start in range(0, len(fresh), PORTION):
+        assessed = await _assess(parts, feed, fresh[start : start + PORTION])
+        done.append(await asyncio.to_thread(_record, parts, feed, assessed, first))
+    total = PollResult(
+        feed.name,
+        read.changed,
+        sum(each.new for each in done),
+        sum(each.revised for each in done),
+        sum(each.flagged for each in done),
+        sum(each.alerts for each in done),
+    )
+    await asyncio.to_thread(_advance, parts, feed, state, read, total)
+    return total
+
+
+def _unseen(parts: Parts, feed: str, entries: Sequence[Entry]) -> list[tuple[Entry, int]]:
+    """(entry, revision) of what is new or was edited, oldest first, as it happened."""
+    with parts.store.read() as tx:
+        known = reports.seen(tx, feed, [entry.key for entry in entries])
+    fresh = []
+    for entry in reversed(entries):
+        fingerprint, revision = known.get(entry.key, ("", 0))
+        if fingerprint != entry.fingerprint:
+            fresh.append((entry, revision + 1))
+    return sorted(fresh, key=lambda pair: pair[0].published_at or _LAST)
+
+
+async def _assess(parts: Parts, feed: Feed, portion: Sequence[tuple[Entry, int]]) -> list[tuple[Report, Assessment]]:
+    gate = asyncio.Semaphore(PAGES_AT_ONCE)
+
+    async def read(entry: Entry, revision: int) -> Report:
+        async with gate:
+            article = await full_text(entry.url, parts.http) if entry.url else Article("", "the entry has no link")
+        return report_of(entry, feed, article, parts.clock(), revision)
+
+    read_reports = await asyncio.gather(*(read(entry, revision) for entry, revision in portion))
+    assessments = await asyncio.to_thread(parts.classifier.assess, read_reports)
+    return list(zip(read_reports, assessments, strict=True))
+
+
+def _record(parts: Parts, feed: Feed, assessed: Sequence[tuple[Report, Assessment]], first: bool) -> PollResult:
+    new = revised = flagged = rung = 0
+    with parts.store.write() as tx:
+        for report, assessment in assessed:
+            if report.revision > 1:
+                reports.revise(tx, report, assessment)
+                revised += 1
+            elif reports.add(tx, report, assessment):
+                new += 1
+            else:
+                continue
+            flagged += assessment.state == "flagged"
+            rung += _decide(parts, tx, feed, report, assessment, first=first)
+    return PollResult(feed.name, True, new, revised, flagged, rung)
+
+
+def _decide(
+    parts: Parts, tx: Transaction, feed: Feed, report: Report, assessment: Assessment, *, first: bool
+) -> int:
+    """Enter the report in the ledger and owe what follows; number of messages that this makes."""
+    if not assessment.places:
+        return 0
+    home = ledger.of_report(tx, report.key)  # an edited report stays in its situation
+    known = [home] if home else ledger.of_place(tx, assessment.places[0].slug)
+    decision = situations.decide(report, assessment, known)
+    if decision is None:
+        return 0
+    ledger.save(tx, decision.situation)
+    ledger.link(tx, report.key, decision.situation.key, decision.kind, decision.reason, decision.rests_on)
+    held = {"alert": "", "summary": "summary", "ignore": "ignored"}[parts.backlog] if first else ""
+    rung = 0
+    for alert in rules.alerts(decision, report, assessment, feed.outlet):
+        to = rules.owed(alert, parts.settings.rules, parts.settings.recipients)
+        rung += announce(parts, tx, alert, to, held=held or ("told with another" if rung else ""))
+    return min(rung, 1)
+
+
+def _advance(parts: Parts, feed: Feed, state: FeedState, read: FeedRead, total: PollResult) -> None:
+    now = parts.clock()
+    with parts.store.write() as tx:
+        feeds.advance(
+            tx,
+            feed.name,
+            memory=read.memory,
+            due_at=now + timedelta(seconds=feed.every * random.uniform(0.9, 1.1)),  # noqa: S311  jitter, no secret
+            now=now,
+            note=read.note,
+            title=read.title,
+            new=total.new + total.revised,
+            summary_due=state.first_read_at is None and parts.backlog == "summary",
+        )
+
+
+def _failed(parts: Parts, feed: Feed, state: FeedState, reason: str, retry_after: float | None) -> PollResult:
+    """Note why, and try again later: the interval doubles with every failure in a row, up to six hours, never to never."""
+    now = parts.clock()
+    wait = min(timedelta(seconds=feed.every) * 2 ** min(state.failures, 10), LONGEST_BACK_OFF)
+    if retry_after is not None:
+        wait = max(wait, min(timedelta(seconds=retry_after), LONGEST_ASKED))
+    log.warning("feed %s: %s; next try in %d min", feed.name, reason, wait.total_seconds() // 60)
+    with parts.store.write() as tx:
+        feeds.fail(tx, feed.name, error=reason, due_at=now + wait, now=now)
+    return PollResult(feed.name, error=reason)

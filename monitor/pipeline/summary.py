@@ -1,0 +1,41 @@
+"""After feeds were read for the first time: one message per recipient on what stands now, instead of an alert for each old report."""
+
+from datetime import datetime, timedelta
+
+from monitor import rules, situations
+from monitor.pipeline.parts import Parts, announce
+from monitor.records import Alert
+from monitor.store import Transaction, feeds, outbox, reports
+from monitor.store import situations as ledger
+
+STANDING_FOR = timedelta(hours=72)
+
+
+def tell_what_stands(parts: Parts) -> int:
+    """Owe each recipient one summary of the first readings, also when nothing stands; number of summaries owed.
+
+    Waits until every feed was read or failed once, so that one message tells of all of them.
+    """
+    now = parts.clock()
+    with parts.store.write() as tx:
+        states = [state for state in feeds.states(tx) if not state.paused]
+        first_read = [state.name for state in states if state.summary_due]
+        if not first_read or any(state.first_read_at is None and not state.failures for state in states):
+            return 0
+        waiting = outbox.held(tx, "summary")
+        lines = tuple(alert for _, alert in waiting if _stands(tx, alert, now))
+        read = reports.count(tx, first_read)
+        told = 0
+        for recipient, summary in rules.summaries(lines, len(first_read), read, now, parts.settings.rules):
+            channels = parts.settings.recipients[recipient].channels
+            told += announce(parts, tx, summary, [(recipient, channel) for channel in channels])
+        outbox.release(tx, [number for number, _ in waiting], "summarised")
+        feeds.summary_told(tx, first_read)
+    return told
+
+
+def _stands(tx: Transaction, alert: Alert, now: datetime) -> bool:
+    if alert.occasion != alert.occasions[0]:  # told with another
+        return False
+    found = ledger.get(tx, alert.situation)
+    return found is not None and any(situations.standing(found[0], event, now - STANDING_FOR) for event in alert.types)

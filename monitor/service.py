@@ -1,0 +1,51 @@
+"""Builds everything once from Settings: database migrated, model loaded, client and channels open."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager
+from datetime import UTC, datetime
+
+from monitor.channels import build
+from monitor.classifier import Classifier
+from monitor.gazetteer import Gazetteer
+from monitor.http import HttpClient
+from monitor.packaged import packaged
+from monitor.pipeline import Backlog, Parts
+from monitor.settings import Settings
+from monitor.store import Store, feeds
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def open_service(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    backlog: Backlog = "summary",
+    marked_test: bool = False,
+) -> AsyncIterator[Parts]:
+    """The parts of a running monitor, the only one that writes to its database file; closed in the end.
+
+    Raises ConfigError, ModelError or StoreError with what to do.
+    """
+    with ExitStack() as stack:
+        store = Store(settings.database)
+        stack.callback(store.close)
+        stack.enter_context(store.only_writer())
+        store.migrate()
+        with store.write() as tx:
+            feeds.sync(tx, [feed.name for feed in settings.feeds if feed.enabled], clock())
+        gazetteer = Gazetteer.load(settings.gazetteer)
+        classifier = Classifier.load(packaged(f"models/{settings.model}"), gazetteer)
+        async with HttpClient(
+            settings.user_agent,
+            proxy=settings.proxy.sources.get_secret_value(),
+            allow_loopback=settings.allow_loopback,
+        ) as http:
+            channels = {
+                name: build(name, channel, proxy=settings.proxy.channels.get_secret_value(), data_dir=settings.data_dir)
+                for name, channel in settings.channels.items()
+            }
+            yield Parts(settings, store, classifier, http, channels, clock, backlog, marked_test)
