@@ -1,0 +1,78 @@
+"""Fills ${NAME} from the environment where a secret may stand: channel addresses, proxies, the database."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from monitor.settings.document import Document
+from monitor.settings.mistakes import Mistakes, Where
+
+_NAME = re.compile(r"\$\{([^}]*)\}?")
+
+
+class Unset(Exception):  # noqa: N818  the trade's word: the name is unset
+    """A ${NAME} cannot be filled; the text is the reason, without any value."""
+
+
+def filled(text: str, environment: Mapping[str, str]) -> str:
+    """The text with its names filled in. An empty variable counts as unset: so Compose passes on a missing one."""
+
+    def value(found: re.Match[str]) -> str:
+        name = found[1]
+        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) or not found[0].endswith("}"):
+            raise Unset("a ${...} is not a name: write ${NAME} with letters, digits and underscores")
+        if not environment.get(name):
+            raise Unset(f"the environment has no {name}: set it before the start, or delete the line")
+        return environment[name]
+
+    return _NAME.sub(value, text)
+
+
+def fill_monitor(document: Document, environment: Mapping[str, str], mistakes: Mistakes) -> None:
+    """database, data_dir and proxy of monitor.yaml. Nothing can run without them: an unset name is always a mistake."""
+    values = document.values or {}
+    proxy = values.get("proxy")
+    for holder, key, where in (
+        (values, "database", ("database",)),
+        (values, "data_dir", ("data_dir",)),
+        (proxy, "sources", ("proxy", "sources")),
+        (proxy, "channels", ("proxy", "channels")),
+    ):
+        if isinstance(holder, dict):
+            _fill(document, holder, key, where, environment, mistakes)
+
+
+def fill_channels(document: Document, environment: Mapping[str, str], mistakes: Mistakes, *, forgive: bool) -> None:
+    """The channels of alerts.yaml. `forgive`: an unset name takes its channel down instead of stopping everything."""
+    channels = (document.values or {}).get("channels")
+    for name, channel in (channels if isinstance(channels, dict) else {}).items():
+        if not isinstance(channel, dict):
+            continue
+        for key in ("url", "path", "canary"):
+            where = ("channels", name, key)
+            reason = _fill(document, channel, key, where, environment, None if forgive else mistakes)
+            if reason:
+                channel[key] = ""
+            if reason and key != "canary":
+                channel["broken"] = reason
+
+
+def _fill(
+    document: Document,
+    holder: dict[str, Any],
+    key: str,
+    where: Where,
+    environment: Mapping[str, str],
+    mistakes: Mistakes | None,
+) -> str:
+    """Fills one value in place; the reason when it cannot, "" when it could."""
+    text = holder.get(key)
+    if not isinstance(text, str):
+        return ""
+    try:
+        holder[key] = filled(text, environment)
+    except Unset as unset:
+        if mistakes is not None:
+            mistakes.add(document.path, document.line(where), f"{'.'.join(map(str, where))}: {unset}")
+        return str(unset)
+    return ""
