@@ -45,9 +45,8 @@ def read_document(path: Path, mistakes: Mistakes) -> Document:
         return Document(path)
     if not isinstance(node, MappingNode):
         what = "a list" if isinstance(node, SequenceNode) else "a single word"
-        mistakes.add(
-            path, node.start_mark.line + 1, f"the file holds {what} where keys are needed, such as `{path.stem}:`"
-        )
+        text = f"the file holds {what} where keys are needed, as in the one that `monitor init DIR` writes"
+        mistakes.add(path, node.start_mark.line + 1, text)
         return Document(path)
     builder = _Builder(path, mistakes)
     values = builder.value(node, (), ())
@@ -109,6 +108,10 @@ def _syntax(error: YAMLError, line: list[str]) -> str:
     problem = str(getattr(error, "problem", None) or "it cannot be read")
     if "\\t" in problem:
         return f"a tab stands where it may not: {_SPACES}"
+    if problem.startswith("expected ',' or"):
+        return "a quote, a comma or a closing bracket is missing in this line or above it"
+    if "another document" in problem:
+        return "a line --- begins a second document: delete it, one file is one document"
     problem = re.sub(r"'[^']{3,}'|\"[^\"]{3,}\"", "...", problem.splitlines()[0])
     where = "look at the quotes, colons, brackets and indentation of this line and those above it"
     return f"this is not valid YAML ({problem}): {where}"
@@ -166,7 +169,7 @@ class _Builder:
         self.mistakes.add(
             self.path, line, "a word begins with ! (a YAML tag), which means nothing here: put the value in quotes"
         )
-        return None
+        return text
 
 
 def _number(text: str) -> int | float | str:

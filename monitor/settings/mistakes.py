@@ -1,6 +1,7 @@
 """All that is wrong with a configuration, collected and told at once. Values that may be secrets are never repeated."""
 
 import difflib
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +36,7 @@ _SENTENCES = {
     "string_type": "should be text: put it in quotes",
     "bool_type": "should be true or false",
     "bool_parsing": "should be true or false",
-    "tuple_type": "should be a list, such as [one, two]",
+    "tuple_type": "should be a list: each entry on a line that begins with a hyphen, or [one, two]",
     "dict_type": "should hold named entries, such as name: {key: value}",
     "model_type": "should hold keys and values, such as {key: value}",
     "model_attributes_type": "should hold keys and values, such as {key: value}",
@@ -85,8 +86,13 @@ def nearest(word: str, known: Iterable[str], count: int = 1) -> list[str]:
 
 
 def shown(word: str) -> str:
-    """A name as it may be printed: an address pasted where a name belongs may be a secret."""
-    return "(an address)" if "://" in word else word[:60]
+    """A name as it may be printed: what does not look like a name may be a secret in the wrong place."""
+    return word if re.fullmatch(r"[\w .!-]{1,40}", word) else "(something that is no name)"
+
+
+def _shown_key(word: str) -> str:
+    """The same for keys, which are mistyped words: no key has a digit, and most tokens have."""
+    return "(something that is no key)" if re.search(r"\d", word) else shown(word)
 
 
 def suggestion(word: str, known: Collection[str]) -> str:
@@ -102,14 +108,16 @@ def sentences(error: ValidationError, model: type[BaseModel], values: Mapping[st
     told = []
     for item in error.errors(include_url=False, include_context=True):
         where = tuple(item["loc"])
-        told.append((where, _owner(where, values) + _sentence(item["type"], where, item, model)))
+        if item["type"] == "too_short" and item["input"]:
+            continue  # its items were wrong, and are told one by one
+        told.append((where, _owner(where, item["type"], values) + _sentence(item["type"], where, item, model)))
     return told
 
 
 def _sentence(kind: str, where: Where, item: Mapping[str, Any], model: type[BaseModel]) -> str:
     key = str(where[-1]) if where else "the file"
     if kind == "extra_forbidden":
-        return f"unknown key {shown(key)}: {suggestion(key, _keys_at(where[:-1], model))}"
+        return f"unknown key {_shown_key(key)}: {suggestion(key, _keys_at(where[:-1], model))}"
     if kind == "missing":
         return f"{key} is missing: {_needed(where[:-1], model)}"
     label = _label(where)
@@ -139,18 +147,20 @@ def _label(where: Where) -> str:
     if not where:
         return "the file"
     last = where[-1]
+    if where[0] == "proxy":
+        return ".".join(map(str, where))
     if isinstance(last, str):
         return shown(last)
     return f"{where[-2]}, item {last + 1}," if len(where) > 1 else f"item {last + 1}"
 
 
-def _owner(where: Where, values: Mapping[str, Any]) -> str:
+def _owner(where: Where, kind: str, values: Mapping[str, Any]) -> str:
     """ "feed syria-tv: ", for the parts that have a name or a number."""
     if len(where) < 2 or where[0] not in _PARTS:
         return ""
     part, which = str(where[0]), where[1]
     if isinstance(which, str):
-        return f"{part[:-1]} {shown(which)}: " if len(where) > 2 else ""
+        return f"{part[:-1]} {shown(which)}: " if len(where) > 2 or kind == "value_error" else ""
     if part == "feeds" and len(where) > 2:
         entry = values["feeds"][which]
         name = entry.get("name") if isinstance(entry, dict) else None

@@ -39,7 +39,8 @@ def check_pace(document: Document, seconds: list[int], mistakes: Mistakes) -> No
     for number, every in enumerate(seconds):
         if every < _POLITE_SECONDS:
             where = ("feeds", number, "every")
-            text = f"every: {every} means every {every} seconds: write 5m for minutes; at least 60s"
+            name = (document.values or {})["feeds"][number]["name"]
+            text = f"feed {shown(name)}: every: {every} means every {every} seconds: write 5m for minutes; at least 60s"
             mistakes.add(document.path, document.line(where), text)
 
 
