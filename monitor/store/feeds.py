@@ -1,0 +1,119 @@
+"""What is polled when, and what each feed is remembered by: the row `feed`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from monitor.errors import StoreError
+from monitor.records import FeedState
+from monitor.store.dialect import chunks, insert
+from monitor.store.tables import Instant, Transaction, feed
+
+_COLUMNS = [feed.c[field.name] for field in fields(FeedState)]
+_NEW = {
+    "memory": {},
+    "failures": 0,
+    "error": "",
+    "note": "",
+    "title": "",
+    "paused": False,
+    "summary_due": False,
+}
+
+
+def sync(tx: Transaction, names: Sequence[str], now: datetime) -> None:
+    """Make the rows fit the configuration: new ones due now, vanished ones paused, returned ones due now."""
+    paused: dict[str, bool] = {row.name: row.paused for row in tx.execute(sa.select(feed.c.name, feed.c.paused))}
+    wanted = set(names)
+    new = [{"name": name, "due_at": now, **_NEW} for name in sorted(wanted - paused.keys())]
+    if new:
+        tx.execute(insert(tx, feed).on_conflict_do_nothing(), new)
+    gone = [name for name in sorted(paused) if not paused[name] and name not in wanted]
+    back = [name for name in sorted(paused) if paused[name] and name in wanted]
+    for some in chunks(gone):
+        tx.execute(sa.update(feed).where(feed.c.name.in_(some)).values(paused=True))
+    for some in chunks(back):
+        tx.execute(sa.update(feed).where(feed.c.name.in_(some)).values(paused=False, due_at=now))
+
+
+def due(tx: Transaction, now: datetime, limit: int = 50) -> list[str]:
+    """Feeds to poll, the longest due first."""
+    found = sa.select(feed.c.name).where(~feed.c.paused, feed.c.due_at <= now)
+    return list(tx.scalars(found.order_by(feed.c.due_at, feed.c.name).limit(limit)))
+
+
+def next_due(tx: Transaction) -> datetime | None:
+    moment: datetime | None = tx.scalar(sa.select(sa.func.min(feed.c.due_at)).where(~feed.c.paused))
+    return moment
+
+
+def claim(tx: Transaction, name: str, now: datetime, lease: timedelta, *, force: bool = False) -> FeedState | None:
+    """Take the feed for one poll, unless it is paused, not due, or somebody else's. `force` asks for none of these."""
+    mine = sa.update(feed).where(feed.c.name == name)
+    if not force:
+        mine = mine.where(~feed.c.paused, feed.c.due_at <= now)
+    row = tx.execute(mine.values(due_at=now + lease, last_try_at=now).returning(*_COLUMNS)).one_or_none()
+    return FeedState(*row) if row else None
+
+
+def get(tx: Transaction, name: str) -> FeedState | None:
+    row = tx.execute(sa.select(*_COLUMNS).where(feed.c.name == name)).one_or_none()
+    return FeedState(*row) if row else None
+
+
+def states(tx: Transaction) -> list[FeedState]:
+    return [FeedState(*row) for row in tx.execute(sa.select(*_COLUMNS).order_by(feed.c.name))]
+
+
+def advance(  # noqa: PLR0913
+    tx: Transaction,
+    name: str,
+    *,
+    memory: Mapping[str, str],
+    due_at: datetime,
+    now: datetime,
+    note: str = "",
+    title: str = "",
+    new: int = 0,
+    summary_due: bool = False,
+) -> None:
+    """The feed was read. `summary_due` counts at the first reading only; an empty `title` keeps the one we know."""
+    first = feed.c.first_read_at.is_(None)
+    values = {
+        "memory": memory,
+        "due_at": due_at,
+        "failures": 0,
+        "error": "",
+        "note": note,
+        "last_read_at": now,
+        "first_read_at": sa.func.coalesce(feed.c.first_read_at, sa.literal(now, Instant)),
+        "summary_due": sa.case((first, summary_due), else_=feed.c.summary_due),
+    }
+    if title:
+        values["title"] = title
+    if new:
+        values["last_new_at"] = now
+    _set(tx, name, values)
+
+
+def fail(tx: Transaction, name: str, *, error: str, due_at: datetime, now: datetime) -> None:
+    """The feed could not be read; what it is remembered by stays."""
+    _set(tx, name, {"failures": feed.c.failures + 1, "error": error, "due_at": due_at, "last_try_at": now})
+
+
+def summary_due(tx: Transaction) -> list[str]:
+    """Feeds read for the first time that no summary has told of yet."""
+    return list(tx.scalars(sa.select(feed.c.name).where(feed.c.summary_due).order_by(feed.c.name)))
+
+
+def summary_told(tx: Transaction, names: Sequence[str]) -> None:
+    for some in chunks(names):
+        tx.execute(sa.update(feed).where(feed.c.name.in_(some)).values(summary_due=False))
+
+
+def _set(tx: Transaction, name: str, values: Mapping[str, object]) -> None:
+    found = tx.scalar(sa.update(feed).where(feed.c.name == name).values(values).returning(feed.c.name))
+    if found is None:
+        raise StoreError(f"There is no feed {name} in the database. Start the monitor, which adds those of feeds.yaml.")

@@ -1,0 +1,15 @@
+"""Small facts about this database, by name, such as when the monitor was first started."""
+
+import sqlalchemy as sa
+
+from monitor.store.dialect import insert
+from monitor.store.tables import Transaction, meta
+
+
+def get(tx: Transaction, name: str) -> str | None:
+    return tx.scalar(sa.select(meta.c.value).where(meta.c.name == name))
+
+
+def put(tx: Transaction, name: str, value: str) -> None:
+    putting = insert(tx, meta).values(name=name, value=value)
+    tx.execute(putting.on_conflict_do_update(index_elements=["name"], set_={"value": putting.excluded.value}))

@@ -1,0 +1,209 @@
+"""What is to be told, and what is owed to whom: `alert`, `delivery` and its attempts. Sending happens elsewhere.
+
+A claim pushes the delivery one lease ahead and counts its attempts up. The count is the fencing token: who comes back
+with an older one has been overtaken and settles nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from monitor.errors import StoreError
+from monitor.records import Alert, Delivery, DeliveryState
+from monitor.store.dialect import chunks, insert
+from monitor.store.tables import IS_DUE, IS_HELD, Transaction, alert, alert_report, delivery, delivery_attempt
+
+DeliveryIs = Literal["due", "sent", "given_up"]
+
+_STATE = sa.select(
+    delivery.c.number,
+    alert.c.occasion,
+    delivery.c.recipient,
+    delivery.c.channel,
+    delivery.c.state,
+    delivery.c.attempts,
+    delivery.c.due_at,
+    delivery.c.sent_at,
+    delivery.c.error,
+).join(alert, alert.c.id == delivery.c.alert_id)
+
+
+def announce(tx: Transaction, new: Alert, held: str = "") -> int | None:
+    """Keep an alert and return its id; None if its occasion was announced before.
+
+    `held`: "" owed now, "summary" waiting for the first summary, "ignored".
+    """
+    values = {"occasion": new.occasion, "situation": new.situation, "held": held, "record": new}
+    announcing = insert(tx, alert).values(values).on_conflict_do_nothing(index_elements=["occasion"])
+    number: int | None = tx.scalar(announcing.returning(alert.c.id))
+    keys = {told.report_key for told in (new, *new.lines) if told.report_key}
+    if number is not None and keys:
+        tx.execute(sa.insert(alert_report), [{"report_key": key, "alert_id": number} for key in sorted(keys)])
+    return number
+
+
+def held(tx: Transaction, how: str) -> list[tuple[int, Alert]]:
+    """The alerts held so, oldest first."""
+    found = sa.select(alert.c.id, alert.c.record).where(alert.c.held == how, IS_HELD).order_by(alert.c.id)
+    return [(row.id, row.record) for row in tx.execute(found)]
+
+
+def release(tx: Transaction, ids: Sequence[int], as_: str) -> None:
+    """Note what became of held alerts, such as "summarised"."""
+    for some in chunks(ids):
+        tx.execute(sa.update(alert).where(alert.c.id.in_(some)).values(held=as_))
+
+
+def of_situation(tx: Transaction, situation: str) -> list[Alert]:
+    return list(tx.scalars(sa.select(alert.c.record).where(alert.c.situation == situation).order_by(alert.c.id)))
+
+
+def owe(  # noqa: PLR0913
+    tx: Transaction,
+    alert_id: int,
+    recipient: str,
+    channel: str,
+    *,
+    languages: Sequence[str],
+    zone: str,
+    due_at: datetime,
+    now: datetime,
+) -> int | None:
+    """Owe the alert to a recipient on a channel and return the delivery's number; None if it is owed already."""
+    owing = insert(tx, delivery).values(
+        alert_id=alert_id,
+        recipient=recipient,
+        channel=channel,
+        languages=tuple(languages),
+        zone=zone,
+        state="due",
+        attempts=0,
+        created_at=now,
+        due_at=due_at,
+        error="",
+    )
+    unique = ["alert_id", "recipient", "channel"]
+    number: int | None = tx.scalar(owing.on_conflict_do_nothing(index_elements=unique).returning(delivery.c.number))
+    return number
+
+
+def claim(tx: Transaction, now: datetime, lease: timedelta, channels: Sequence[str] | None = None) -> Delivery | None:
+    """Take the delivery that is longest due, on any channel or on these; None if there is none that nobody has."""
+    while (number := _push_oldest(tx, now, lease, channels)) is not None:
+        try:
+            taken = _delivery(tx, number)
+        except StoreError as error:
+            # What cannot be read stays due, a lease later: it must not stand in the way of the others.
+            tx.execute(sa.update(delivery).where(delivery.c.number == number).values(error=str(error)))
+            continue
+        begun = {"number": number, "attempt": taken.attempt, "at": now, "outcome": "", "answer": ""}
+        tx.execute(sa.insert(delivery_attempt).values(begun))
+        return taken
+    return None
+
+
+def _push_oldest(tx: Transaction, now: datetime, lease: timedelta, channels: Sequence[str] | None) -> int | None:
+    oldest = sa.select(delivery.c.number).where(IS_DUE, delivery.c.due_at <= now)
+    if channels is not None:
+        oldest = oldest.where(delivery.c.channel.in_(channels))
+    oldest = oldest.order_by(delivery.c.due_at, delivery.c.number).limit(1).with_for_update(skip_locked=True)
+    number: int | None = tx.scalar(oldest)
+    if number is not None:
+        pushed = {"due_at": now + lease, "attempts": delivery.c.attempts + 1}
+        tx.execute(sa.update(delivery).where(delivery.c.number == number).values(pushed))
+    return number
+
+
+def _delivery(tx: Transaction, number: int) -> Delivery:
+    columns = (
+        delivery.c.number,
+        alert.c.record,
+        delivery.c.recipient,
+        delivery.c.channel,
+        delivery.c.languages,
+        delivery.c.zone,
+        delivery.c.attempts,
+        delivery.c.created_at,
+    )
+    joined = sa.select(*columns).join(alert, alert.c.id == delivery.c.alert_id)
+    return Delivery(*tx.execute(joined.where(delivery.c.number == number)).one())
+
+
+def settle_sent(tx: Transaction, number: int, attempt: int, now: datetime, answer: str) -> bool:
+    """The receiver took it. False, and nothing is changed, if another attempt has the delivery by now."""
+    return _settle(tx, (number, attempt), {"state": "sent", "sent_at": now, "error": ""}, ("sent", answer))
+
+
+def settle_again(tx: Transaction, number: int, attempt: int, due_at: datetime, error: str) -> bool:
+    """It was not taken; it stays due, at `due_at`. False if another attempt has it by now."""
+    return _settle(tx, (number, attempt), {"due_at": due_at, "error": error}, ("again", error))
+
+
+def give_up(tx: Transaction, number: int, attempt: int, error: str, now: datetime) -> bool:
+    """It will not be tried any more. False if another attempt has it by now."""
+    return _settle(tx, (number, attempt), {"state": "given_up", "due_at": now, "error": error}, ("given_up", error))
+
+
+def _settle(tx: Transaction, token: tuple[int, int], values: Mapping[str, Any], outcome: tuple[str, str]) -> bool:
+    number, attempt = token
+    mine = sa.update(delivery).where(delivery.c.number == number, delivery.c.attempts == attempt, IS_DUE)
+    if tx.scalar(mine.values(values).returning(delivery.c.number)) is None:
+        return False
+    tried = sa.update(delivery_attempt).where(
+        delivery_attempt.c.number == number, delivery_attempt.c.attempt == attempt
+    )
+    tx.execute(tried.values(outcome=outcome[0], answer=outcome[1]))
+    return True
+
+
+def next_due(tx: Transaction) -> datetime | None:
+    moment: datetime | None = tx.scalar(sa.select(sa.func.min(delivery.c.due_at)).where(IS_DUE))
+    return moment
+
+
+def channels_due(tx: Transaction, now: datetime) -> list[str]:
+    """Channels that have a delivery to send."""
+    found = sa.select(delivery.c.channel).distinct().where(IS_DUE, delivery.c.due_at <= now)
+    return list(tx.scalars(found.order_by(delivery.c.channel)))
+
+
+def waiting(tx: Transaction) -> int:
+    """How many deliveries are owed and not settled."""
+    return tx.scalar(sa.select(sa.func.count()).select_from(delivery).where(IS_DUE)) or 0
+
+
+def of_report(tx: Transaction, report_key: str) -> list[DeliveryState]:
+    """To whom the report was told, or is owed; in a summary too."""
+    about = sa.select(alert_report.c.alert_id).where(alert_report.c.report_key == report_key)
+    return _states(tx, _STATE.where(delivery.c.alert_id.in_(about)).order_by(delivery.c.number))
+
+
+def of_alert(tx: Transaction, alert_id: int) -> list[DeliveryState]:
+    return _states(tx, _STATE.where(delivery.c.alert_id == alert_id).order_by(delivery.c.number))
+
+
+def listing(tx: Transaction, state: DeliveryIs | None = None, limit: int = 50) -> list[DeliveryState]:
+    """The newest first."""
+    found = _STATE.order_by(delivery.c.number.desc()).limit(limit)
+    return _states(tx, found.where(delivery.c.state == state) if state else found)
+
+
+def sent(tx: Transaction, report_keys: Sequence[str]) -> dict[str, int]:
+    """Report key -> how many deliveries telling of it were sent."""
+    found: dict[str, int] = {}
+    counted = (
+        sa.select(alert_report.c.report_key, sa.func.count())
+        .join(delivery, delivery.c.alert_id == alert_report.c.alert_id)
+        .where(delivery.c.state == "sent")
+        .group_by(alert_report.c.report_key)
+    )
+    for some in chunks(report_keys):
+        for key, number in tx.execute(counted.where(alert_report.c.report_key.in_(some))):
+            found[key] = number
+    return found
+
+
+def _states(tx: Transaction, rows: sa.Select[Any]) -> list[DeliveryState]:
+    return [DeliveryState(*row) for row in tx.execute(rows)]

@@ -1,0 +1,157 @@
+"""The row of a feed: due, claimed, advanced, failed, paused, and back again."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from monitor.errors import StoreError
+from monitor.store import Store, feeds
+
+NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
+LEASE = timedelta(minutes=15)
+HOUR = timedelta(hours=1)
+
+
+def test_new_feeds_are_due_at_once(store: Store) -> None:
+    with store.write() as tx:
+        feeds.sync(tx, ["horan", "sana"], NOON)
+    with store.read() as tx:
+        assert feeds.due(tx, NOON) == ["horan", "sana"]
+        assert feeds.due(tx, NOON - HOUR) == []
+        assert feeds.next_due(tx) == NOON
+
+
+def test_the_longest_due_comes_first_and_no_more_than_asked_for(store: Store) -> None:
+    with store.write() as tx:
+        feeds.sync(tx, ["a", "b", "c"], NOON)
+        feeds.advance(tx, "a", memory={}, due_at=NOON + HOUR, now=NOON)
+        feeds.advance(tx, "b", memory={}, due_at=NOON - HOUR, now=NOON)
+        assert feeds.due(tx, NOON + HOUR) == ["b", "c", "a"]
+        assert feeds.due(tx, NOON + HOUR, limit=2) == ["b", "c"]
+
+
+def test_a_claimed_feed_is_nobody_elses_until_the_lease_runs_out(store: Store) -> None:
+    with store.write() as tx:
+        feeds.sync(tx, ["horan"], NOON)
+    with store.write() as tx:
+        state = feeds.claim(tx, "horan", NOON, LEASE)
+    assert state is not None
+    assert (state.last_try_at, state.due_at) == (NOON, NOON + LEASE)
+    with store.write() as tx:
+        assert feeds.claim(tx, "horan", NOON, LEASE) is None
+        assert feeds.claim(tx, "horan", NOON, LEASE, force=True) is not None
+        assert feeds.claim(tx, "horan", NOON + LEASE, LEASE) is not None
+        assert feeds.claim(tx, "nobody", NOON, LEASE) is None
+
+
+def test_a_read_feed_keeps_what_its_source_wants_back(store: Store) -> None:
+    memory = {"etag": 'W/"\\"a"', "عنوان": "قيمة 🕊"}
+    with store.write() as tx:
+        feeds.sync(tx, ["horan"], NOON)
+        feeds.fail(tx, "horan", error="no answer within 20 s", due_at=NOON, now=NOON)
+        feeds.advance(
+            tx, "horan", memory=memory, due_at=NOON + HOUR, now=NOON, note="dates without zone", title="حوران", new=3
+        )
+        state = feeds.get(tx, "horan")
+    assert state is not None
+    assert state.memory == memory
+    assert (state.failures, state.error, state.note, state.title) == (0, "", "dates without zone", "حوران")
+    assert (state.first_read_at, state.last_read_at, state.last_new_at) == (NOON, NOON, NOON)
+
+
+def test_a_reading_without_news_keeps_title_and_times_of_before(store: Store) -> None:
+    later = NOON + HOUR
+    with store.write() as tx:
+        feeds.sync(tx, ["horan"], NOON)
+        feeds.advance(tx, "horan", memory={}, due_at=NOON, now=NOON, title="Horan", new=1, summary_due=True)
+        feeds.advance(tx, "horan", memory={}, due_at=later, now=later, summary_due=True)
+        state = feeds.get(tx, "horan")
+    assert state is not None
+    assert (state.title, state.last_new_at, state.first_read_at, state.last_read_at) == ("Horan", NOON, NOON, later)
+
+
+def test_failures_are_counted_and_memory_is_kept(store: Store) -> None:
+    with store.write() as tx:
+        feeds.sync(tx, ["horan"], NOON)
+        feeds.advance(tx, "horan", memory={"etag": "1"}, due_at=NOON, now=NOON)
+        for failure in (1, 2):
+            feeds.fail(tx, "horan", error=f"failure {failure}", due_at=NOON + HOUR, now=NOON)
+        state = feeds.get(tx, "horan")
+    assert state is not None
+    assert (state.failures, state.error, dict(state.memory), state.due_at) == (
+        2,
+        "failure 2",
+        {"etag": "1"},
+        NOON + HOUR,
+    )
+
+
+def test_only_the_first_reading_owes_a_summary_and_it_is_told_once(store: Store) -> None:
+    with store.write() as tx:
+        feeds.sync(tx, ["a", "b"], NOON)
+        feeds.advance(tx, "a", memory={}, due_at=NOON, now=NOON, summary_due=True)
+        feeds.advance(tx, "b", memory={}, due_at=NOON, now=NOON, summary_due=False)
+        feeds.advance(tx, "b", memory={}, due_at=NOON, now=NOON, summary_due=True)
+        assert feeds.summary_due(tx) == ["a"]
+        feeds.summary_told(tx, ["a"])
+        feeds.advance(tx, "a", memory={}, due_at=NOON, now=NOON, summary_due=True)
+        assert feeds.summary_due(tx) == []
+
+
+def test_a_feed_that_vanishes_is_paused_and_keeps_its_history(store: Store) -> None:
+    with store.write() as tx:
+        feeds.sync(tx, ["horan", "sana"], NOON)
+        feeds.advance(tx, "horan", memory={"etag": "1"}, due_at=NOON + HOUR, now=NOON)
+        feeds.sync(tx, ["sana"], NOON)
+        gone = feeds.get(tx, "horan")
+        assert gone is not None
+        assert gone.paused
+        assert dict(gone.memory) == {"etag": "1"}
+        assert feeds.due(tx, NOON + HOUR) == ["sana"]
+        assert feeds.claim(tx, "horan", NOON + HOUR, LEASE) is None
+
+
+def test_a_feed_that_comes_back_is_due_at_once_with_what_it_remembered(store: Store) -> None:
+    with store.write() as tx:
+        feeds.sync(tx, ["horan"], NOON)
+        feeds.advance(tx, "horan", memory={"etag": "1"}, due_at=NOON + HOUR, now=NOON)
+        feeds.sync(tx, [], NOON)
+        feeds.sync(tx, ["horan"], NOON + LEASE)
+        back = feeds.get(tx, "horan")
+    assert back is not None
+    assert (back.paused, back.due_at, dict(back.memory)) == (False, NOON + LEASE, {"etag": "1"})
+
+
+def test_syncing_twice_changes_nothing(store: Store) -> None:
+    names = [f"feed-{number}" for number in range(3000)]
+    with store.write() as tx:
+        feeds.sync(tx, names, NOON)
+        feeds.advance(tx, "feed-7", memory={}, due_at=NOON + HOUR, now=NOON)
+        before = feeds.states(tx)
+        feeds.sync(tx, names, NOON + HOUR)
+        assert feeds.states(tx) == before
+        feeds.sync(tx, [], NOON)
+        assert feeds.next_due(tx) is None
+
+
+def test_a_feed_that_the_database_does_not_know_is_named(store: Store) -> None:
+    with pytest.raises(StoreError, match="no feed typo"), store.write() as tx:
+        feeds.fail(tx, "typo", error="x", due_at=NOON, now=NOON)
+
+
+def test_times_come_back_as_they_went_in_to_the_microsecond_and_in_utc(store: Store) -> None:
+    moment = datetime(2026, 3, 14, 15, 0, 0, 123457, tzinfo=timezone(timedelta(hours=3)))
+    with store.write() as tx:
+        feeds.sync(tx, ["horan"], moment)
+        feeds.advance(tx, "horan", memory={}, due_at=moment, now=moment)
+        state = feeds.get(tx, "horan")
+    assert state is not None
+    for time in (state.due_at, state.last_read_at, state.first_read_at):
+        assert time == moment
+        assert time is not None
+        assert time.tzinfo is UTC
+
+
+def test_a_time_without_zone_is_refused(store: Store) -> None:
+    with pytest.raises(StoreError, match="has no zone"), store.write() as tx:
+        feeds.sync(tx, ["horan"], NOON.replace(tzinfo=None))
