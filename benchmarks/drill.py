@@ -1,7 +1,7 @@
-"""Kills the monitor with -9 while it reads and sends, starts it again each time, and counts what was lost or came twice.
+"""Kills the monitor with -9 while it reads and sends, starts it again, and counts what was lost or came twice.
 
     python benchmarks/drill.py --kills 10                     # the project's own reports, 4 feeds
-    python benchmarks/drill.py --kills 10 --urls URLS.txt     # feeds that are served elsewhere on loopback, one URL a line
+    python benchmarks/drill.py --kills 10 --urls URLS.txt     # feeds served elsewhere on loopback, one URL a line
 
 Writes a table into benchmarks/results/. Exit code 1 when anything was lost.
 """
@@ -32,7 +32,7 @@ LONGEST_RUN = 600.0  # seconds; a run that takes longer is broken
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was found after the last run. Lost and twice are empty or zero when all is well (twice: when nobody was killed)."""
+    """What was found after the last run. When all is well nothing is lost, and only a kill makes a message come twice."""
 
     kills: int
     kills_while_owing: int
@@ -67,7 +67,7 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
 
 
 def drill(folder: Path, urls: Sequence[str], inbox: Inbox, kills: int, seed: int = 7) -> Outcome:
-    """`kills` runs that are killed, every second one once a receiver has a message in hand, then one that may finish."""
+    """`kills` runs that are killed, every second one while a receiver has a message in hand, then one that may end."""
     configure(folder, urls, inbox)
     chance = random.Random(seed)
     began, owing = time.monotonic(), 0
@@ -123,9 +123,13 @@ def _count(folder: Path, inbox: Inbox, kills: int, owing: int, seconds: float) -
         flagged=len(flagged),
         in_one_situation=all(row.situation for row in flagged),
         owed=len(owed),
-        lost=tuple(f"No. {number} {occasion} on {channel}" for channel, number, occasion in sorted(owed - set(accepted))),
+        lost=tuple(
+            f"No. {number} {occasion} on {channel}" for channel, number, occasion in sorted(owed - set(accepted))
+        ),
         twice=sum(accepted.values()) - len(accepted),
-        rung_twice=tuple(f"{occasion} on {channel}" for (channel, occasion), times in sorted(numbers.items()) if times > 1),
+        rung_twice=tuple(
+            f"{occasion} on {channel}" for (channel, occasion), times in sorted(numbers.items()) if times > 1
+        ),
         seconds=seconds,
     )
 
@@ -163,7 +167,9 @@ def main() -> int:
     inbox.close()
     options.results.parent.mkdir(exist_ok=True)
     options.results.write_text(table(outcome, served), encoding="utf-8")
-    sys.stdout.write(table(outcome, served) + json.dumps({"lost": outcome.lost, "rung_twice": outcome.rung_twice}) + "\n")
+    sys.stdout.write(
+        table(outcome, served) + json.dumps({"lost": outcome.lost, "rung_twice": outcome.rung_twice}) + "\n"
+    )
     complete = served is None or outcome.reports == served
     return 0 if complete and outcome.in_one_situation and not outcome.lost and not outcome.rung_twice else 1
 

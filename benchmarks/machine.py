@@ -12,7 +12,9 @@ def machine() -> str:
         platform.machine(),
     )
     kilobytes = next((int(line.split()[1]) for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), 0)
-    return f"{cpu}, {len(os.sched_getaffinity(0))} cores, {kilobytes // 1024**2} GiB, Python {platform.python_version()}"
+    return (
+        f"{cpu}, {len(os.sched_getaffinity(0))} cores, {kilobytes // 1024**2} GiB, Python {platform.python_version()}"
+    )
 
 
 def _lines(path: str) -> list[str]:

@@ -1,6 +1,6 @@
-"""Serves written reports as RSS feeds and article pages on loopback, and takes what the monitor sends: the world of the drills.
+"""The world of the drills: written reports served as RSS feeds and pages, and an inbox for what the monitor sends.
 
-Everything binds 127.0.0.1. The webhook and the mail server note every message they accept, with its number and occasion.
+Everything binds 127.0.0.1. Webhook and mail server note every message they accept, with its number and occasion.
 """
 
 import hashlib
@@ -40,7 +40,7 @@ def articles_of(path: Path) -> list[Article]:
 class _Quiet(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the name that http.server calls it by
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002, ARG002  as http.server has it
         return
 
     def answer(self, body: bytes, kind: str, status: int = 200) -> None:
@@ -76,7 +76,7 @@ class Farm:
         farm = self
 
         class Handler(_Quiet):
-            def do_GET(self) -> None:  # noqa: N802
+            def do_GET(self) -> None:
                 kind, _, number = self.path.strip("/").partition("/")
                 if kind == "feed":
                     self.answer(farm.feed(int(number)).encode(), "application/rss+xml; charset=utf-8")
@@ -100,16 +100,23 @@ class Farm:
         article = self.articles[number]
         date = ""
         if article.published:
-            date = f"<pubDate>{format_datetime(datetime.fromisoformat(article.published).replace(tzinfo=UTC))}</pubDate>"
+            date = (
+                f"<pubDate>{format_datetime(datetime.fromisoformat(article.published).replace(tzinfo=UTC))}</pubDate>"
+            )
         link = f"{self.base}/a/{number}"
         summary = html.escape(article.text[:200])
-        return f"<item><title>{html.escape(article.title)}</title><link>{link}</link><guid>{link}</guid>{date}<description>{summary}</description></item>"
+        title = html.escape(article.title)
+        return (
+            f"<item><title>{title}</title><link>{link}</link><guid>{link}</guid>{date}"
+            f"<description>{summary}</description></item>"
+        )
 
     def page(self, number: int) -> str:
         article = self.articles[number]
+        title, text = html.escape(article.title), html.escape(article.text)
         return (
-            f'<!doctype html><html dir="auto"><head><meta charset="utf-8"><title>{html.escape(article.title)}</title></head><body>'
-            f"<nav>Home News</nav><article><h1>{html.escape(article.title)}</h1><p>{html.escape(article.text)}</p></article></body></html>"
+            f'<!doctype html><html dir="auto"><head><meta charset="utf-8"><title>{title}</title></head><body>'
+            f"<nav>Home News</nav><article><h1>{title}</h1><p>{text}</p></article></body></html>"
         )
 
     def close(self) -> None:
@@ -119,7 +126,10 @@ class Farm:
 
 @dataclass
 class Inbox:
-    """A webhook and a mail server that accept everything, `delay` seconds late. `got`: (channel, number, occasion) in order of acceptance."""
+    """A webhook and a mail server that accept everything and answer the webhook `delay` seconds late.
+
+    `got`: (channel, number, occasion) in the order of acceptance.
+    """
 
     delay: float = 0.0
     got: list[tuple[str, int, str]] = field(default_factory=list)
@@ -129,7 +139,7 @@ class Inbox:
         inbox = self
 
         class Hook(_Quiet):
-            def do_POST(self) -> None:  # noqa: N802
+            def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
                 inbox.took_json(json.loads(body))
                 time.sleep(inbox.delay)  # accepted, not yet answered: where a kill makes a double

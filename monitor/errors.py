@@ -12,7 +12,8 @@ class ConfigError(MonitorError):
 class HttpError(MonitorError):
     """A request got no usable answer.
 
-    `kind` is one word for code to decide by: dns, refused, timeout, tls, too_large, redirects, encoding, blocked_address, protocol.
+    `kind` is one word for code to decide by: dns, refused, timeout, tls, too_large, redirects, encoding,
+    blocked_address, protocol.
     """
 
     def __init__(self, message: str, kind: str) -> None:
@@ -23,7 +24,8 @@ class HttpError(MonitorError):
 class SourceError(MonitorError):
     """A feed could not be read; the text is one sentence for the feed's row.
 
-    `kind` is one word for code to decide by (those of HttpError, and status, not_a_feed, empty, malformed, too_slow, consent).
+    `kind` is one word for code to decide by: those of HttpError, and status, not_a_feed, empty, malformed,
+    too_slow, consent.
     `retry_after` is the wait in seconds that the server asked for.
     """
 
@@ -44,7 +46,8 @@ class StoreError(MonitorError):
 class DeliveryError(MonitorError):
     """A message was not accepted.
 
-    `permanent`: trying again is useless until somebody changes something. `retry_after`: seconds the receiver asked for.
+    `permanent`: trying again is useless until somebody changes something.
+    `retry_after`: seconds that the receiver asked for.
     """
 
     def __init__(self, message: str, *, permanent: bool = False, retry_after: float | None = None) -> None:

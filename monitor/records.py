@@ -27,7 +27,7 @@ LABELS: tuple[Label, ...] = (*EVENT_TYPES, *EASING_TYPES)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry as a feed shows it. `key` identifies it within the feed: guid, else normalised URL, else hash of the words."""
+    """One entry as a feed shows it. `key` is its identity in the feed: guid, else normalised URL, else a hash."""
 
     key: str
     url: str  # "" when the feed gives none
@@ -42,7 +42,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class FeedRead:
-    """What one reading of a feed gave. `memory` is what the source wants to be given back next time (validators, body hash)."""
+    """What one reading of a feed gave. `memory` is what the source wants back next time (validators, body hash)."""
 
     entries: tuple[Entry, ...]
     memory: Mapping[str, str]
@@ -191,7 +191,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """Something to be told once. `occasion` is unique; everything a message needs is here, nothing is looked up later."""
+    """Something to be told once. `occasion` is unique; all that a message needs is here, nothing is looked up later."""
 
     occasion: str  # situation:kind:type:step
     situation: str  # situation key; "" for summary and test
@@ -213,7 +213,7 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One message owed to one recipient on one channel. `number` is shown in the message; `attempt` is the fencing token."""
+    """One message owed to one recipient on one channel. The message shows `number`; `attempt` is the fencing token."""
 
     number: int
     alert: Alert

@@ -41,9 +41,7 @@ def alerts(decision: Decision, report: Report, assessment: Assessment, outlet: s
 
 def owed(alert: Alert, rules: Sequence[Rule], recipients: Mapping[str, Recipient]) -> tuple[tuple[str, str], ...]:
     """(recipient, channel) pairs that the rules grant this alert, each once, in the order of the rules."""
-    pairs = (
-        (rule.to, channel) for rule in rules if _wants(rule, alert) for channel in recipients[rule.to].channels
-    )
+    pairs = ((rule.to, channel) for rule in rules if _wants(rule, alert) for channel in recipients[rule.to].channels)
     return tuple(dict.fromkeys(pairs))
 
 
@@ -75,14 +73,17 @@ def _quote(sighting: Sighting, report: Report, outlet: str) -> Quote:
     return Quote(sighting.sentence, report.language, outlet, report.url, said_by(sighting.sentence, report.title))
 
 
-
-
 def summaries(
     lines: Sequence[Alert], feeds_read: int, reports_read: int, now: datetime, rules: Sequence[Rule]
 ) -> tuple[tuple[str, Alert], ...]:
-    """(recipient, summary) for everybody whom a rule names: what of `lines` the rules grant them, also if that is nothing."""
+    """(recipient, summary) for everybody whom a rule names: those of `lines` that the rules grant them, if any."""
     return tuple(
-        (recipient, _summary(recipient, [line for line in lines if _granted(recipient, line, rules)], feeds_read, reports_read, now))
+        (
+            recipient,
+            _summary(
+                recipient, [line for line in lines if _granted(recipient, line, rules)], feeds_read, reports_read, now
+            ),
+        )
         for recipient in dict.fromkeys(rule.to for rule in rules)
     )
 

@@ -1,4 +1,4 @@
-"""The driver for one process: APScheduler as a dumb timer over due_at rows. Timers hold no state; losing them loses nothing."""
+"""The driver for one process: APScheduler as a dumb timer over due_at rows. Losing the timers loses nothing."""
 
 import asyncio
 import logging
@@ -63,7 +63,7 @@ class Watch:
                     task.add_done_callback(lambda _, who=(channel, sender): self._sending.pop(who, None))  # type: ignore[misc]
 
     async def finish(self) -> None:
-        """Let polls and deliveries in flight end, at most FINISH_WITHIN seconds; what is cut off is still owed in the rows."""
+        """Let polls and deliveries in flight end within FINISH_WITHIN; what is cut off is still owed in the rows."""
         tasks = [*self._polling.values(), *self._sending.values()]
         if not tasks:
             return
@@ -90,7 +90,7 @@ class Watch:
 
 
 async def once(parts: Parts, names: Iterable[str], told: Told = lambda _: None) -> None:
-    """Read each of these feeds once, due or not, then send until nothing is owed that a minute's patience could still send."""
+    """Read each of these feeds once, due or not, then send all that is owed now or within a minute."""
     gate = asyncio.Semaphore(FEEDS_AT_ONCE)
 
     async def read(name: str) -> None:

@@ -11,6 +11,7 @@ from monitor.http import HttpClient
 from monitor.packaged import packaged
 from monitor.pipeline import Backlog, Parts
 from monitor.settings import Settings
+from monitor.sources import KINDS, Workers
 from monitor.store import Store, feeds
 
 
@@ -39,13 +40,15 @@ async def open_service(
             feeds.sync(tx, [feed.name for feed in settings.feeds if feed.enabled], clock())
         gazetteer = Gazetteer.load(settings.gazetteer)
         classifier = Classifier.load(packaged(f"models/{settings.model}"), gazetteer)
-        async with HttpClient(
+        client = HttpClient(
             settings.user_agent,
             proxy=settings.proxy.sources.get_secret_value(),
             allow_loopback=settings.allow_loopback,
-        ) as http:
+        )
+        async with client as http, Workers() as workers:
+            sources = {kind: source(workers) for kind, source in KINDS.items()}
             channels = {
                 name: build(name, channel, proxy=settings.proxy.channels.get_secret_value(), data_dir=settings.data_dir)
                 for name, channel in settings.channels.items()
             }
-            yield Parts(settings, store, classifier, http, channels, clock, backlog, marked_test)
+            yield Parts(settings, store, classifier, http, workers, sources, channels, clock, backlog, marked_test)

@@ -22,8 +22,8 @@ def moment_of(report: Report) -> datetime:
 def decide(report: Report, assessment: Assessment, known: Sequence[Situation]) -> Decision | None:
     """What the report changes, given all situations of its first place; None when it neither flags nor eases.
 
-    A report joins the situation whose span it touches within 72 h, otherwise it opens the next number. Counting from the
-    span's both ends keeps the answer the same when feeds are read in another order than things happened.
+    A report joins the situation whose span it touches within 72 h, otherwise it opens the next number. Counting from
+    both ends of the span keeps the answer the same when feeds are read in another order than things happened.
     """
     labels: tuple[Label, ...] = (*assessment.types, *assessment.easing)
     if not labels or not assessment.places:
@@ -50,7 +50,9 @@ def standing(situation: Situation, event: EventType, since: datetime) -> bool:
 
 
 def _nearest(known: Sequence[Situation], moment: datetime) -> Situation | None:
-    touching = [situation for situation in known if situation.closed_at is None and _distance(situation, moment) <= JOINS_WITHIN]
+    touching = [
+        situation for situation in known if situation.closed_at is None and _distance(situation, moment) <= JOINS_WITHIN
+    ]
     return min(touching, key=lambda situation: (_distance(situation, moment), -situation.number), default=None)
 
 
@@ -58,9 +60,7 @@ def _distance(situation: Situation, moment: datetime) -> timedelta:
     return max(situation.opened_at - moment, moment - situation.last_report_at, timedelta(0))
 
 
-def _kind(
-    assessment: Assessment, joined: Situation, new_types: tuple[EventType, ...]
-) -> tuple[DecisionKind, str]:
+def _kind(assessment: Assessment, joined: Situation, new_types: tuple[EventType, ...]) -> tuple[DecisionKind, str]:
     if new_types:
         return "escalation", f"{joined.key} had no {' or '.join(new_types)} so far"
     if assessment.types:

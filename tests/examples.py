@@ -1,4 +1,4 @@
-"""Small records for tests of the stages that decide: one report, one assessment, with what matters to the test changed."""
+"""Small records for tests of the stages that decide: a report, an assessment, with what matters to the test changed."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -32,7 +32,18 @@ def report(key: str = "r1", *, hours: float = 0, **changes: Any) -> Report:
 
 def sighting(label: Label, sentence: str = "Army units closed all roads into Jasim.", **changes: Any) -> Sighting:
     made = Sighting(
-        label, True, "now", sentence, "text", 0, len(sentence), 0.93, JASIM, "sentence", (("closed", 1.2),), "happening now in Jasim"
+        label,
+        True,
+        "now",
+        sentence,
+        "text",
+        0,
+        len(sentence),
+        0.93,
+        JASIM,
+        "sentence",
+        (("closed", 1.2),),
+        "happening now in Jasim",
     )
     return replace(made, **changes)
 
@@ -46,13 +57,14 @@ def assessment(*labels: Label, place: Place | None = JASIM, key: str = "r1", **c
         types=types,
         easing=tuple(label for label in EASING_TYPES if label in labels),
         probability=0.93,
-        probabilities={label: 0.93 for label in labels},
+        probabilities=dict.fromkeys(labels, 0.93),
         in_area=True,
         current=True,
         places=(place,) if place else (),
         language="en",
         sightings=tuple(
-            sighting(label, f"Sentence {number} about Jasim.", start=number, place=place) for number, label in enumerate(labels)
+            sighting(label, f"Sentence {number} about Jasim.", start=number, place=place)
+            for number, label in enumerate(labels)
         ),
         model="test@1",
     )

@@ -1,4 +1,4 @@
-"""From a feed to an alert in someone's hand and a line in the log: the real command against real servers on loopback."""
+"""From a feed to an alert in someone's hand and a line in the log: the real command, real servers on loopback."""
 
 import json
 import signal
@@ -64,12 +64,14 @@ def test_by_default_the_first_reading_sends_one_summary_and_what_is_new_afterwar
     world.farm.articles.append(
         COLUMN.__class__(
             "Military column enters Dael",
-            "A military column with tanks entered the town of Dael in Daraa on Sunday as reinforcements for the garrison there.",
+            "A military column with tanks entered the town of Dael in Daraa on Sunday to reinforce the garrison there.",
             "2026-03-15T08:00:00",
         )
     )
     world.monitor("run", "--once")
-    assert [occasion for channel, _, occasion in world.inbox.got if channel == "hook"][1:] == ["dael-1:new:reinforcements:1"]
+    assert [occasion for channel, _, occasion in world.inbox.got if channel == "hook"][1:] == [
+        "dael-1:new:reinforcements:1"
+    ]
 
 
 def test_ignoring_the_backlog_sends_nothing_but_keeps_the_log(world: World) -> None:
@@ -80,7 +82,9 @@ def test_ignoring_the_backlog_sends_nothing_but_keeps_the_log(world: World) -> N
 
 def test_an_edited_article_is_a_new_revision_of_the_same_report(world: World) -> None:
     world.monitor("run", "--once", "--backlog", "alert")
-    world.farm.articles[0] = COLUMN.__class__("Bread prices rise in Irbid, again", BAKERIES.text + " Prices rose again.", BAKERIES.published)
+    world.farm.articles[0] = COLUMN.__class__(
+        "Bread prices rise in Irbid, again", BAKERIES.text + " Prices rose again.", BAKERIES.published
+    )
     world.monitor("run", "--once")
     rows = log_of(world, "--all")
     assert len(rows) == 4
@@ -108,7 +112,14 @@ def test_show_tells_why_to_whom_and_what_reviewers_said(world: World) -> None:
     world.monitor("review", key, "confirm", "--note", "two colleagues saw it")
     shown = world.monitor("show", key)
     assert shown.returncode == 0, shown.stderr
-    for words in (SIEGE.title, "counts siege", "desk by hook: sent", "desk by mail: sent", "two colleagues saw it", "jasim-1"):
+    for words in (
+        SIEGE.title,
+        "counts siege",
+        "desk by hook: sent",
+        "desk by mail: sent",
+        "two colleagues saw it",
+        "jasim-1",
+    ):
         assert words in " ".join(shown.stdout.split()), words
     facts = json.loads(world.monitor("show", key, "--json").stdout)
     assert facts["text"].startswith("Government forces encircled")

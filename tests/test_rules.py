@@ -37,7 +37,9 @@ def test_an_alert_quotes_at_most_two_sentences_verbatim_with_outlet_and_link() -
 
 def test_a_sentence_that_shows_two_types_is_quoted_once() -> None:
     same = "Tanks arrived and closed the roads into Jasim."
-    assessed = assessment("siege", "reinforcements", sightings=(sighting("siege", same), sighting("reinforcements", same)))
+    assessed = assessment(
+        "siege", "reinforcements", sightings=(sighting("siege", same), sighting("reinforcements", same))
+    )
     decision = decide(report(), assessed, ())
     assert decision is not None
     assert [quote.text for quote in alerts(decision, report(), assessed, "Horan News")[0].quotes] == [same]
@@ -74,9 +76,18 @@ def test_a_rule_grants_the_types_it_names(types: tuple[EventType, ...], wanted: 
 
 @pytest.mark.parametrize(
     ("places", "wanted"),
-    [("all", True), (("jasim",), True), (("Jasim",), True), (("جاسم",), True), (("al-Sanamayn",), True), (("nawa",), False)],
+    [
+        ("all", True),
+        (("jasim",), True),
+        (("Jasim",), True),
+        (("جاسم",), True),
+        (("al-Sanamayn",), True),
+        (("nawa",), False),
+    ],
 )
-def test_a_rule_grants_the_places_it_names_by_slug_name_arabic_or_district(places: str | tuple[str, ...], wanted: bool) -> None:
+def test_a_rule_grants_the_places_it_names_by_slug_name_arabic_or_district(
+    places: str | tuple[str, ...], wanted: bool
+) -> None:
     assert bool(owed(alerts_of("siege")[0], (Rule.model_validate({"to": "desk", "places": places}),), PEOPLE)) == wanted
 
 

@@ -91,7 +91,7 @@ def test_what_stands_is_over_once_a_withdrawal_is_reported_later() -> None:
 
 @given(st.permutations([0, 30, 60, 90, 120]))
 def test_reports_that_belong_together_end_in_one_situation_in_any_order_that_leaves_no_gap(order: list[int]) -> None:
-    """Read in another order the spans may start apart, but no report is ever in a situation farther than 72 h from it."""
+    """Read in another order spans may start apart, but no report is ever outside the span of its situation."""
     known: list[Situation] = []
     for hours in order:
         decision = decided(hours, "siege", known=tuple(known))

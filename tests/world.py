@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.drill import configure
@@ -16,24 +16,27 @@ BAKERIES = Article(
 )
 SIEGE = Article(
     "Army encircles Jasim and closes its roads",
-    "Government forces encircled the town of Jasim in the northern countryside of Daraa on Saturday and closed every road "
-    "into it, local sources said. Residents are kept from leaving and no flour has come in since morning.",
+    "Government forces encircled the town of Jasim in the northern countryside of Daraa on Saturday and closed every "
+    "road into it, local sources said. Residents are kept from leaving and no flour has come in since morning.",
     "2026-03-14T09:00:00",
 )
 TALKS = Article(
     "فشل المفاوضات في طفس",
-    "انتهى الاجتماع بين وجهاء مدينة طفس غربي درعا وضباط الأمن العام مساء السبت دون التوصل إلى أي اتفاق، بحسب مصادر محلية.",
+    "انتهى الاجتماع بين وجهاء مدينة طفس غربي درعا وضباط الأمن العام مساء السبت "
+    "دون التوصل إلى أي اتفاق، بحسب مصادر محلية.",
     "2026-03-14T10:00:00",
 )
 COLUMN = Article(
     "Reinforcements reach Nawa",
-    "A convoy of forty vehicles carrying soldiers and heavy weapons arrived in the city of Nawa, west of Daraa, on Saturday "
-    "evening as military reinforcements, residents said.",
+    "A convoy of forty vehicles carrying soldiers and heavy weapons arrived in the city of Nawa, west of Daraa, on "
+    "Saturday evening as military reinforcements, residents said.",
     "2026-03-14T11:00:00",
 )
 
 
-def monitor(folder: Path, *words: str, timeout: float = 120, **environment: str) -> subprocess.CompletedProcess[str]:
+def monitor(
+    folder: Path, *words: str, timeout: float = 120, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run the command as a user would."""
     return subprocess.run(
         [sys.executable, "-m", "monitor", "--config", str(folder), *words],
@@ -41,7 +44,7 @@ def monitor(folder: Path, *words: str, timeout: float = 120, **environment: str)
         text=True,
         timeout=timeout,
         cwd=folder,
-        env={**os.environ, **environment},
+        env={**os.environ, **(environment or {})},
         check=False,
     )
 
@@ -56,7 +59,7 @@ class World:
         configure(folder, self.farm.urls, self.inbox)
 
     def monitor(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return monitor(self.folder, *words, **environment)
+        return monitor(self.folder, *words, environment=environment)
 
     def close(self) -> None:
         self.farm.close()

@@ -17,13 +17,29 @@ from monitor.cli.setup import check, init
 from monitor.cli.watch import deliver, poll, run
 from monitor.errors import MonitorError
 
-_ORDER = (run, demo, init, check, feeds, poll, deliver, test_alert, log, show, review, situations, classify, evaluate, train)
+_ORDER = (
+    run,
+    demo,
+    init,
+    check,
+    feeds,
+    poll,
+    deliver,
+    test_alert,
+    log,
+    show,
+    review,
+    situations,
+    classify,
+    evaluate,
+    train,
+)
 
 
 class _InOrder(click.Group):
     """Lists the verbs in the order in which a person meets them."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  as click has it
         return [name for command in _ORDER if (name := command.name)]
 
 
@@ -50,7 +66,7 @@ for _command in _ORDER:
 
 
 def main() -> None:
-    """Entry point. Exit codes: 0 fine, 1 could not do it (the reason is on stderr), 2 usage, 3 classify met bad lines."""
+    """Entry point. Exit codes: 0 fine, 1 could not do it (why is on stderr), 2 usage, 3 classify met bad lines."""
     try:
         monitor.main(standalone_mode=True)
     except MonitorError as error:

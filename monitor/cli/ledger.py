@@ -25,7 +25,9 @@ def add_review(store: Store, key: str, verdict: str, note: str, reviewer: str) -
         if row is None:
             raise StoreError(f"no report has the key {key}: `monitor log --all` lists them")
         reviews.add(tx, Review(row.report.key, found, note, reviewer or _login_name(), utc_now()))
-    return f"{row.report.key} reviewed: {verdict}. Earlier reviews stay; `monitor show {row.report.key}` lists them all."
+    return (
+        f"{row.report.key} reviewed: {verdict}. Earlier reviews stay; `monitor show {row.report.key}` lists them all."
+    )
 
 
 def _login_name() -> str:
@@ -61,7 +63,12 @@ def print_situation(store: Store, settings: Settings, key: str, *, as_json: bool
         rows = [(link, reports.get(tx, link.report_key)) for link in links]
     facts = _facts(situation, gazetteer) | {
         "reports": [
-            {"key": link.report_key, "decision": link.kind, "reason": link.reason, "title": row.report.title if row else ""}
+            {
+                "key": link.report_key,
+                "decision": link.kind,
+                "reason": link.reason,
+                "title": row.report.title if row else "",
+            }
             for link, row in rows
         ]
     }
@@ -69,11 +76,16 @@ def print_situation(store: Store, settings: Settings, key: str, *, as_json: bool
         sys.stdout.write(json.dumps(facts, ensure_ascii=False, indent=2) + "\n")
         return
     console = Console()
-    console.print(f"[bold]{facts['key']}[/bold] {facts['place']} {facts['arabic']}, {facts['opened'][:16]} to {facts['last_report'][:16]} UTC")
+    console.print(
+        f"[bold]{facts['key']}[/bold] {facts['place']} {facts['arabic']}, "
+        f"{facts['opened'][:16]} to {facts['last_report'][:16]} UTC"
+    )
     for label, last in facts["tracks"].items():
         console.print(f"  {label}: last reported {last[:16]}")
     for each in facts["reports"]:
-        console.print(f"  {each['key']} {each['decision']}: {clean(each['title'])} [dim]({clean(each['reason'])})[/dim]")
+        console.print(
+            f"  {each['key']} {each['decision']}: {clean(each['title'])} [dim]({clean(each['reason'])})[/dim]"
+        )
 
 
 def _facts(situation: Situation, gazetteer: Gazetteer) -> dict[str, Any]:

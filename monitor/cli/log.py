@@ -8,13 +8,14 @@ import click
 from monitor.cli.context import Context
 
 if TYPE_CHECKING:
+    from monitor.records import Label, ReportState
     from monitor.store.reports import LogQuery
 
 TYPES = ("siege", "reinforcements", "failed_talks", "agreement", "withdrawal")
 STATES = ("flagged", "uncertain", "clear", "not_covered", "error")
 
 
-class Since(click.ParamType):
+class Since(click.ParamType[datetime]):
     """A moment: an ISO date or time, or an age such as 12h, 3d, 2w."""
 
     name = "when"
@@ -36,10 +37,14 @@ class Since(click.ParamType):
 @click.option("--type", "types", multiple=True, type=click.Choice(TYPES), help="Only this type. May be given again.")
 @click.option("--outlet", "outlets", multiple=True, help="Only this outlet or feed. May be given again.")
 @click.option("--language", "languages", multiple=True, help="Only this language (ar, en). May be given again.")
-@click.option("--state", "states", multiple=True, type=click.Choice(STATES), help="Only this state. May be given again.")
+@click.option(
+    "--state", "states", multiple=True, type=click.Choice(STATES), help="Only this state. May be given again."
+)
 @click.option("--reviewed/--not-reviewed", default=None, help="Only what somebody has reviewed, or has not.")
 @click.option("--all", "everything", is_flag=True, help="Also what was not flagged.")
-@click.option("--limit", type=click.IntRange(min=1), help="At most so many lines. Default: 50 in the table, all otherwise.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), help="At most so many lines. Default: 50 in the table, all otherwise."
+)
 @click.option("--json", "form", flag_value="json", help="JSON, one report a line.")
 @click.option("--csv", "form", flag_value="csv", help="CSV with a header line.")
 @click.pass_obj
@@ -47,10 +52,10 @@ def log(  # noqa: PLR0917  one argument an option
     context: Context,
     since: datetime | None,
     places: tuple[str, ...],
-    types: tuple[str, ...],
+    types: "tuple[Label, ...]",
     outlets: tuple[str, ...],
     languages: tuple[str, ...],
-    states: tuple[str, ...],
+    states: "tuple[ReportState, ...]",
     reviewed: bool | None,
     limit: int | None,
     form: Literal["json", "csv"] | None,
@@ -76,7 +81,7 @@ def log(  # noqa: PLR0917  one argument an option
 @click.option("--json", "as_json", is_flag=True, help="Everything about the report as one JSON object.")
 @click.pass_obj
 def show(context: Context, key: str, *, as_json: bool) -> None:
-    """Show one report whole: its text with the evidence marked, why it was flagged or not, to whom it was sent, reviews.
+    """Show one report whole: its text with evidence marked, why it was flagged or not, to whom it was sent, reviews.
 
     KEY is the first column of `monitor log`; its first letters are enough. Example: monitor show k3v7q
     """

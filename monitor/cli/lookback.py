@@ -38,7 +38,7 @@ def moment(words: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def query(
+def query(  # noqa: PLR0917  one argument an option
     settings: Settings,
     since: datetime | None,
     places: Sequence[str],

@@ -45,17 +45,20 @@ def print_report(store: Store, settings: Settings, key: str, *, as_json: bool) -
 
 def _lines(row: LogRow, settings: Settings) -> list[str]:
     report, assessment = row.report, row.assessment
-    read_from = {"page": "the article's page", "feed": "the feed's own text", "title": "the title alone"}[report.text_from]
+    read_from = {"page": "the article's page", "feed": "the feed's own text", "title": "the title alone"}[
+        report.text_from
+    ]
     return [
         f"[bold]{clean(report.title) or '(no title)'}[/bold]",
         f"{clean(outlet_of(settings, report.feed))}  {clean(report.url)}",
-        f"published {_time(report.published_at, settings)}, seen {_time(report.seen_at, settings)}, read from {read_from}"
+        f"published {_time(report.published_at, settings)}, seen {_time(report.seen_at, settings)}, "
+        + f"read from {read_from}"
         + (f" ({clean(report.note)})" if report.note else "")
         + (f", revision {report.revision}" if report.revision > 1 else ""),
         f"[bold]{assessment.state}[/bold] {' '.join((*assessment.types, *assessment.easing))} at "
         f"{', '.join(place.name for place in assessment.places) or 'no place that counts'}; "
-        f"probability {assessment.probability:.2f}, in the area: {_yes(assessment.in_area)}, current: {_yes(assessment.current)}"
-        f" ({assessment.model})",
+        f"probability {assessment.probability:.2f}, in the area: {_yes(assessment.in_area)}, "
+        f"current: {_yes(assessment.current)} ({assessment.model})",
         f"situation {row.situation}: {row.decision}, {row.reason}\n" if row.situation else "",
     ]
 
@@ -85,7 +88,9 @@ def _marked(row: LogRow) -> Text:
 def _why(sighting: Sighting) -> str:
     mark = "[green]counts[/green]" if sighting.counts else "[yellow]held back[/yellow]"
     words = ", ".join(f"{clean(word)} {weight:+.1f}" for word, weight in sighting.words)
-    return f"{mark} {sighting.type} ({sighting.probability:.2f}): {clean(sighting.why)}" + (f" [dim]{words}[/dim]" if words else "")
+    return f"{mark} {sighting.type} ({sighting.probability:.2f}): {clean(sighting.why)}" + (
+        f" [dim]{words}[/dim]" if words else ""
+    )
 
 
 def _after(row: LogRow, sent: Sequence[DeliveryState]) -> list[str]:

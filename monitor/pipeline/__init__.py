@@ -1,4 +1,4 @@
-"""The journeys: a feed to reports and alerts (poll), an owed message to its receiver (deliver), what stands now (summary).
+"""The journeys: a feed to reports and alerts (poll), an owed message to its receiver (deliver), what stands (summary).
 
 The only write transactions of the service are here. Fetching, reading and sending happen outside them.
 """

@@ -1,4 +1,4 @@
-"""One owed message: claim, send, note. Send first, note last: a message may come twice (it carries its number), it is never forgotten."""
+"""One owed message: claim, send, note. A message may come twice (it carries its number), it is never forgotten."""
 
 import asyncio
 import logging
@@ -44,7 +44,9 @@ def _claim(parts: Parts, channels: Sequence[str] | None) -> Delivery | None:
 async def _send(parts: Parts, delivery: Delivery) -> str:
     channel = parts.channels.get(delivery.channel)
     if channel is None:
-        raise DeliveryError(f"channel {delivery.channel} is not in alerts.yaml any more: put it back or let the message lapse")
+        raise DeliveryError(
+            f"channel {delivery.channel} is not in alerts.yaml any more: put it back or let the message lapse"
+        )
     return await channel.send(render(delivery, marked_test=parts.marked_test))
 
 
@@ -66,4 +68,10 @@ def _not_sent(parts: Parts, delivery: Delivery, error: DeliveryError) -> None:
     if final:
         log.error("delivery No. %d on %s is given up: %s", delivery.number, delivery.channel, error)
     else:
-        log.warning("delivery No. %d on %s: %s; next try in %d s", delivery.number, delivery.channel, error, wait.total_seconds())
+        log.warning(
+            "delivery No. %d on %s: %s; next try in %d s",
+            delivery.number,
+            delivery.channel,
+            error,
+            wait.total_seconds(),
+        )

@@ -10,6 +10,7 @@ from monitor.classifier import Classifier
 from monitor.http import HttpClient
 from monitor.records import Alert
 from monitor.settings import Settings
+from monitor.sources import Source, Workers
 from monitor.store import Store, Transaction, outbox
 
 Backlog = Literal["alert", "summary", "ignore"]
@@ -23,6 +24,8 @@ class Parts:
     store: Store
     classifier: Classifier
     http: HttpClient
+    workers: Workers  # processes that parse feeds and pages
+    sources: Mapping[str, Source]  # by the kind of a feed
     channels: Mapping[str, Channel]
     clock: Callable[[], datetime]
     backlog: Backlog = "summary"
@@ -30,14 +33,12 @@ class Parts:
 
 
 def announce(parts: Parts, tx: Transaction, alert: Alert, to: Iterable[tuple[str, str]], *, held: str = "") -> bool:
-    """Write the alert and what it makes owed; False when its occasion was told before. `held`: why nothing is owed yet."""
+    """Write the alert and what it makes owed; False when its occasion was told before. `held`: why it waits."""
     number = outbox.announce(tx, alert, held)
     if number is None:
         return False
     now = parts.clock()
     for recipient, channel in () if held else to:
         person = parts.settings.recipients[recipient]
-        outbox.owe(
-            tx, number, recipient, channel, languages=person.languages, zone=person.zone, due_at=now, now=now
-        )
+        outbox.owe(tx, number, recipient, channel, languages=person.languages, zone=person.zone, due_at=now, now=now)
     return True

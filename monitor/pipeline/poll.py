@@ -16,7 +16,6 @@ from monitor.errors import SourceError
 from monitor.pipeline.parts import Parts, announce
 from monitor.records import Assessment, Entry, FeedRead, FeedState, Report
 from monitor.settings import Feed
-from monitor.sources import KINDS
 from monitor.sources.article import Article, full_text
 from monitor.sources.reports import report_of
 from monitor.store import Transaction, feeds, reports
@@ -69,7 +68,7 @@ def _claim(parts: Parts, name: str, force: bool) -> FeedState | None:
 
 
 async def _read(parts: Parts, feed: Feed, state: FeedState) -> PollResult:
-    read = await KINDS[feed.kind].read(feed, state.memory, parts.http, parts.clock())
+    read = await parts.sources[feed.kind].read(feed, state.memory, parts.http, parts.clock())
     fresh = await asyncio.to_thread(_unseen, parts, feed.name, read.entries)
     first = state.first_read_at is None
     done: list[PollResult] = []
@@ -105,7 +104,11 @@ async def _assess(parts: Parts, feed: Feed, portion: Sequence[tuple[Entry, int]]
 
     async def read(entry: Entry, revision: int) -> Report:
         async with gate:
-            article = await full_text(entry.url, parts.http) if entry.url else Article("", "the entry has no link")
+            article = (
+                await full_text(entry.url, parts.http, parts.workers)
+                if entry.url
+                else Article("", "the entry has no link")
+            )
         return report_of(entry, feed, article, parts.clock(), revision)
 
     read_reports = await asyncio.gather(*(read(entry, revision) for entry, revision in portion))
@@ -129,9 +132,7 @@ def _record(parts: Parts, feed: Feed, assessed: Sequence[tuple[Report, Assessmen
     return PollResult(feed.name, True, new, revised, flagged, rung)
 
 
-def _decide(
-    parts: Parts, tx: Transaction, feed: Feed, report: Report, assessment: Assessment, *, first: bool
-) -> int:
+def _decide(parts: Parts, tx: Transaction, feed: Feed, report: Report, assessment: Assessment, *, first: bool) -> int:
     """Enter the report in the ledger and owe what follows; number of messages that this makes."""
     if not assessment.places:
         return 0
@@ -167,7 +168,7 @@ def _advance(parts: Parts, feed: Feed, state: FeedState, read: FeedRead, total: 
 
 
 def _failed(parts: Parts, feed: Feed, state: FeedState, reason: str, retry_after: float | None) -> PollResult:
-    """Note why, and try again later: the interval doubles with every failure in a row, up to six hours, never to never."""
+    """Note why, and try again later: the wait doubles with every failure in a row, up to six hours, never for ever."""
     now = parts.clock()
     wait = min(timedelta(seconds=feed.every) * 2 ** min(state.failures, 10), LONGEST_BACK_OFF)
     if retry_after is not None:

@@ -1,4 +1,4 @@
-"""After feeds were read for the first time: one message per recipient on what stands now, instead of an alert for each old report."""
+"""After feeds were read for the first time: one message per recipient on what stands, not an alert per old report."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""A feed's entry and its article page -> the Report that is read. Pure: which text is best, which language, which key."""
+"""A feed's entry and its article page -> the Report that is read. Pure: the best text, the language, the key."""
 
 import base64
 import hashlib
@@ -20,7 +20,7 @@ def report_key(feed: str, entry_key: str) -> str:
 
 
 def report_of(entry: Entry, feed: Feed, article: Article, seen_at: datetime, revision: int = 1) -> Report:
-    """The report with the best text there is: the page, else the feed's words, else the headline alone, which the note says."""
+    """The report with the best text there is: the page, else the feed's words, else the headline alone (noted)."""
     text, text_from, note = _best_text(entry, article)
     return Report(
         key=report_key(feed.name, entry.key),
