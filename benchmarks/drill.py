@@ -32,7 +32,7 @@ LONGEST_RUN = 600.0  # seconds; a run that takes longer is broken
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was found after the last run. When all is well nothing is lost, and only a kill makes a message come twice."""
+    """What was found after the last run. Nothing may be lost, and only a kill makes a message come twice."""
 
     kills: int
     kills_while_owing: int
