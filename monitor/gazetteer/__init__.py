@@ -1,0 +1,120 @@
+"""Text to places: which places of the watched area, and which others, a text names, and where in the text.
+
+What it returns are places and roads, inside the area and outside (`place.area`); names of outlets, persons and words
+that only contain a place are passed over. Whether an event happens at a place is not decided here.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from monitor.gazetteer.context import NO_EVIDENCE, Cues, Evidence, Resolver
+from monitor.gazetteer.entries import Entry, read, refuse
+from monitor.gazetteer.matching import ARTICLES, Candidate, Matcher, Tokens, ends_in_tanwin, tokens
+from monitor.gazetteer.roads import Roads, ends_of, road
+from monitor.packaged import packaged
+from monitor.records import Mention, Place
+from monitor.text.normalise import Folded, fold
+
+LATIN_MASK, ARABIC_MASK = "PLACE", "مكان"
+
+_LEADING_ARTICLE = re.compile(
+    rf"(?<![\w'’-])"
+    rf"((?i:{ARTICLES})[-‐‑–]['’ʿʻ]?|(?i:al|el) |(?<=[a-z,] )(?:As|Ash|Ech|Es|Ar|At|An|Ad|Az|Ed|En|Er|Ez) )$"
+)
+_ARABIC = re.compile("[\u0600-\u06ff]")
+
+
+class Gazetteer:
+    """The places of the watched area and those that could be taken for them."""
+
+    def __init__(self, path: Path) -> None:
+        gazette = read(path)
+        self._matcher = Matcher(gazette.entries, gazette.same)
+        for spelling, first, second in self._matcher.clashes:
+            raise refuse(
+                path,
+                second.line,
+                f"{spelling!r} is also a spelling of line {first.line}. Mark one of them as word, or remove it.",
+            )
+        self._cues = Cues(gazette.cues, gazette.entries)
+        self._roads = Roads(gazette.cues)
+        self._entries = {entry.place.slug: entry for entry in gazette.entries if entry.place}
+        self._evidence = lru_cache(maxsize=32)(self._read_evidence)
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> "Gazetteer":
+        """Read the gazetteer file, by default the one that comes with the program. Raises ConfigError."""
+        return cls(path or packaged("config/gazetteer.yaml"))
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """All places, in the order of the file."""
+        return tuple(entry.place for entry in self._entries.values() if entry.place)
+
+    def place(self, slug: str) -> Place | None:
+        """The place with this slug; a road's slug is made of those of its ends ("nawa--tasil")."""
+        parts = [entry.place for end in ends_of(slug) if (entry := self._entries.get(end)) and entry.place]
+        if len(parts) != len(ends_of(slug)):
+            return None
+        return parts[0] if len(parts) == 1 else road(parts)
+
+    def parent(self, place: Place) -> Place | None:
+        """The town of a quarter."""
+        entry = self._entries.get(place.slug)
+        return self.place(entry.parent) if entry and entry.parent else None
+
+    def find(self, text: str, context: str = "") -> tuple[Mention, ...]:
+        """The places that `text` names, in order. `context`, the rest of the report, helps with ambiguous names."""
+        folded, words, candidates = self._candidates(text)
+        if not candidates:
+            return ()
+        unsure = context and any(claim.word for found in candidates for claim in found.claims)
+        resolver = Resolver(self._cues, words, candidates, self._evidence(context) if unsure else NO_EVIDENCE)
+        named = [
+            Mention(entry.place, found.start, found.end)
+            for found, entry in zip(candidates, resolver.resolve(), strict=True)
+            if entry and entry.place
+        ]
+        return tuple(_verbatim(text, folded, mention) for mention in self._roads.joined(words, named))
+
+    def mask(self, text: str, mentions: Sequence[Mention]) -> str:
+        """`text` with each mention replaced by one neutral word; clitics, possessives and the word "road" stay."""
+        pieces, at = [], 0
+        for mention in mentions:
+            name = text[mention.start : mention.end]
+            pieces += [text[at : mention.start], ARABIC_MASK if _ARABIC.search(name) else LATIN_MASK]
+            at = mention.end
+        return "".join((*pieces, text[at:]))
+
+    def _candidates(self, text: str) -> tuple[Folded, Tokens, list[Candidate]]:
+        folded = fold(text)
+        words = tokens(folded.text)
+        found = [candidate for candidate in self._matcher.candidates(words) if _is_name(text, folded, candidate)]
+        return folded, words, found
+
+    def _read_evidence(self, text: str) -> Evidence:
+        _, words, candidates = self._candidates(text)
+        resolver = Resolver(self._cues, words, candidates, NO_EVIDENCE)
+        resolver.resolve()
+        return resolver.evidence()
+
+
+def _is_name(text: str, folded: Folded, found: Candidate) -> bool:
+    """Whether the verbatim text can be a name: no tanwin; a capital where a small letter would make it a word."""
+    start, end = folded.span(found.start, found.end)
+    if ends_in_tanwin(text[start:end]):
+        return False
+    if not text[start].islower() or (start and text[start - 1] in "#@-'’"):
+        return True
+    return not all(claim.word for claim in found.claims) or text.islower()
+
+
+def _verbatim(text: str, folded: Folded, mention: Mention) -> Mention:
+    start, end = folded.span(mention.start, mention.end)
+    article = _LEADING_ARTICLE.search(text, max(0, start - 8), start)
+    return Mention(mention.place, start - len(article[1]) if article else start, end)
+
+
+__all__ = ["ARABIC_MASK", "LATIN_MASK", "Entry", "Gazetteer"]

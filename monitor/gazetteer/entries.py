@@ -1,0 +1,218 @@
+"""Reads gazetteer.yaml into entries and refuses what cannot be meant, with file and line. Matches nothing itself."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from monitor.errors import ConfigError
+from monitor.records import Place
+from monitor.text.normalise import fold_text
+
+AREA = "area"  # the `region` of every entry that counts
+SENSES = ("word", "person", "place", "region")
+
+_SECTION = re.compile(r"(\w+):\s*(?:#.*)?$")
+_TEXT, _NUMBER, _LIST, _WORD = (str,), (int, float), (list,), (list, bool)
+_NAMED = {"name": _TEXT, "arabic": _TEXT, "other": _LIST}
+_PLACE = _NAMED | {"slug": _TEXT, "kind": _TEXT, "word": _WORD, "also": _TEXT}
+_KEYS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
+    "area": _PLACE
+    | {
+        "district": _TEXT,
+        "lat": _NUMBER,
+        "lon": _NUMBER,
+        "parent": _TEXT,
+        "unless": _LIST,
+        "of": _TEXT,
+        "patterns": _LIST,
+    },
+    "elsewhere": _PLACE | {"in": _TEXT, "hints": _LIST, "lat": _NUMBER, "lon": _NUMBER},
+    "outlets": _NAMED,
+    "phrases": {"other": _LIST},
+    "cues": {"cue": _TEXT, "words": _LIST},
+    "same": {"words": _LIST},
+}
+_REQUIRED = {
+    "area": ("slug", "name", "arabic", "kind", "district", "lat", "lon"),
+    "elsewhere": ("slug", "name", "arabic", "in"),
+    "outlets": ("name",),
+    "phrases": ("other",),
+    "cues": ("cue", "words"),
+    "same": ("words",),
+}
+_PARENTED = {"quarter"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place, or something that only looks like one (`place` is None). `word`: its ambiguous spellings, folded."""
+
+    place: Place | None
+    spellings: tuple[str, ...]
+    word: frozenset[str]
+    also: str  # what the ambiguous spellings are otherwise, one of SENSES
+    region: str  # AREA, else the governorate or country
+    unless: frozenset[str]
+    hints: tuple[str, ...]
+    parent: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gazette:
+    """The file as read: entries, cue words by class, and words that transliterate the same Arabic one."""
+
+    entries: tuple[Entry, ...]
+    cues: Mapping[str, tuple[str, ...]]
+    same: tuple[tuple[str, ...], ...]
+
+
+def read(path: Path) -> Gazette:
+    """Read and check the file. Raises ConfigError."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"Cannot read the gazetteer {path}: {error}. Restore the file or reinstall.") from error
+    rows = list(_rows(path, lines))
+    cues: dict[str, tuple[str, ...]] = {}
+    for _, section, row in rows:
+        if section == "cues":
+            cues[row["cue"]] = (*cues.get(row["cue"], ()), *row["words"])
+    same = tuple(tuple(row["words"]) for _, section, row in rows if section == "same")
+    places = [(line, section, row) for line, section, row in rows if section not in ("cues", "same")]
+    _refuse_unknown_slugs(path, places)
+    by_slug = {row["slug"]: row for _, _, row in places if "slug" in row}
+    return Gazette(tuple(_entry(line, section, row, by_slug) for line, section, row in places), cues, same)
+
+
+def refuse(path: Path, line: int, problem: str) -> ConfigError:
+    """The error for a line of the file."""
+    return ConfigError(f"{path}:{line}: {problem}")
+
+
+def _rows(path: Path, lines: list[str]) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    section = ""
+    for number, line in enumerate(lines, 1):
+        stripped = line.strip()
+        if not stripped or stripped.startswith("#"):
+            continue
+        if heading := _SECTION.match(line):
+            section = heading[1]
+            if section not in _KEYS:
+                raise refuse(path, number, f"unknown section {section!r}. Sections are {', '.join(_KEYS)}.")
+        elif section and stripped.startswith("- "):
+            yield number, section, _checked(path, number, section, _parsed(path, number, stripped[2:]))
+        else:
+            raise refuse(path, number, "expected a section (area:) or an entry in one line (- {slug: ..., name: ...}).")
+
+
+def _parsed(path: Path, number: int, text: str) -> dict[str, Any]:
+    try:
+        row = json.loads(text)
+    except json.JSONDecodeError:
+        try:
+            row = YAML(typ="safe", pure=True).load(text)
+        except YAMLError as error:
+            raise refuse(
+                path, number, f"not readable as YAML: {str(error).splitlines()[0]}. One entry is one line."
+            ) from error
+    if not isinstance(row, dict):
+        raise refuse(path, number, "an entry is a mapping in one line: - {slug: ..., name: ...}.")
+    return row
+
+
+def _checked(path: Path, number: int, section: str, row: dict[str, Any]) -> dict[str, Any]:
+    allowed = _KEYS[section]
+    for key, value in row.items():
+        if key not in allowed:
+            raise refuse(path, number, f"unknown key {key!r} in {section}. Known are {', '.join(allowed)}.")
+        if not isinstance(value, allowed[key]) or (
+            isinstance(value, list) and not all(isinstance(v, str) for v in value)
+        ):
+            raise refuse(
+                path, number, f"{key} has the wrong type. Put quotation marks round text, brackets round lists."
+            )
+    if missing := [key for key in _REQUIRED[section] if key not in row]:
+        raise refuse(path, number, f"{missing[0]} is missing. Add it to the entry.")
+    if row.get("also", "word") not in SENSES:
+        raise refuse(path, number, f"also is {row['also']!r}. Use one of {', '.join(SENSES)}.")
+    if row.get("kind") in _PARENTED and "parent" not in row:
+        raise refuse(path, number, "a quarter needs the slug of its town. Add parent.")
+    if ("of" in row) != ("patterns" in row):
+        raise refuse(path, number, "of and patterns go together. Add the other one.")
+    return row
+
+
+def _refuse_unknown_slugs(path: Path, rows: list[tuple[int, str, dict[str, Any]]]) -> None:
+    lines: dict[str, int] = {}
+    for number, _, row in rows:
+        slug = row.get("slug")
+        if slug in lines:
+            raise refuse(
+                path, number, f"slug {slug!r} is already that of line {lines[slug]}. Give one of them another."
+            )
+        if slug:
+            lines[slug] = number
+    for number, _, row in rows:
+        for key in ("parent", "of"):
+            if key in row and row[key] not in lines:
+                raise refuse(path, number, f"{key} names {row[key]!r}, which no entry has as its slug.")
+
+
+def _entry(line: int, section: str, row: Mapping[str, Any], by_slug: Mapping[str, Mapping[str, Any]]) -> Entry:
+    written = _spellings(row)
+    word = row.get("word", False)
+    ambiguous = written if word is True else (word or ())
+    spellings = (*written, *ambiguous, *_patterned(row, by_slug))
+    area = section == "area"
+    return Entry(
+        place=_place(section, row) if section in ("area", "elsewhere") else None,
+        spellings=tuple(dict.fromkeys(spellings)),
+        word=frozenset(fold_text(spelling) for spelling in ambiguous),
+        also=row.get("also", "word" if area else "place"),
+        region=AREA if area else row.get("in", ""),
+        unless=frozenset(row.get("unless", ())),
+        hints=tuple(row.get("hints", ())),
+        parent=row.get("parent", ""),
+        line=line,
+    )
+
+
+def _spellings(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(row[key] for key in ("name", "arabic") if row.get(key)) + tuple(row.get("other", ()))
+
+
+def _place(section: str, row: Mapping[str, Any]) -> Place:
+    return Place(
+        slug=row["slug"],
+        name=row["name"],
+        arabic=row["arabic"],
+        lat=row.get("lat"),
+        lon=row.get("lon"),
+        kind=row.get("kind", "town"),
+        district=row.get("district") or row.get("in", ""),
+        area=section == "area",
+    )
+
+
+def _patterned(row: Mapping[str, Any], by_slug: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    if "of" not in row:
+        return
+    other = by_slug[row["of"]]
+    ambiguous = other.get("word", ())
+    names = [name for name in _spellings(other) if ambiguous is not True and name not in ambiguous and " " not in name]
+    for pattern in row["patterns"]:
+        for name in names:
+            if _script(pattern.replace("{}", "")) == _script(name):
+                yield pattern.replace("{}", name)
+
+
+def _script(text: str) -> str:
+    letter = next((letter for letter in text if letter.isalpha()), "a")
+    return "arabic" if "\u0600" <= letter <= "\u06ff" else "latin" if letter < "\u0370" else "other"

@@ -1,0 +1,231 @@
+"""Finds every spelling of the gazetteer in a folded text, longest first. What it means there is context's to decide."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from monitor.gazetteer.entries import AREA, Entry
+from monitor.text.normalise import fold_text
+
+_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+ARTICLES = "al|el|ul|as|ash|ech|es|ar|at|an|ad|az|adh|ath|eth|ed|en|er|ez|ehl"
+_ARTICLES = frozenset(ARTICLES.split("|"))
+_CLITIC = re.compile("[وف]?[بلك]|[وف]")
+_GAPS = frozenset((" ", "-", "  ", " -", "- ", " - ", " '", "-'", "' ", "'-"))
+_TANWIN = "\u064b"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An entry that a spelling may mean; `word`: it may just as well mean something else."""
+
+    entry: Entry
+    word: bool
+
+
+@dataclass(slots=True)
+class Node:
+    """One step of a spelling: what may follow, and what is named if it ends here."""
+
+    children: dict[str, "Node"] = field(default_factory=dict)
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The words of a folded text and where they stand in it."""
+
+    text: str
+    words: Sequence[str]
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A spelling found in text[start:end], words first..last inclusive; an attached clitic is outside."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    claims: tuple[Claim, ...]
+    clitic: str
+
+
+def tokens(text: str) -> Tokens:
+    """Split a folded text into words; an apostrophe inside a word belongs to it."""
+    spans = [match.span() for match in _TOKEN.finditer(text)]
+    return Tokens(text, [text[start:end] for start, end in spans], [s for s, _ in spans], [e for _, e in spans])
+
+
+class Matcher:
+    """All spellings as one tree of words: its cost grows with the text, not with the gazetteer."""
+
+    def __init__(self, entries: Iterable[Entry], same: Sequence[Sequence[str]] = ()) -> None:
+        self._root = Node()
+        self._same = {word: words[0] for words in same for word in words}
+        self._begin: dict[str, tuple[tuple[Node, int, int], ...]] = {}
+        self.clashes = [clash for entry in entries for clash in self._add(entry)]
+        _link_variants(self._root, {words[0]: words[1:] for words in same})
+
+    def candidates(self, tokens: Tokens) -> list[Candidate]:
+        """Spellings in the order of the text, none overlapping another."""
+        found: list[Candidate] = []
+        at = 0
+        while at < len(tokens.words):
+            best = self._longest(tokens, at)
+            if best:
+                for later in range(at + 1, best.last + 1):
+                    other = self._longest(tokens, later)
+                    if other and other.last > best.last:
+                        best = other
+                        break
+                found.append(best)
+                at = best.last + 1
+            else:
+                at += 1
+        return found
+
+    def _longest(self, tokens: Tokens, at: int) -> Candidate | None:
+        best: tuple[int, int, int, Node] | None = None
+        for node, front, back in self._beginnings(tokens.words[at]):
+            last, cut, end_node = _walk(tokens, at, node, back)
+            if end_node and (best is None or last > best[0]):
+                best = last, front, cut, end_node
+        if best is None:
+            return None
+        last, front, cut, node = best
+        start = tokens.starts[at]
+        clitic = tokens.words[at][:front]
+        return Candidate(start + front, tokens.ends[last] - cut, at, last, node.claims, clitic)
+
+    def _beginnings(self, word: str) -> tuple[tuple[Node, int, int], ...]:
+        """The nodes that `word` may lead to, each with what to cut off its front (a clitic) and back (a possessive)."""
+        known = self._begin.get(word)
+        if known is None:
+            if len(self._begin) > 50_000:
+                self._begin.clear()
+            known = self._begin[word] = tuple(_steps(self._root, word, clitics=True))
+        return known
+
+    def _add(self, entry: Entry) -> Iterator[tuple[str, Entry, Entry]]:
+        for spelling in entry.spellings:
+            folded = fold_text(spelling)
+            claim = Claim(entry, folded in entry.word)
+            for key in _keys(folded, claim.word, entry.region == AREA, self._same):
+                node = self._root
+                for word in key:
+                    node = node.children.setdefault(word, Node())
+                if any(other.entry is entry for other in node.claims):
+                    if not claim.word or all(other.word for other in node.claims if other.entry is entry):
+                        continue
+                    node.claims = tuple(other for other in node.claims if other.entry is not entry)
+                for other in node.claims:
+                    if not (other.word or claim.word):
+                        yield spelling, other.entry, entry
+                node.claims = (*node.claims, claim)
+
+
+def _keys(folded: str, word: bool, area: bool, same: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """The sequences of words under which a spelling is filed."""
+    words = [found[0] for found in _TOKEN.finditer(folded)]
+    if words and "\u0600" <= words[0][0] <= "\u06ff":
+        return _arabic_keys(words, bare=area and not word)
+    core = [part for part in words if part not in _ARTICLES] or words
+    had_article = len(core) < len(words)
+    keys: list[tuple[str, ...]] = []
+    if had_article and len(core) == 1 and (word or len(core[0]) <= 4):
+        keys.append(("al", core[0]))
+    else:
+        keys.append(tuple(core) if len(core) == 1 else tuple(same.get(part, part) for part in core))
+    if had_article and len(core) == 1:
+        keys += [("al" + core[0],), ("el" + core[0],)]
+    if not word:
+        keys += [variant for key in keys for variant in _endings(key)]
+    keys += [
+        tuple(part.replace("'", "") for part in key)
+        for key in keys
+        if any(len(part) > 5 and "'" in part for part in key)
+    ]
+    return keys
+
+
+def _endings(key: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    last = key[-1]
+    if last.endswith("ah") and len(last) > 5:
+        yield (*key[:-1], last[:-1])
+        yield (*key[:-1], last[:-2] + "eh")
+
+
+def _arabic_keys(words: Sequence[str], bare: bool) -> list[tuple[str, ...]]:
+    keys: list[tuple[str, ...]] = [()]
+    for word in words:
+        forms = [word]
+        if bare and word.startswith("ال") and len(word) >= 6:
+            forms.append(word[2:])
+        keys = [(*key, form) for key in keys for form in forms]
+    return keys
+
+
+def _link_variants(node: Node, same: Mapping[str, Sequence[str]]) -> None:
+    """Let every transliteration of a particle lead where the first one leads."""
+    below = list(node.children.values())
+    for first in node.children.keys() & same.keys():
+        for variant in same[first]:
+            node.children.setdefault(variant, node.children[first])
+    if "al" in node.children:
+        for article in _ARTICLES:
+            node.children.setdefault(article, node.children["al"])
+    for child in below:
+        _link_variants(child, same)
+
+
+def _steps(node: Node, word: str, *, clitics: bool = False) -> Iterator[tuple[Node, int, int]]:
+    """Where `word` leads from `node`: as it stands, without a possessive, without apostrophes, without clitics."""
+    children = node.children
+    if word in children:
+        yield children[word], 0, 0
+    if "'" in word:
+        base = word.rpartition("'")[0]
+        if len(base) > 2 and base in children:
+            yield children[base], 0, len(word) - len(base)
+        plain = word.replace("'", "")
+        if len(plain) > 4 and plain in children:
+            yield children[plain], 0, 0
+    if clitics and (prefix := _CLITIC.match(word)):
+        for cut in range(1, prefix.end() + 1):
+            rest = word[cut:]
+            lam = word[cut - 1] == "ل" and rest.startswith(
+                "ل"
+            )  # "li" swallows the alif of the article, and a third lam
+            for form in (rest, "ا" + rest, "ال" + rest) if lam else (rest,):
+                if len(rest) > 2 and form in children:
+                    yield children[form], cut, 0
+
+
+def _walk(tokens: Tokens, at: int, node: Node, back: int) -> tuple[int, int, Node | None]:
+    """Follow the tree from `node`, reached by word `at`: (last word, cut off its end, node) of the longest spelling."""
+    best: tuple[int, int, Node | None] = (at, back, node if node.claims else None)
+    if not node.children or at + 1 >= len(tokens.words):
+        return best
+    following = at + 1
+    if tokens.text[tokens.ends[at] : tokens.starts[following]] not in _GAPS:
+        return best
+    if (
+        tokens.words[following] in _ARTICLES
+        and tokens.words[following] not in node.children
+        and following + 1 < len(tokens.words)
+        and tokens.text[tokens.ends[following] : tokens.starts[following + 1]] in _GAPS
+    ):
+        following += 1
+    for step, _, cut in _steps(node, tokens.words[following]):
+        longer = _walk(tokens, following, step, cut)
+        if longer[2] and (best[2] is None or longer[0] > best[0]):
+            best = longer
+    return best
+
+
+def ends_in_tanwin(written: str) -> bool:
+    """Whether a name as written ends in -an: then it is the indefinite noun ("a shield"), for names do not take it."""
+    return _TANWIN in written[-2:] or (len(written) > 2 and written[-1] in "اى" and written[-2] == _TANWIN)
