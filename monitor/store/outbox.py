@@ -200,8 +200,8 @@ def sent(tx: Transaction, report_keys: Sequence[str]) -> dict[str, int]:
         .group_by(alert_report.c.report_key)
     )
     for some in chunks(report_keys):
-        for key, number in tx.execute(counted.where(alert_report.c.report_key.in_(some))):
-            found[key] = number
+        rows = tx.execute(counted.where(alert_report.c.report_key.in_(some)))
+        found |= {key: number for key, number in rows}  # noqa: C416  a Row is a tuple to us, not to mypy
     return found
 
 

@@ -50,7 +50,8 @@ class Name(Words):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
-        return dialect.type_descriptor(sa.Text(collation="C") if dialect.name == "postgresql" else sa.Text())
+        # not by dialect.type_descriptor, which makes VARCHAR of it
+        return sa.Text(collation="C") if dialect.name == "postgresql" else sa.Text()
 
 
 class Kept(TypeDecorator[Any]):
