@@ -1,0 +1,174 @@
+"""Feed bytes -> entries, by feedparser for everything that is XML. Runs in a worker, because feedparser can be made to
+take minutes, and on bytes it is handed as a stream: given bytes that look like a path, it would open that file."""
+
+import io
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import feedparser
+
+from monitor.errors import SourceError
+from monitor.sources.entries import Collected, Raw, Surroundings, collected, to_fields
+from monitor.sources.jsonfeed import read_json
+from monitor.text.charset import decoded
+from monitor.text.markup import plain_line
+
+_START = re.compile(r"<\?xml\b|<rss\b|<feed\b|<rdf:rdf\b|<channel\b|<!doctype\s+rss\b", re.IGNORECASE)
+_DECLARATION = re.compile(r"\s*<\?xml\b[^>]{0,500}\?>", re.IGNORECASE)
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ILLEGAL_REFERENCE = re.compile(
+    r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|d[89a-f]..)|0*(?:[0-8]|1[124-9]|2\d|3[01]));", re.IGNORECASE
+)
+_WHOLE = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>\s*(?:<!--.{0,2000}?-->\s*)*\Z", re.IGNORECASE | re.DOTALL)
+_ENTRY_START = re.compile(r"<(?:item|entry)[\s>]", re.IGNORECASE)
+_ENTRY_END = re.compile(r"</(?:item|entry)\s*>", re.IGNORECASE)
+_ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,40})")
+_SECONDS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
+
+
+def read_feed(body: bytes, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The task `feed`: entries, title, notes and wishes of a feed, or why it is none."""
+    around = Surroundings(
+        base=fields["url"],
+        zone=ZoneInfo(fields["zone"]),
+        now=datetime.fromisoformat(fields["now"]),
+        language="",
+        shared=frozenset(fields["shared"]),
+    )
+    text = decoded(body, fields["content_type"])
+    notes = [text.note] if text.note else []
+    try:
+        read = _read(text.text, around, notes)
+    except SourceError as error:
+        return {"wrong": str(error), "kind": error.kind}
+    return {**read, "note": "; ".join(dict.fromkeys(notes))[:500]}
+
+
+def _read(text: str, around: Surroundings, notes: list[str]) -> dict[str, Any]:
+    text = text.lstrip("\ufeff \t\r\n\0")
+    if text.startswith(("{", "[")):
+        feed, raws = read_json(text)
+        return _answer(
+            collected(raws, _in(around, str(feed.get("language") or ""))), str(feed.get("title") or ""), notes
+        )
+    xml = _xml(text, notes)
+    parsed = feedparser.parse(
+        io.BytesIO(xml.encode("utf-8", "replace")),
+        # No content-location: ids would be resolved against it, and an id must not change when the feed moves.
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        # Both only work on markup that becomes plain text here anyway, and both can be made to take minutes.
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    if not parsed.version and not parsed.entries:
+        raise SourceError(_what_it_is(text), "not_a_feed")
+    if parsed.bozo:
+        notes.append(f"not well-formed XML ({_fault(parsed.get('bozo_exception'))}), read all the same")
+    feed = parsed.feed
+    raws = [_raw(entry) for entry in parsed.entries]
+    answer = _answer(collected(raws, _in(around, _word(feed, "language"))), _word(feed, "title"), notes)
+    return {**answer, "poll_after": _poll_after(feed)}
+
+
+def _in(around: Surroundings, language: str) -> Surroundings:
+    return Surroundings(around.base, around.zone, around.now, language, around.shared)
+
+
+def _answer(found: Collected, title: str, notes: list[str]) -> dict[str, Any]:
+    notes.extend(found.notes)
+    if not found.entries:
+        notes.append("the feed holds no entries")
+    return {
+        "entries": [to_fields(entry) for entry in found.entries],
+        "shared": list(found.shared),
+        "title": plain_line(title[:10_000])[:200],
+        "poll_after": 0,
+    }
+
+
+def _xml(text: str, notes: list[str]) -> str:
+    """The document as a parser wants it: nothing before it, no declaration (it is text now), nothing illegal, no half
+    entry at the end."""
+    start = _START.search(text, 0, 10_000)
+    if start and start.start() and "<html" not in text[: start.start()].lower():
+        notes.append("there is something before the feed, skipped")
+        text = text[start.start() :]
+    text = _DECLARATION.sub("", text, count=1) if _DECLARATION.match(text) else text
+    text = _ILLEGAL_REFERENCE.sub("", _ILLEGAL.sub("", text))
+    if _WHOLE.search(text, max(0, len(text) - 5_000)):
+        return text
+    starts = [found.start() for found in _ENTRY_START.finditer(text)]
+    ends = [found.end() for found in _ENTRY_END.finditer(text)]
+    if not starts:
+        return text
+    notes.append("the feed breaks off; read up to its last whole entry")
+    whole = ends[-1] if ends else starts[0]
+    return text[:whole] if starts[-1] > whole or not ends else text
+
+
+def _what_it_is(text: str) -> str:
+    if not text:
+        return "the answer is empty"
+    root = _ROOT.search(text, 0, 5_000)
+    if text.startswith("<") and root:
+        return f"the answer is no feed: its first element is <{root[1]}>"
+    return "the answer is no feed: neither XML nor JSON"
+
+
+def _fault(error: object) -> str:
+    message = getattr(error, "getMessage", None)
+    line = getattr(error, "getLineNumber", None)
+    words = str(message()) if callable(message) else type(error).__name__
+    return f"{words[:80]}, line {line()}" if callable(line) else words[:80]
+
+
+def _raw(entry: Mapping[str, Any]) -> Raw:
+    contents = entry.get("content")
+    content = (
+        max((_word(each, "value") for each in contents), key=len, default="") if isinstance(contents, list) else ""
+    )
+    summary = _word(entry, "summary")
+    return Raw(
+        guid=_word(entry, "id"),
+        link=_word(entry, "feedburner_origlink") or _word(entry, "link") or _other_link(entry),
+        title=_word(entry, "title"),
+        summary="" if summary == content else summary,  # feedparser copies the content where no summary is given
+        content=content,
+        language=_language(entry),
+        dates=(_word(entry, "published"), _word(entry, "updated"), _word(entry, "created")),
+    )
+
+
+def _word(fields: Mapping[str, Any], name: str) -> str:
+    """The field as text. dict.get, because feedparser's own get answers with other fields where one is missing."""
+    value = dict.get(fields, name) if isinstance(fields, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _other_link(entry: Mapping[str, Any]) -> str:
+    links = entry.get("links")
+    hrefs = (
+        [_word(link, "href") for link in links if _word(link, "rel") in {"", "alternate"}]
+        if isinstance(links, list)
+        else []
+    )
+    return next(filter(None, hrefs), "")
+
+
+def _language(entry: Mapping[str, Any]) -> str:
+    named = (_word(entry.get(detail, {}), "language") for detail in ("title_detail", "summary_detail"))
+    return next(filter(None, named), "")
+
+
+def _poll_after(feed: Mapping[str, Any]) -> float:
+    """Seconds that the feed asks to be left alone. "Hourly, once" is in every WordPress feed by default: not a wish."""
+    ttl = _word(feed, "ttl").strip()
+    minutes = int(ttl) if ttl.isascii() and ttl.isdigit() and len(ttl) <= 6 else 0
+    period, often = _word(feed, "sy_updateperiod").strip().lower(), _word(feed, "sy_updatefrequency").strip() or "1"
+    seconds = (
+        _SECONDS.get(period, 0) / max(1, int(often)) if often.isascii() and often.isdigit() and len(often) <= 6 else 0
+    )
+    return max(minutes * 60, 0 if (period, often) == ("hourly", "1") else seconds)
