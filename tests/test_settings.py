@@ -136,7 +136,6 @@ def test_the_right_example_is_taken_as_it_is_written(folder: Path) -> None:
     assert loaded.data_dir == folder / "data"
     assert loaded.database == f"sqlite:///{folder / 'data' / 'monitor.db'}"
     assert loaded.gazetteer == packaged("config/gazetteer.yaml")
-    assert loaded.user_agent.startswith("escalation-monitor/")
     assert not loaded.packaged
 
 
@@ -251,6 +250,13 @@ def test_feeds_asked_often_are_allowed_where_loopback_is(folder: Path) -> None:
     shutil.copytree(EXAMPLES / "asked-too-often", folder, dirs_exist_ok=True)
     (folder / "monitor.yaml").write_text("allow_loopback: true\n", encoding="utf-8")
     assert start(folder).feeds[1].every == 5
+
+
+def test_a_list_whose_every_line_is_a_comment_is_empty(folder: Path) -> None:
+    (folder / "feeds.yaml").write_text("feeds:\n  # - {name: later}\n", encoding="utf-8")
+    (folder / "alerts.yaml").write_text("channels:\nrecipients:\nrules:\n", encoding="utf-8")
+    loaded = start(folder)
+    assert (loaded.feeds, loaded.channels, loaded.recipients, loaded.rules) == ((), {}, {}, ())
 
 
 def test_every_line_of_monitor_yaml_may_be_deleted(folder: Path) -> None:

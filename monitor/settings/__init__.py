@@ -3,7 +3,7 @@
 `load` finds and reads the folder; all that is wrong with it comes back as one ConfigError with file, line and mend.
 """
 
-from monitor.settings.loading import check_places, default_user_agent, load, refuse_packaged
+from monitor.settings.loading import check_places, load, refuse_packaged
 from monitor.settings.models import ChannelSettings, Feed, Proxy, Recipient, Rule, Settings
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "Rule",
     "Settings",
     "check_places",
-    "default_user_agent",
     "load",
     "refuse_packaged",
 ]

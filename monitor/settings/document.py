@@ -40,7 +40,12 @@ class Document:
 def read_document(path: Path, mistakes: Mistakes) -> Document:
     """The file's values with their lines; whatever is wrong goes to `mistakes`."""
     text = _text(path, mistakes)
-    node = _compose(path, text, mistakes) if text is not None else None
+    return Document(path) if text is None else document_of(path, text, mistakes)
+
+
+def document_of(path: Path, text: str, mistakes: Mistakes) -> Document:
+    """The same of a text that is, or is to become, that file."""
+    node = _compose(path, text, mistakes)
     if node is None:
         return Document(path)
     if not isinstance(node, MappingNode):

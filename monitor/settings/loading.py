@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from monitor import __version__
 from monitor.errors import ConfigError
 from monitor.packaged import packaged
 from monitor.settings.document import Document, read_document
@@ -43,16 +42,10 @@ def load(
         "config_dir": folder,
         "database": _database(service.database, data_dir),
         "data_dir": data_dir,
-        "user_agent": service.user_agent or default_user_agent(),
         "gazetteer": own_gazetteer if own_gazetteer.exists() else packaged("config/gazetteer.yaml"),
         "packaged": is_packaged,
     }
     return Settings(**{**dict(service), **dict(feeds), **dict(alerts), **found})
-
-
-def default_user_agent() -> str:
-    """What the monitor calls itself towards servers: the software, no person."""
-    return f"escalation-monitor/{__version__} (news feed reader)"
 
 
 def refuse_packaged(settings: Settings) -> None:

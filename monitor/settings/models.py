@@ -5,7 +5,7 @@ A validator's words are shown to the user as they are, so they never repeat a va
 
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -113,6 +113,14 @@ def _database(value: str) -> str:
     return value
 
 
+def _none_listed(value: object) -> object:
+    return () if value is None else value  # every entry below the key is a comment
+
+
+def _none_named(value: object) -> object:
+    return {} if value is None else value
+
+
 Zone = Annotated[str, AfterValidator(_zone)]
 Name = Annotated[str, AfterValidator(_name)]
 Header = Annotated[str, AfterValidator(_header)]
@@ -187,7 +195,7 @@ class Settings(_Frozen):
     time_zone: str = "Asia/Damascus"
     public_url: str = ""
     listen: str = "127.0.0.1:8000"
-    user_agent: str = ""
+    user_agent: str = ""  # "": http.py names the program and its version
     proxy: Proxy = Proxy()
     allow_loopback: bool = False
     feeds: tuple[Feed, ...] = ()
@@ -208,26 +216,19 @@ class MonitorFile(_Frozen):
     public_url: Annotated[str, AfterValidator(_optional_web_address)] = ""
     listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8000"
     user_agent: Header = ""
-    proxy: Proxy = Proxy()
+    proxy: Annotated[Proxy, BeforeValidator(_none_named)] = Proxy()
     allow_loopback: bool = False
-
-    @model_validator(mode="before")
-    @classmethod
-    def _an_empty_proxy_is_none(cls, values: Any) -> Any:
-        if isinstance(values, dict) and "proxy" in values and values["proxy"] is None:
-            return {key: value for key, value in values.items() if key != "proxy"}
-        return values
 
 
 class FeedsFile(_Frozen):
     """feeds.yaml as it is written."""
 
-    feeds: tuple[Feed, ...]
+    feeds: Annotated[tuple[Feed, ...], BeforeValidator(_none_listed)]
 
 
 class AlertsFile(_Frozen):
     """alerts.yaml as it is written."""
 
-    channels: dict[str, ChannelSettings]
-    recipients: dict[str, Recipient]
-    rules: tuple[Rule, ...]
+    channels: Annotated[dict[str, ChannelSettings], BeforeValidator(_none_named)]
+    recipients: Annotated[dict[str, Recipient], BeforeValidator(_none_named)]
+    rules: Annotated[tuple[Rule, ...], BeforeValidator(_none_listed)]
