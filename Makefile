@@ -1,0 +1,57 @@
+# make run    set up .venv once, then watch          make demo   a story of one minute, without network
+# make test   everything that must hold              make lock   pin the dependencies anew
+
+# The first Python that is new enough and can make a virtual environment; `make run PYTHON=...` names another.
+FITS := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
+	$$each -c '$(FITS)' 2>/dev/null && echo $$each && break; done)
+BIN := .venv/bin
+# Modules are compiled when first used: compiling all of them takes longer than the download.
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-compile
+LOCK := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	--strip-extras --allow-unsafe --build-deps-for editable --extra postgres
+
+.PHONY: help run demo test lock clean
+
+help:
+	@sed -n '1,2s/^# //p' Makefile
+
+run: .venv/.ready-to-run
+	@# .env holds secrets as NAME=value lines; it is read as text, since a shell would stumble over & and ?
+	@if [ -f .env ]; then while IFS= read -r line || [ -n "$$line" ]; do \
+		case $$line in [A-Za-z_]*=*) export "$$line";; esac; done < .env; fi; exec $(BIN)/monitor run $(ARGS)
+
+demo: .venv/.ready-to-run
+	@exec $(BIN)/monitor demo $(ARGS)
+
+test: .venv/.ready-to-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest $(ARGS)
+
+lock: .venv/.ready-to-test
+	$(PIP) pip-tools
+	$(LOCK) -o requirements.txt pyproject.toml
+	$(LOCK) --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.ready-to-run: requirements.txt pyproject.toml
+	@if ! "$(or $(PYTHON),false)" -c '$(FITS)' 2>/dev/null; then \
+		echo "The monitor needs Python 3.11 or newer with its venv module, and $(or $(PYTHON),python3) is not that." >&2; \
+		echo "Install one (on Debian or Ubuntu: apt install python3-venv), or name one: make run PYTHON=/path/to/python3.12" >&2; \
+		exit 1; fi
+	@echo "Setting up .venv; this is done once and takes a minute or two." >&2
+	@"$(PYTHON)" -m venv .venv
+	@$(PIP) --require-hashes -r requirements.txt
+	@$(PIP) --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+.venv/.ready-to-test: .venv/.ready-to-run requirements-dev.txt
+	@echo "Adding what the tests need to .venv." >&2
+	@$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@
