@@ -15,12 +15,12 @@ from monitor.demo.farm import Farm, open_farm
 from monitor.demo.inbox import Inbox, Letter, open_inbox
 from monitor.demo.screen import Screen
 from monitor.demo.story import ZONE, Story, read_story
-from monitor.pipeline import Parts, PollResult, poll, tell_what_stands
-from monitor.records import LogRow
-from monitor.schedule import drain
+from monitor.pipeline import Parts, PollResult, deliver_one, poll, tell_what_stands
+from monitor.records import Alert, LogRow
 from monitor.service import open_service
 from monitor.settings import load
-from monitor.store import reports
+from monitor.situations import moment_of
+from monitor.store import outbox, reports, situations
 from monitor.store.reports import LogQuery
 
 __all__ = ["Told", "tell"]
@@ -28,9 +28,10 @@ __all__ = ["Told", "tell"]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What came of the story: the log, newest first, the messages that arrived, and when each arrived by step."""
+    """What came of the story: log and alerts as they happened, the messages, and how many had come by each step."""
 
     rows: tuple[LogRow, ...]
+    alerts: tuple[Alert, ...]
     letters: tuple[Letter, ...]
     letters_after_step: tuple[int, ...]
 
@@ -74,11 +75,12 @@ async def _tell_steps(story: Story, parts: Parts, stage: _Stage, pace: float) ->
         stage.farm.reveal(index)
         stage.screen.step(index)
         stage.screen.read(await _visit(story, parts))
-        await drain(parts, timedelta(0))
+        while await deliver_one(parts):
+            pass
         after.append(len(stage.inbox.letters))
-    rows = await asyncio.to_thread(_log, parts)
+    rows, alerts = await asyncio.to_thread(_what_is_kept, parts)
     stage.screen.closing(rows, len(stage.inbox.letters))
-    return Told(rows, tuple(stage.inbox.letters), tuple(after))
+    return Told(rows, alerts, tuple(stage.inbox.letters), tuple(after))
 
 
 async def _visit(story: Story, parts: Parts) -> list[PollResult]:
@@ -88,6 +90,9 @@ async def _visit(story: Story, parts: Parts) -> list[PollResult]:
     return [result for result in results if result is not None]
 
 
-def _log(parts: Parts) -> tuple[LogRow, ...]:
+def _what_is_kept(parts: Parts) -> tuple[tuple[LogRow, ...], tuple[Alert, ...]]:
     with parts.store.read() as tx:
-        return tuple(reports.iterate(tx, LogQuery(everything=True)))
+        rows = sorted(reports.iterate(tx, LogQuery(everything=True)), key=lambda row: moment_of(row.report))
+        known = situations.listing(tx, len(rows))
+        alerts = [alert for situation in known for alert in outbox.of_situation(tx, situation.key)]
+    return tuple(rows), tuple(sorted(alerts, key=lambda alert: alert.seen_at))

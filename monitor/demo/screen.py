@@ -10,6 +10,7 @@ from monitor.demo.inbox import Letter
 from monitor.demo.story import ZONE, Story
 from monitor.pipeline import PollResult
 from monitor.records import LogRow
+from monitor.situations import moment_of
 
 
 class Screen:
@@ -59,14 +60,14 @@ class Screen:
 
 
 def _table(rows: Sequence[LogRow]) -> Table:
-    """What was flagged or eases, oldest first, as it happened."""
+    """What was flagged or eases, as it happened; narrow enough for 80 columns."""
     table = Table(box=None, pad_edge=False)
-    for column in ("day and time", "reports", "decision", "outlet", "headline"):
-        table.add_column(column, no_wrap=column != "headline")
-    for row in reversed(rows):
+    for column, width in (("time", 9), ("decision", 12), ("reports", 28), ("headline", 20)):
+        table.add_column(column, no_wrap=True, overflow="ellipsis", min_width=width)
+    for row in rows:
         labels = (*row.assessment.types, *row.assessment.easing)
         if labels:
-            at = (row.report.published_at or row.report.seen_at).astimezone(ZONE)
-            words = (f"{at:%a %H:%M}", ", ".join(labels), row.decision, row.report.feed, row.report.title)
+            at = moment_of(row.report).astimezone(ZONE)
+            words = (f"{at:%a %H:%M}", row.decision, ", ".join(labels), row.report.title)
             table.add_row(*(Text(word) for word in words))
     return table
