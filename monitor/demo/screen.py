@@ -12,6 +12,8 @@ from monitor.pipeline import PollResult
 from monitor.records import LogRow
 from monitor.situations import moment_of
 
+_BEFORE_HEADLINE = 58  # columns that the rest of a log line takes
+
 
 class Screen:
     def __init__(self, console: Console, story: Story) -> None:
@@ -48,7 +50,7 @@ class Screen:
     def closing(self, rows: Sequence[LogRow], letters: int) -> None:
         self._console.print()
         self._console.rule(Text("The log", style="bold cyan"), style="cyan", align="left")
-        self._console.print(_table(rows))
+        self._console.print(_table(rows, self._console.width))
         flagged = sum(row.assessment.state == "flagged" for row in rows)
         self._say(
             f"{len(rows)} reports read, {flagged} flagged, {letters} messages sent. Nothing left this machine.", "bold"
@@ -59,15 +61,17 @@ class Screen:
         self._console.print(Text(words, style=style), soft_wrap=True)
 
 
-def _table(rows: Sequence[LogRow]) -> Table:
-    """What was flagged or eases, as it happened; narrow enough for 80 columns."""
+def _table(rows: Sequence[LogRow], width: int) -> Table:
+    """What was flagged or eases, as it happened."""
     table = Table(box=None, pad_edge=False)
-    for column, width in (("time", 9), ("decision", 12), ("reports", 28), ("headline", 20)):
-        table.add_column(column, no_wrap=True, overflow="ellipsis", min_width=width)
+    for column in ("time", "decision", "reports", "headline"):
+        table.add_column(column, no_wrap=True)
     for row in rows:
         labels = (*row.assessment.types, *row.assessment.easing)
         if labels:
             at = moment_of(row.report).astimezone(ZONE)
-            words = (f"{at:%a %H:%M}", row.decision, ", ".join(labels), row.report.title)
-            table.add_row(*(Text(word) for word in words))
+            words = (f"{at:%a %H:%M}", row.decision, ", ".join(labels))
+            headline = Text(row.report.title)
+            headline.truncate(max(width - _BEFORE_HEADLINE, 20), overflow="ellipsis")
+            table.add_row(*(Text(word) for word in words), headline)
     return table
