@@ -1,0 +1,151 @@
+"""What one message tells in one language: the alert's facts cleaned, named and dated, ready for the templates. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from monitor.channels import when
+from monitor.channels.quoting import clean, defuse, is_rtl, isolate, link
+from monitor.records import EASING_TYPES, EVENT_TYPES, Alert, Delivery, Place, Quote
+from monitor.text.attribution import name_in, same_source
+
+CLEAR_FROM = 0.8  # probability from which the words "clear match" are used
+QUOTE_LIMIT = 500
+_NAME_LIMIT = 60
+_EARLIEST_YEAR = 1990  # a date before it is a default of some feed software, not news
+
+
+@dataclass(frozen=True, slots=True)
+class ToldQuote:
+    """One evidence sentence. `text` has no isolates of its own: what surrounds it sets its direction."""
+
+    text: str
+    language: str
+    rtl: bool
+    outlet: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The names that the templates use. All strings are safe to print; "" where there is nothing to say."""
+
+    kind: str
+    types: tuple[str, ...]
+    easing: tuple[str, ...]
+    grade: str
+    place: str
+    place_elsewhere: str  # its name in the other language
+    place_kind: str
+    point: str
+    said_by: str
+    outlet: str
+    url: str
+    published: str
+    read: str
+    read_after: str
+    age: str  # only when the report was read late
+    clear: bool
+    number: int
+    attempt: int
+    situation: str
+    report: str
+    quotes: tuple[ToldQuote, ...] = ()
+    lines: tuple["Told", ...] = ()
+    situations: str = ""
+    feeds: str = ""
+    reports: str = ""
+    note: str = ""
+
+
+def tell(delivery: Delivery, language: str) -> Told:
+    """The delivery's alert in that language; the lines of a summary told like alerts, one for each situation."""
+    alert = delivery.alert
+    lines = tuple(_told(line, delivery, language) for line in _by_situation(alert.lines))
+    return replace(
+        _told(alert, delivery, language),
+        lines=lines,
+        situations=when.counted(len(lines), "situation", language),
+        feeds=when.counted(alert.feeds_read, "feed", language),
+        reports=when.counted(alert.reports_read, "report", language),
+        note=_foreign(alert.read_note, language, QUOTE_LIMIT),
+    )
+
+
+def published_at(alert: Alert) -> datetime | None:
+    return alert.published_at if alert.published_at and alert.published_at.year >= _EARLIEST_YEAR else None
+
+
+def _told(alert: Alert, delivery: Delivery, language: str) -> Told:
+    first = alert.quotes[0] if alert.quotes else Quote("", "", "", "", "")
+    said_by = "" if same_source(first.said_by, first.outlet) else first.said_by
+    published = published_at(alert)
+    after = alert.seen_at - published if published else None
+    place = alert.place
+    return Told(
+        kind=alert.kind,
+        types=tuple(event for event in EVENT_TYPES if event in alert.types),
+        easing=_easing(alert),
+        grade=alert.grade,
+        place=_foreign(_place_name(place, language), language),
+        place_elsewhere=_foreign(_place_name(place, "en" if language == "ar" else "ar"), language),
+        place_kind=place.kind if place else "",
+        point=_point(place, language),
+        said_by=_foreign(name_in(said_by, language), language),
+        outlet=_foreign(name_in(first.outlet, language), language),
+        url=link(first.url),
+        published=when.moment(published, delivery.zone, language) if published else "",
+        read=when.moment(alert.seen_at, delivery.zone, language),
+        read_after=when.age(after, language) if after is not None and after.total_seconds() >= 0 else "",
+        age=when.age(after, language) if after is not None and after >= when.LATE else "",
+        clear=alert.probability >= CLEAR_FROM,
+        number=delivery.number,
+        attempt=delivery.attempt,
+        situation=_foreign(alert.situation, language),
+        report=_foreign(alert.report_key, language),
+        quotes=tuple(_quote(quote, language) for quote in alert.quotes[:2] if clean(quote.text)),
+    )
+
+
+def _quote(quote: Quote, language: str) -> ToldQuote:
+    text = defuse(clean(quote.text, QUOTE_LIMIT))
+    code = quote.language if re.fullmatch("[a-z]{2,3}", quote.language) else "und"
+    return ToldQuote(text, code, is_rtl(text), _foreign(name_in(quote.outlet, language), language), link(quote.url))
+
+
+def _foreign(text: str, language: str, limit: int = _NAME_LIMIT) -> str:
+    """Text that we did not write, to stand inside a line of ours."""
+    return isolate(defuse(clean(text, limit)), rtl=language == "ar")
+
+
+def _place_name(place: Place | None, language: str) -> str:
+    if place is None:
+        return ""
+    return place.arabic or place.name if language == "ar" else place.name or place.arabic
+
+
+def _point(place: Place | None, language: str) -> str:
+    if place is None or place.lat is None or place.lon is None or place.kind in {"governorate", "region"}:
+        return ""  # the middle of a region is not where it happened
+    return isolate(f"{place.lat:.4f}N {place.lon:.4f}E", rtl=language == "ar")
+
+
+def _easing(alert: Alert) -> tuple[str, ...]:
+    """The easing types of an alert stand only in its occasions (situation:kind:type:step)."""
+    named = {part for occasion in (alert.occasion, *alert.occasions) for part in occasion.split(":")[2:3]}
+    return tuple(label for label in EASING_TYPES if label in named)
+
+
+def _by_situation(lines: Sequence[Alert]) -> list[Alert]:
+    """Newest first; what belongs to one situation in one line, with all its types."""
+    newest = sorted(lines, key=lambda line: published_at(line) or line.seen_at, reverse=True)
+    together: dict[str, Alert] = {}
+    for line in newest:
+        key = line.situation or line.occasion
+        if key in together:
+            types = tuple(event for event in EVENT_TYPES if event in {*together[key].types, *line.types})
+            together[key] = replace(together[key], types=types)
+        else:
+            together[key] = line
+    return list(together.values())

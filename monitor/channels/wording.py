@@ -1,0 +1,172 @@
+"""Puts an alert into words for one recipient: first line, text, HTML and facts. Pure; the words are in templates/."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from monitor.channels.quoting import clean, isolate, link, start_rtl
+from monitor.channels.told import CLEAR_FROM, Told, ToldQuote, published_at, tell
+from monitor.records import Alert, Delivery, Message
+
+TEST = "TEST / تجربة"  # in both languages, whatever the message's own
+_MOST_LINES = 30  # of a summary
+_FACT_LIMIT = 4000  # letters of a quote in the facts
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One line of a summary."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What one source wrote, with its name and link below it."""
+
+    quotes: tuple[ToldQuote, ...]
+    outlet: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A whole message in one language. Of several languages only the first block quotes the sources."""
+
+    language: str
+    first_line: str
+    evidence: tuple[_Evidence, ...]
+    items: tuple[_Item, ...]
+    details: tuple[str, ...]
+
+    @property
+    def rtl(self) -> bool:
+        return self.language == "ar"
+
+
+def render(delivery: Delivery, *, marked_test: bool = False) -> Message:
+    """The message in the delivery's languages, one block each; `marked_test` says on top that nothing of it is real."""
+    is_test = marked_test or delivery.alert.kind == "test"
+    languages = tuple(dict.fromkeys(delivery.languages)) or ("en",)
+    blocks = [_block(delivery, language, is_test, quoting=language == languages[0]) for language in languages]
+    title = blocks[0].first_line
+    return Message(
+        number=delivery.number,
+        title=title,
+        text="\n\n".join(_plain(block) for block in blocks) + "\n",
+        html=_templates().get_template("message.html").render(blocks=blocks, title=title),
+        facts=_facts(delivery, title, is_test),
+    )
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=select_autoescape(
+            ("html",), default=False
+        ),  # the words of the .txt ones are escaped by message.html
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _block(delivery: Delivery, language: str, is_test: bool, *, quoting: bool) -> _Block:
+    told = tell(delivery, language)
+    first_line = " ".join(_words(language, "first_line", told))
+    first_line = f"{TEST} - {first_line}" if is_test else first_line
+    shape = told.kind if told.kind in {"summary", "test"} else "alert"
+    details = _words(language, shape, told, quoted=quoting and bool(told.quotes))
+    if language == "ar":
+        first_line, details = start_rtl(first_line), [start_rtl(line) for line in details]
+    items = tuple(_Item(" ".join(_words(language, "line", line)), line.url) for line in told.lines[:_MOST_LINES])
+    return _Block(language, first_line, _evidence(told.quotes) if quoting else (), items, tuple(details))
+
+
+def _evidence(quotes: tuple[ToldQuote, ...]) -> tuple[_Evidence, ...]:
+    sources = dict.fromkeys((quote.outlet, quote.url) for quote in quotes)
+    return tuple(
+        _Evidence(tuple(quote for quote in quotes if (quote.outlet, quote.url) == (outlet, url)), outlet, url)
+        for outlet, url in sources
+    )
+
+
+def _words(language: str, name: str, told: Told, **more: object) -> list[str]:
+    """The lines of one template, spaces tidied."""
+    text = _templates().get_template(f"{language}/{name}.txt").render(a=told, most=_MOST_LINES, **more)
+    return [line for each in text.splitlines() if (line := " ".join(each.split()))]
+
+
+def _plain(block: _Block) -> str:
+    parts = [block.first_line]
+    for source in block.evidence:
+        lines = [*(_in_marks(quote, block) for quote in source.quotes), source.outlet, source.url]
+        parts.append("\n".join(line for line in lines if line))
+    if block.items:
+        bullet = start_rtl("- ") if block.rtl else "- "
+        parts.append("\n".join(f"{bullet}{item.text}" + (f"\n{item.url}" if item.url else "") for item in block.items))
+    parts.append("\n".join(block.details))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _in_marks(quote: ToldQuote, block: _Block) -> str:
+    left, right = "«»" if quote.rtl else "“”"
+    return f"{left}{isolate(quote.text, rtl=block.rtl)}{right}"
+
+
+def _facts(delivery: Delivery, title: str, is_test: bool) -> Mapping[str, Any]:
+    """The same for machines. Names nobody: neither the recipient nor a reviewer."""
+    alert = delivery.alert
+    return {
+        "number": delivery.number,
+        "attempt": delivery.attempt,
+        "test": is_test,
+        "first_line": title,
+        "created_at": delivery.created_at.isoformat(),
+        **_alert_facts(alert),
+        "lines": [_alert_facts(line) for line in alert.lines],
+        "feeds_read": alert.feeds_read,
+        "reports_read": alert.reports_read,
+    }
+
+
+def _alert_facts(alert: Alert) -> dict[str, Any]:
+    place, first = alert.place, alert.quotes[0] if alert.quotes else None
+    return {
+        "occasion": alert.occasion,
+        "occasions": list(alert.occasions),
+        "situation": alert.situation,
+        "kind": alert.kind,
+        "types": list(alert.types),
+        "grade": alert.grade,
+        "place": {"name": place.name, "arabic": place.arabic, "lat": place.lat, "lon": place.lon} if place else None,
+        "probability": round(alert.probability, 4),
+        "match": "clear match" if alert.probability >= CLEAR_FROM else "likely match",
+        "quotes": [
+            {
+                "text": clean(quote.text, _FACT_LIMIT),
+                "language": clean(quote.language),
+                "outlet": clean(quote.outlet),
+                "said_by": clean(quote.said_by),
+                "url": link(quote.url),
+            }
+            for quote in alert.quotes[:2]
+        ],
+        "outlet": clean(first.outlet) if first else "",
+        "said_by": clean(first.said_by) if first else "",
+        "url": link(first.url) if first else "",
+        "report": alert.report_key,
+        "published_at": _iso(published_at(alert)),
+        "seen_at": _iso(alert.seen_at),
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
