@@ -18,7 +18,7 @@ from monitor.sources.workers import Workers
 
 T = TypeVar("T")
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-QUICK = Limits(connect=2, read=0.4, total=1.5, size=1_000_000)
+QUICK = Limits(connect=2, read=0.4, total=1.5, size=2_000_000)
 
 
 @dataclass(frozen=True)

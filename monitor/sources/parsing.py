@@ -25,6 +25,7 @@ _ILLEGAL_REFERENCE = re.compile(
 _WHOLE = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>\s*(?:<!--.{0,2000}?-->\s*)*\Z", re.IGNORECASE | re.DOTALL)
 _ENTRY_START = re.compile(r"<(?:item|entry)[\s>]", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</(?:item|entry)\s*>", re.IGNORECASE)
+_FEED_ROOT = re.compile(r"<(rss|feed|(?:\w+:)?rdf)\b", re.IGNORECASE)
 _ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,40})")
 _SECONDS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 
@@ -100,13 +101,20 @@ def _xml(text: str, notes: list[str]) -> str:
     text = _ILLEGAL_REFERENCE.sub("", _ILLEGAL.sub("", text))
     if _WHOLE.search(text, max(0, len(text) - 5_000)):
         return text
+    return _up_to_the_last_entry(text, notes)
+
+
+def _up_to_the_last_entry(text: str, notes: list[str]) -> str:
+    """What a document that breaks off holds whole, closed again so that it is well-formed."""
     starts = [found.start() for found in _ENTRY_START.finditer(text)]
-    ends = [found.end() for found in _ENTRY_END.finditer(text)]
-    if not starts:
+    root = _FEED_ROOT.search(text, 0, 20_000)
+    if not starts or not root:
         return text
     notes.append("the feed breaks off; read up to its last whole entry")
-    whole = ends[-1] if ends else starts[0]
-    return text[:whole] if starts[-1] > whole or not ends else text
+    ends = [found.end() for found in _ENTRY_END.finditer(text)]
+    whole = text[: ends[-1] if ends else starts[0]]
+    in_channel = "<channel" in whole and "</channel" not in whole
+    return f"{whole}{'</channel>' if in_channel else ''}</{root[1]}>"
 
 
 def _what_it_is(text: str) -> str:

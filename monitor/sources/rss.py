@@ -114,7 +114,7 @@ def _seconds(body: bytes) -> float:
 
     More than two only for what is large in bytes and in entries: a bomb that is small, or one entry, is stopped soon.
     """
-    return 2.0 + min(len(body) / 1e6 * 1.5, len(_ENTRY.findall(body)) * 0.0015)
+    return 2.0 + min(len(body) / 1e6 * 6, len(_ENTRY.findall(body)) * 0.0015)
 
 
 def _check(answer: HttpResponse, now: datetime) -> None:
