@@ -41,7 +41,8 @@ class Gazetteer:
         self._cues = Cues(gazette.cues, gazette.entries)
         self._roads = Roads(gazette.cues)
         self._entries = {entry.place.slug: entry for entry in gazette.entries if entry.place}
-        self._evidence = lru_cache(maxsize=32)(self._read_evidence)
+        self._evidence = lru_cache(maxsize=16)(self._read_evidence)
+        self._candidates = lru_cache(maxsize=4)(self._read_candidates)  # a report's text is also its title's context
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Gazetteer":
@@ -88,7 +89,7 @@ class Gazetteer:
             at = mention.end
         return "".join((*pieces, text[at:]))
 
-    def _candidates(self, text: str) -> tuple[Folded, Tokens, list[Candidate]]:
+    def _read_candidates(self, text: str) -> tuple[Folded, Tokens, list[Candidate]]:
         folded = fold(text)
         words = tokens(folded.text)
         found = [candidate for candidate in self._matcher.candidates(words) if _is_name(text, folded, candidate)]
@@ -108,7 +109,7 @@ def _is_name(text: str, folded: Folded, found: Candidate) -> bool:
         return False
     if not text[start].islower() or (start and text[start - 1] in "#@-'’"):
         return True
-    return not all(claim.word for claim in found.claims) or text.islower()
+    return not all(claim.word and claim.capital for claim in found.claims) or text.islower()
 
 
 def _verbatim(text: str, folded: Folded, mention: Mention) -> Mention:

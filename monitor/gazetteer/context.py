@@ -5,31 +5,43 @@ The rules are general; the words they look for and the spellings they apply to a
 
 import re
 from bisect import bisect
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.gazetteer.entries import AREA, Entry
-from monitor.gazetteer.matching import Candidate, Claim, Tokens
+from monitor.gazetteer.matching import ARTICLES, Candidate, Claim, Tokens
+from monitor.records import Place
 from monitor.text.normalise import fold_text
 
 _SENTENCE_END = re.compile(r"[.!?؟](?=[\s\"')]|$)|[\n;]")
-_LIST_JOINT = re.compile(r"[\s\"'()]*(?:[,/+&-]|و|and|or|او)[\s\"'()]*(?:و|and|in)?[\s\"'()]*")
-_OF_REGION = re.compile(r"[\s\"'()]*[,(-]?[\s\"'()]*(?:ب|في|in|of|،)?[\s\"'()]*")
+_ARTICLE = rf"(?:(?:{ARTICLES})[ -]'?)?"
+_LIST_JOINT = re.compile(r"[\s\"'()]*(?:[,/+&-]|و|and|or|او|حتي|الي|to)[\s\"'()]*(?:و|and|in)?[\s\"'()]*" + _ARTICLE)
+_OF_REGION = re.compile(r"[\s\"'()]*[,(-]?[\s\"'()]*(?:ب|في|in|of|،)?[\s\"'()]*" + _ARTICLE)
 _CLITIC = re.compile("[وف]?[بلك]|[وف]")
-_SMALL = ("town", "village", "quarter", "camp", "city")
-_ADJACENT, _SAME_SENTENCE, _SAME_REPORT = 4, 2, 1
+_LARGE = ("governorate", "region", "country", "city")
+
+# How strongly a text speaks for an ambiguous spelling being a place, and how much of that each reading of it needs,
+# by the words directly beside it.
+_NEVER, _JOINED, _SAME_SENTENCE, _SAME_REPORT, _SAME_NATION, _NONE, _AGAINST = 9, 5, 4, 3, 2, 1, 0
+_LEAST = {
+    "person": {"strong": _NONE, "soft": _NONE, "weak": _SAME_REPORT, "": _SAME_REPORT, "person": _NEVER},
+    "place": {"strong": _NONE, "soft": _SAME_NATION, "weak": _SAME_NATION, "": _SAME_NATION, "person": _SAME_REPORT},
+    "word": {"strong": _NONE, "soft": _SAME_REPORT, "weak": _JOINED, "": _JOINED, "person": _NEVER},
+    "part": {"strong": _SAME_REPORT, "soft": _JOINED, "weak": _JOINED, "": _JOINED, "person": _NEVER},
+    "region": {"strong": _NONE, "soft": _NONE, "weak": _NONE, "": _NONE, "person": _NEVER},
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a text says for other texts: how often it names places of each region, which words it uses for persons."""
+    """What a text says for others: the regions and places that it names, and words that it uses for persons."""
 
-    regions: Mapping[str, int]
+    regions: frozenset[str]
+    slugs: frozenset[str]
     persons: frozenset[str]
 
 
-NO_EVIDENCE = Evidence({}, frozenset())
+NO_EVIDENCE = Evidence(frozenset(), frozenset(), frozenset())
 
 
 class Cues:
@@ -44,6 +56,7 @@ class Cues:
         self.after |= {w: "person" for name in ("person_after", "given_names") for w in folded.get(name, ())}
         self.no_family = frozenset(folded.get("no_family", ()))
         self.weak_clitics = frozenset(folded.get("weak_clitics", ()))
+        self.nations = frozenset(entry.within for entry in entries if entry.within)
         self.hints = {fold_text(hint): entry.region for entry in entries for hint in entry.hints}
 
     def local(self, tokens: Tokens, found: Candidate) -> str:
@@ -98,110 +111,99 @@ class Resolver:
 
     def __init__(self, cues: Cues, tokens: Tokens, candidates: Sequence[Candidate], context: Evidence) -> None:
         self._cues, self._tokens, self._candidates, self._context = cues, tokens, candidates, context
-        self._breaks = [match.start() for match in _SENTENCE_END.finditer(tokens.text)]
         self.entries: list[Entry | None] = [_only(found.claims) for found in candidates]
-        self._open = {i for i, found in enumerate(candidates) if self.entries[i] is None and _placed(found.claims)}
-        self._persons = frozenset(
-            word
-            for found in candidates
-            if found.claims[0].entry.place is None
-            for word in tokens.words[found.first : found.last + 1]
-        )
+        self._open = [i for i, found in enumerate(candidates) if self.entries[i] is None and _placed(found.claims)]
+        self._local = {i: cues.local(tokens, candidates[i]) for i in self._open}
+        hidden = [found for found in candidates if found.claims[0].entry.place is None]
+        self._persons = context.persons.union(*(tokens.words[found.first : found.last + 1] for found in hidden))
+        breaks = [match.start() for match in _SENTENCE_END.finditer(tokens.text)] if self._open else []
+        self._sentence = [bisect(breaks, found.start) for found in candidates]
+        hints = cues.hints
+        self._hinted = {hints[word] for word in hints.keys() & set(tokens.words)} if self._open else set()
+        self._take_stock()
 
     def evidence(self) -> Evidence:
         """What this text says for others."""
-        regions = Counter(entry.region for entry in self.entries if entry and entry.place)
-        regions.update(self._hinted())
-        return Evidence(regions, self._persons)
+        return Evidence(self._regions, self._slugs, self._persons)
 
     def resolve(self) -> Sequence[Entry | None]:
         """The entry of each candidate, None where it names no place."""
-        if self._open:
-            hints = self._hinted()
-            for _ in range(3):  # what one round settles is evidence for the next: lists of places hang on each other
-                settled = [i for i in sorted(self._open) if self._settle(i, hints)]
-                if not settled:
-                    break
-                self._open.difference_update(settled)
+        for _ in range(3):  # what one round settles is evidence for the next: places in a list vouch for each other
+            left = [at for at in self._open if not self._settle(at)]
+            if len(left) == len(self._open):
+                break
+            self._open = left
+            self._take_stock()
         return self.entries
 
-    def _settle(self, at: int, hints: Counter[str]) -> bool:
-        found = self._candidates[at]
-        claims = [claim for claim in found.claims if claim.entry.place]
-        local = self._cues.local(self._tokens, found)
-        supports = {id(claim): self._support(at, claim, hints) for claim in claims}
-        outside = any(region not in (AREA, "") for region in (*self._document(hints), *self._context.regions))
-        person = bool(self._persons_near() & set(self._tokens.words[found.first : found.last + 1]))
+    def _take_stock(self) -> None:
+        """Note which regions and places are settled so far, in the text and in each sentence."""
+        named = [(i, entry) for i, entry in enumerate(self.entries) if entry and entry.place]
+        self._regions = self._context.regions.union(self._hinted, (entry.region for _, entry in named))
+        self._slugs = self._context.slugs.union(entry.place.slug for _, entry in named if entry.place)
+        self._in_sentence = {(self._sentence[i], entry.region) for i, entry in named}
+
+    def _settle(self, at: int) -> bool:
+        found, local = self._candidates[at], self._local[at]
+        person = not self._persons.isdisjoint(self._tokens.words[found.first : found.last + 1])
+        supports = [(claim, self._support(at, claim, local)) for claim in found.claims if claim.entry.place]
         accepted = [
-            claim
-            for claim in claims
-            if not claim.word or self._accepts(claim, local, supports[id(claim)], outside=outside, person=person, at=at)
+            (support, not claim.word, claim.entry.region == AREA, -order, claim)
+            for order, (claim, support) in enumerate(supports)
+            if not claim.word or support >= _least(claim.sense, local, person=person)
         ]
         if accepted:
-            best = max(accepted, key=lambda claim: (supports[id(claim)], not claim.word, claim.entry.region == AREA))
-            self.entries[at] = best.entry
+            self.entries[at] = max(accepted)[-1].entry
         return bool(accepted)
 
-    def _accepts(self, claim: Claim, local: str, support: int, *, outside: bool, person: bool, at: int) -> bool:
-        """Whether the surroundings let an ambiguous spelling be this place."""
-        if claim.entry.also == "region":
-            return not any(self._names(region) for region in claim.entry.unless)
-        if claim.entry.also == "place":
-            return support > 0 or (local == "strong" and len(self._candidates[at].claims) == 1)
-        if local == "strong":
-            return support > 0 or not outside
-        if local == "person":
-            return False
-        if support >= _ADJACENT:
-            return claim.entry.also == "person" or self._listed_with_small(at) or local in ("soft", "weak")
-        if claim.entry.also == "person":
-            return (local == "soft" and (support > 0 or not outside)) or (
-                support > 0 and (not person or local == "soft")
-            )
-        return local == "soft" and support > 0
+    def _support(self, at: int, claim: Claim, local: str) -> int:
+        """How strongly the text speaks for a place of this region here."""
+        entry, region = claim.entry, claim.entry.region
+        if claim.sense == "region":
+            return _NONE if self._regions.isdisjoint(entry.unless) else _AGAINST
+        if (entry.place and entry.place.slug in self._slugs) or self._joined(at, claim, local):
+            return _JOINED
+        if (self._sentence[at], region) in self._in_sentence:
+            return _SAME_SENTENCE
+        if region in self._regions:
+            return _SAME_REPORT
+        if region == AREA and not self._cues.nations.isdisjoint(self._regions):
+            return _SAME_NATION
+        return _NONE if self._regions <= self._cues.nations else _AGAINST
 
-    def _support(self, at: int, claim: Claim, hints: Counter[str]) -> int:
-        region = claim.entry.region
-        if self._adjacent(at, region):
-            return _ADJACENT
-        sentence = self._sentence(at)
-        for other, entry in enumerate(self.entries):
-            if entry and entry.region == region and other != at and self._sentence(other) == sentence:
-                return _SAME_SENTENCE
-        return _SAME_REPORT if self._document(hints)[region] or self._context.regions.get(region) else 0
-
-    def _adjacent(self, at: int, region: str) -> bool:
+    def _joined(self, at: int, claim: Claim, local: str) -> bool:
         """Whether a place of the region is joined to the name: in a list with it, or as what it lies in."""
-        found, text = self._candidates[at], self._tokens.text
-        if at and (left := self.entries[at - 1]) and left.region == region:
-            return bool(_LIST_JOINT.fullmatch(text, self._candidates[at - 1].end, found.start))
-        if at + 1 < len(self.entries) and (right := self.entries[at + 1]) and right.region == region:
-            end, start = found.end, self._candidates[at + 1].start
-            larger = right.place is not None and right.place.kind in ("governorate", "region", "country", "city")
-            return bool(_LIST_JOINT.fullmatch(text, end, start) or (larger and _OF_REGION.fullmatch(text, end, start)))
+        found, before, after = self._candidates[at], self._neighbour(at - 1, claim), self._neighbour(at + 1, claim)
+        plain_word = claim.sense == "word" and not local  # "in Tafas and the movement", "the movement in Daraa"
+        for near, place, start, end in (
+            (at - 1, before, None, found.start),
+            (at + 1, after, found.end, None),
+        ):
+            if place is None or (plain_word and place.kind in _LARGE):
+                continue
+            begin = self._candidates[near].end if start is None else start
+            stop = self._candidates[near].start if end is None else end
+            joint = _LIST_JOINT.fullmatch(self._tokens.text, begin, stop)
+            if joint or (near > at and place.kind in _LARGE and _OF_REGION.fullmatch(self._tokens.text, begin, stop)):
+                return True
         return False
 
-    def _listed_with_small(self, at: int) -> bool:
-        near = [self.entries[i] for i in (at - 1, at + 1) if 0 <= i < len(self.entries)]
-        return any(entry and entry.place and entry.place.kind in _SMALL and entry.place.slug != "" for entry in near)
+    def _neighbour(self, near: int, claim: Claim) -> Place | None:
+        entry = self.entries[near] if 0 <= near < len(self.entries) else None
+        if not entry or entry.region != claim.entry.region:
+            return None
+        parent = claim.entry.parent  # "the camp" is that of Daraa beside Daraa and its quarters, not beside any town
+        if claim.sense == "part" and entry.place and parent not in (entry.parent, entry.place.slug):
+            return None
+        return entry.place
 
-    def _names(self, region: str) -> bool:
-        return bool(self._context.regions.get(region)) or any(
-            entry and entry.region == region for entry in self.entries
-        )
 
-    def _document(self, hints: Counter[str]) -> Counter[str]:
-        return hints + Counter(entry.region for entry in self.entries if entry and entry.place)
-
-    def _hinted(self) -> Counter[str]:
-        known = self._cues.hints
-        return Counter(known[word] for word in set(self._tokens.words) & known.keys())
-
-    def _persons_near(self) -> frozenset[str]:
-        return self._persons | self._context.persons
-
-    def _sentence(self, at: int) -> int:
-        return bisect(self._breaks, self._candidates[at].start)
+def _least(sense: str, local: str, *, person: bool) -> int:
+    """How much must speak for a place before an ambiguous spelling is taken for it."""
+    least = _LEAST[sense][local]
+    if person and sense == "person" and local != "strong":  # the text calls a person so
+        return max(least, _SAME_REPORT) if local == "soft" else _NEVER
+    return least
 
 
 def _only(claims: Sequence[Claim]) -> Entry | None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -15,12 +15,12 @@ from monitor.records import Place
 from monitor.text.normalise import fold_text
 
 AREA = "area"  # the `region` of every entry that counts
-SENSES = ("word", "person", "place", "region")
+SENSES = ("word", "person", "place", "part", "region")
 
 _SECTION = re.compile(r"(\w+):\s*(?:#.*)?$")
 _TEXT, _NUMBER, _LIST, _WORD = (str,), (int, float), (list,), (list, bool)
 _NAMED = {"name": _TEXT, "arabic": _TEXT, "other": _LIST}
-_PLACE = _NAMED | {"slug": _TEXT, "kind": _TEXT, "word": _WORD, "also": _TEXT}
+_PLACE = _NAMED | {"slug": _TEXT, "kind": _TEXT, "word": _WORD, "rare": _LIST, "also": _TEXT}
 _KEYS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
     "area": _PLACE
     | {
@@ -29,6 +29,7 @@ _KEYS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
         "lon": _NUMBER,
         "parent": _TEXT,
         "unless": _LIST,
+        "in": _TEXT,
         "of": _TEXT,
         "patterns": _LIST,
     },
@@ -49,15 +50,22 @@ _REQUIRED = {
 _PARENTED = {"quarter"}
 
 
+class Spelling(NamedTuple):
+    """One way to write a name, folded. `capital`: written with a capital letter."""
+
+    folded: str
+    sense: str  # what it may mean otherwise, one of SENSES; "" when nothing else
+    capital: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A place, or something that only looks like one (`place` is None). `word`: its ambiguous spellings, folded."""
+    """A place, or something that only looks like one (`place` is None)."""
 
     place: Place | None
-    spellings: tuple[str, ...]
-    word: frozenset[str]
-    also: str  # what the ambiguous spellings are otherwise, one of SENSES
+    spellings: tuple[Spelling, ...]
     region: str  # AREA, else the governorate or country
+    within: str  # an entry of the area: the country it lies in
     unless: frozenset[str]
     hints: tuple[str, ...]
     parent: str
@@ -169,14 +177,19 @@ def _entry(line: int, section: str, row: Mapping[str, Any], by_slug: Mapping[str
     written = _spellings(row)
     word = row.get("word", False)
     ambiguous = written if word is True else (word or ())
-    spellings = (*written, *ambiguous, *_patterned(row, by_slug))
     area = section == "area"
+    also = row.get("also", "word" if area else "place")
+    senses = dict.fromkeys(written, "") | dict.fromkeys(ambiguous, also) | dict.fromkeys(row.get("rare", ()), "word")
+    ordered = sorted(senses.items(), key=lambda item: item[1] != "")  # where two fold to one, the ambiguous one counts
+    folded = {fold_text(name): (sense, not name[:1].islower()) for name, sense in ordered}
     return Entry(
         place=_place(section, row) if section in ("area", "elsewhere") else None,
-        spellings=tuple(dict.fromkeys(spellings)),
-        word=frozenset(fold_text(spelling) for spelling in ambiguous),
-        also=row.get("also", "word" if area else "place"),
+        spellings=(
+            *(Spelling(name, *how) for name, how in folded.items()),
+            *(Spelling(name, "", True) for name in _patterned(row, by_slug)),
+        ),
         region=AREA if area else row.get("in", ""),
+        within=row.get("in", "") if area else "",
         unless=frozenset(row.get("unless", ())),
         hints=tuple(row.get("hints", ())),
         parent=row.get("parent", ""),
@@ -205,12 +218,12 @@ def _patterned(row: Mapping[str, Any], by_slug: Mapping[str, Mapping[str, Any]])
     if "of" not in row:
         return
     other = by_slug[row["of"]]
-    ambiguous = other.get("word", ())
-    names = [name for name in _spellings(other) if ambiguous is not True and name not in ambiguous and " " not in name]
+    names = [name for name in _spellings(other) if " " not in name]
+    folded = {script: {fold_text(name) for name in names if _script(name) == script} for script in map(_script, names)}
     for pattern in row["patterns"]:
-        for name in names:
-            if _script(pattern.replace("{}", "")) == _script(name):
-                yield pattern.replace("{}", name)
+        before, _, after = (fold_text(part) for part in pattern.partition("{}"))
+        for name in folded.get(_script(before + after), ()):
+            yield before + name + after
 
 
 def _script(text: str) -> str:

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from monitor.gazetteer.entries import AREA, Entry
-from monitor.text.normalise import fold_text
 
-_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_TOKEN = re.compile(r"([^\W_]+(?:'[^\W_]+)*)")
 ARTICLES = "al|el|ul|as|ash|ech|es|ar|at|an|ad|az|adh|ath|eth|ed|en|er|ez|ehl"
 _ARTICLES = frozenset(ARTICLES.split("|"))
+_CLITICS = "وفبلك"
 _CLITIC = re.compile("[وف]?[بلك]|[وف]")
 _GAPS = frozenset((" ", "-", "  ", " -", "- ", " - ", " '", "-'", "' ", "'-"))
 _TANWIN = "\u064b"
@@ -17,10 +18,16 @@ _TANWIN = "\u064b"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An entry that a spelling may mean; `word`: it may just as well mean something else."""
+    """An entry that a spelling may mean, and what sort of other thing it may just as well mean ("": none)."""
 
     entry: Entry
-    word: bool
+    sense: str
+    capital: bool
+
+    @property
+    def word(self) -> bool:
+        """Whether the spelling may mean something else."""
+        return bool(self.sense)
 
 
 @dataclass(slots=True)
@@ -55,8 +62,9 @@ class Candidate:
 
 def tokens(text: str) -> Tokens:
     """Split a folded text into words; an apostrophe inside a word belongs to it."""
-    spans = [match.span() for match in _TOKEN.finditer(text)]
-    return Tokens(text, [text[start:end] for start, end in spans], [s for s, _ in spans], [e for _, e in spans])
+    parts = _TOKEN.split(text)  # what is between, word, what is between, word, ...
+    at = list(accumulate(map(len, parts)))
+    return Tokens(text, parts[1::2], at[0:-1:2], at[1::2])
 
 
 class Matcher:
@@ -72,19 +80,15 @@ class Matcher:
     def candidates(self, tokens: Tokens) -> list[Candidate]:
         """Spellings in the order of the text, none overlapping another."""
         found: list[Candidate] = []
-        at = 0
-        while at < len(tokens.words):
-            best = self._longest(tokens, at)
-            if best:
-                for later in range(at + 1, best.last + 1):
-                    other = self._longest(tokens, later)
-                    if other and other.last > best.last:
-                        best = other
-                        break
+        done, first = 0, self._root.children
+        for at, word in enumerate(tokens.words):
+            if word not in first and ((word[0] not in _CLITICS and "'" not in word) or not self._beginnings(word)):
+                continue
+            if at >= done and (best := self._longest(tokens, at)):
+                longer = (self._longest(tokens, later) for later in range(at + 1, best.last + 1))
+                best = next((other for other in longer if other and other.last > best.last), best)
                 found.append(best)
-                at = best.last + 1
-            else:
-                at += 1
+                done = best.last + 1
         return found
 
     def _longest(self, tokens: Tokens, at: int) -> Candidate | None:
@@ -111,9 +115,8 @@ class Matcher:
 
     def _add(self, entry: Entry) -> Iterator[tuple[str, Entry, Entry]]:
         for spelling in entry.spellings:
-            folded = fold_text(spelling)
-            claim = Claim(entry, folded in entry.word)
-            for key in _keys(folded, claim.word, entry.region == AREA, self._same):
+            claim = Claim(entry, spelling.sense, spelling.capital)
+            for key in _keys(spelling.folded, claim.word, entry.region == AREA, self._same):
                 node = self._root
                 for word in key:
                     node = node.children.setdefault(word, Node())
@@ -123,13 +126,13 @@ class Matcher:
                     node.claims = tuple(other for other in node.claims if other.entry is not entry)
                 for other in node.claims:
                     if not (other.word or claim.word):
-                        yield spelling, other.entry, entry
+                        yield spelling.folded, other.entry, entry
                 node.claims = (*node.claims, claim)
 
 
 def _keys(folded: str, word: bool, area: bool, same: Mapping[str, str]) -> list[tuple[str, ...]]:
     """The sequences of words under which a spelling is filed."""
-    words = [found[0] for found in _TOKEN.finditer(folded)]
+    words = _TOKEN.findall(folded)
     if words and "\u0600" <= words[0][0] <= "\u06ff":
         return _arabic_keys(words, bare=area and not word)
     core = [part for part in words if part not in _ARTICLES] or words
@@ -200,7 +203,7 @@ def _steps(node: Node, word: str, *, clitics: bool = False) -> Iterator[tuple[No
                 "ل"
             )  # "li" swallows the alif of the article, and a third lam
             for form in (rest, "ا" + rest, "ال" + rest) if lam else (rest,):
-                if len(rest) > 2 and form in children:
+                if len(rest) > 1 and form in children:
                     yield children[form], cut, 0
 
 

@@ -39,6 +39,8 @@ _SAME_LENGTH = tuple(
     for written in variants
 ) + tuple((chr(zero + value), str(value)) for zero in (0x660, 0x6F0) for value in range(10))
 _SINGLE = dict(_SAME_LENGTH)
+_TABLE = str.maketrans(_SINGLE)
+_SHORT = 200  # letters: below it, one translate is faster than all the replaces
 
 _STRETCHED = f"[{_ARABIC_LETTER}{_MARKS}]"
 
@@ -122,6 +124,8 @@ def _same_length(text: str) -> str:
         lowered = "".join(letter if len(letter.lower()) != 1 else letter.lower() for letter in text)
     if text.isascii():
         return lowered.replace("#", " ").replace("_", " ").replace("`", "'")
+    if len(text) < _SHORT:
+        return lowered.translate(_TABLE)
     for written, folded in _SAME_LENGTH:
         lowered = lowered.replace(written, folded)
     return lowered
