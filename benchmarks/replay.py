@@ -124,6 +124,14 @@ class Farm:
         self._server.server_close()
 
 
+class _AnyPort(Controller):  # type: ignore[misc]  # aiosmtpd is not typed
+    """aiosmtpd tries its server at the port it was asked for: given 0, that is nobody's."""
+
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
 @dataclass
 class Inbox:
     """A webhook and a mail server that accept everything and answer the webhook `delay` seconds late.
@@ -146,15 +154,10 @@ class Inbox:
                 self.answer(b"{}", "application/json")
 
         self._hook = _started(Hook)
-        self._mail = Controller(self, hostname="127.0.0.1", port=0)
+        self._mail = _AnyPort(self, hostname="127.0.0.1", port=0)
         self._mail.start()
         self.hook_url = f"json://127.0.0.1:{self._hook.server_port}/"
-        self.mail_url = f"mailto://127.0.0.1:{self._mail_port()}?from=monitor@example.org&to=desk@example.org&smtp=127.0.0.1&mode=insecure"
-
-    def _mail_port(self) -> int:
-        server = self._mail.server
-        assert server is not None
-        return int(server.sockets[0].getsockname()[1])
+        self.mail_url = f"mailto://127.0.0.1:{self._mail.port}?from=monitor@example.org&to=desk@example.org&smtp=127.0.0.1&mode=insecure"
 
     def took_json(self, facts: dict[str, Any]) -> None:
         known = facts.get("facts", facts)

@@ -10,6 +10,7 @@ from monitor.text.attribution import said_by
 
 GRADES: tuple[Grade, ...] = ("refuted", "unconfirmed", "corroborated", "confirmed")
 MOST_QUOTES = 2
+TEXT_PREFERRED_BY = 0.2  # of probability
 
 
 def alerts(decision: Decision, report: Report, assessment: Assessment, outlet: str) -> tuple[Alert, ...]:
@@ -60,13 +61,20 @@ def _covers(names: Sequence[str], place: Place) -> bool:
 
 def _evidence(types: Sequence[EventType], assessment: Assessment) -> list[Sighting]:
     """The best counting sentence of each type, no sentence twice."""
-    best: dict[tuple[str, int], Sighting] = {}
+    found: dict[tuple[str, int], Sighting] = {}
     for event in types:
         counting = [sighting for sighting in assessment.sightings if sighting.counts and sighting.type == event]
         if counting:
-            sighting = max(counting, key=lambda each: each.probability)
-            best.setdefault((sighting.field, sighting.start), sighting)
-    return list(best.values())
+            sighting = _most_telling(counting)
+            found.setdefault((sighting.field, sighting.start), sighting)
+    return list(found.values())
+
+
+def _most_telling(counting: Sequence[Sighting]) -> Sighting:
+    """A sentence of the text says who says so and since when; the headline is quoted only where it is much clearer."""
+    clearest = max(sighting.probability for sighting in counting)
+    in_text = [each for each in counting if each.field == "text" and each.probability >= clearest - TEXT_PREFERRED_BY]
+    return max(in_text or counting, key=lambda each: each.probability)
 
 
 def _quote(sighting: Sighting, report: Report, outlet: str) -> Quote:

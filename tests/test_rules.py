@@ -54,6 +54,17 @@ def test_what_was_held_against_a_report_is_never_quoted() -> None:
     assert [quote.text for quote in alerts(decision, report(), assessed, "x")[0].quotes] == [real.sentence]
 
 
+def test_a_sentence_of_the_text_is_quoted_rather_than_a_headline_that_is_hardly_clearer() -> None:
+    headline = sighting("siege", "Army encircles Jasim", field="title", probability=0.98)
+    sentence = sighting("siege", "All roads into Jasim were closed on Friday, residents said.", probability=0.9)
+    vague = sighting("siege", "Movement around Jasim is difficult.", probability=0.55)
+    for body, quoted in ((sentence, sentence), (vague, headline)):
+        assessed = assessment("siege", sightings=(headline, body))
+        decision = decide(report(), assessed, ())
+        assert decision is not None
+        assert [quote.text for quote in alerts(decision, report(), assessed, "x")[0].quotes] == [quoted.sentence]
+
+
 def test_easing_alone_makes_no_alert() -> None:
     read, assessed = report(), assessment("agreement")
     decision = decide(read, assessed, ())
