@@ -7,7 +7,7 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 	$$each -c '$(FITS)' 2>/dev/null && echo $$each && break; done)
 BIN := .venv/bin
 # Modules are compiled when first used: compiling all of them takes longer than the download.
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-compile
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet install --no-compile
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	--strip-extras --allow-unsafe --build-deps-for editable --extra postgres
 
