@@ -1,0 +1,70 @@
+"""Why: the words that weighed most, and one sentence an analyst can nod at or argue with."""
+
+import numpy as np
+
+from monitor.classifier.heads import COLUMN
+from monitor.classifier.model import Model
+from monitor.classifier.places import Spot
+from monitor.classifier.reading import Reading, ReadSentence
+from monitor.encoders.sentence import PLACE
+from monitor.records import Label, SightingState
+from monitor.text.normalise import fold
+
+_MANY = 8
+_LABEL_WORDS = {
+    "siege": "a siege",
+    "reinforcements": "reinforcements",
+    "failed_talks": "failed talks",
+    "agreement": "an agreement",
+    "withdrawal": "a withdrawal",
+}
+_STATE_WORDS = {
+    "past": "it tells of the past",
+    "denied": "it is denied",
+    "feared": "it is feared, not reported",
+    "planned": "it is announced, not yet done",
+    "lifted": "it is over",
+    "demanded": "it is asked for",
+    "figurative": "it is a figure of speech or another trade's word",
+    "elsewhere": "it happens elsewhere",
+    "now": "it reads as news",
+}
+_FOUND_WORDS = {
+    "sentence": "named in the sentence",
+    "earlier": "named in an earlier sentence",
+    "dateline": "named in the dateline",
+    "title": "named in the headline",
+    "region": "the region is named and no other province",
+}
+
+
+def words(model: Model, reading: Reading, sentence: ReadSentence, label: Label) -> tuple[tuple[str, float], ...]:
+    """Up to eight words of the sentence, verbatim, with their share in the score."""
+    shares, spans = model.encoder.shares(sentence.masked, model.weights[:, COLUMN[label]])
+    verbatim = reading.words(sentence)
+    folded = fold(verbatim)
+    ranked = sorted(range(len(spans)), key=lambda at: -abs(shares[at]))[:_MANY]
+    return tuple((verbatim[slice(*folded.span(*spans[at]))], round(float(shares[at]), 3)) for at in ranked)
+
+
+def trigger(model: Model, sentence: ReadSentence, label: Label) -> int:
+    """Where in the masked sentence its weightiest word stands; -1 when nothing speaks for the label."""
+    shares, spans = model.encoder.shares(sentence.masked, model.weights[:, COLUMN[label]])
+    for at in np.argsort(-shares):
+        if shares[at] > 0 and sentence.masked[spans[at][0]] != PLACE:
+            return int(spans[at][0])
+    return -1
+
+
+def why(label: Label, where: Spot, state: SightingState, *, counts: bool, overruled: str = "") -> str:
+    what = _LABEL_WORDS[label].capitalize()
+    place = where.place.name if where.place else where.elsewhere.name if where.elsewhere else ""
+    found = _FOUND_WORDS.get(where.found or "", "")
+    located = f"{place} ({found})" if place else "no place in Daraa governorate is named"
+    if counts:
+        return f"{what} at {located}; {_STATE_WORDS[state]}."
+    if state != "now" and state in _STATE_WORDS:
+        return f"{what}, not counted: {_STATE_WORDS[state]}; {located}."
+    if not where.area:
+        return f"{what}, not counted: {located}."
+    return f"{what} at {located}, not counted: {overruled or 'the words do not say it surely enough'}."

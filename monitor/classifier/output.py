@@ -1,0 +1,116 @@
+"""An assessment as `monitor classify` prints it, and a line of its input as a report. The contract of both is the README's."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from monitor.records import LABELS, Assessment, Place, Report, Sighting
+
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that is no report, and why."""
+
+    id: str | None
+    error: str
+
+
+def report_from(line: str, number: int) -> Report | BadLine:
+    if not line.strip():
+        return BadLine(None, f"line {number}: empty")
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        return BadLine(None, f"line {number}: not JSON ({error})")
+    except RecursionError:
+        return BadLine(None, f"line {number}: nested too deeply")
+    if not isinstance(row, dict):
+        return BadLine(None, f"line {number}: not a JSON object")
+    key = row.get("id")
+    known = key if isinstance(key, str) else None
+    if known is None:
+        return BadLine(None, f"line {number}: id is missing" if key is None else f"line {number}: id is not a string")
+    for name in ("title", "text"):
+        if name not in row or row[name] is None:
+            return BadLine(known, f"line {number}: {name} is missing")
+        if not isinstance(row[name], str):
+            return BadLine(known, f"line {number}: {name} is not a string")
+    try:
+        published = published_at(row.get("published"))
+    except (ValueError, OverflowError):
+        return BadLine(known, f"line {number}: published is not an ISO 8601 date")
+    return _report(known, row, published)
+
+
+def published_at(value: object) -> datetime | None:
+    """Aware UTC; a date without zone is taken as UTC."""
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise ValueError("not a string")
+    found = datetime.fromisoformat(value.strip())
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def line_of(assessment: Assessment) -> dict[str, Any]:
+    return {
+        "id": assessment.report_key,
+        "state": assessment.state,
+        "flagged": assessment.state == "flagged",
+        "types": list(assessment.types),
+        "easing": list(assessment.easing),
+        "probability": assessment.probability,
+        "probabilities": {label: assessment.probabilities.get(label, 0.0) for label in LABELS},
+        "in_area": assessment.in_area,
+        "current": assessment.current,
+        "places": [_place(place) for place in assessment.places],
+        "language": assessment.language,
+        "evidence": [_sighting(sighting) for sighting in assessment.sightings],
+        "model": assessment.model,
+    }
+
+
+def bad_line(bad: BadLine) -> dict[str, Any]:
+    return {"id": bad.id, "state": "error", "flagged": False, "types": [], "easing": [], "error": bad.error}
+
+
+def _report(key: str, row: Mapping[str, Any], published: datetime | None) -> Report:
+    url = row.get("url")
+    return Report(
+        key=key,
+        feed="",
+        entry_key="",
+        url=url if isinstance(url, str) else "",
+        title=row["title"],
+        text=row["text"],
+        text_from="page" if row["text"] else "title",
+        summary="",
+        language="und",
+        published_at=published,
+        seen_at=published or _NEVER,
+    )
+
+
+def _place(place: Place) -> dict[str, Any]:
+    return {"name": place.name, "arabic": place.arabic, "lat": place.lat, "lon": place.lon}
+
+
+def _sighting(sighting: Sighting) -> dict[str, Any]:
+    return {
+        "type": sighting.type,
+        "counts": sighting.counts,
+        "state": sighting.state,
+        "sentence": sighting.sentence,
+        "field": sighting.field,
+        "start": sighting.start,
+        "end": sighting.end,
+        "probability": sighting.probability,
+        "place": sighting.place.name if sighting.place else None,
+        "found": sighting.found,
+        "words": [[word, weight] for word, weight in sighting.words],
+        "why": sighting.why,
+    }

@@ -1,0 +1,78 @@
+"""A report taken apart: its sentences with their places, as the model and the place rules want them. Judges nothing."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitor.encoders.masking import covered
+from monitor.gazetteer import Gazetteer
+from monitor.records import Field, Mention, Report
+from monitor.text.language import detect
+from monitor.text.normalise import fold
+from monitor.text.sentences import sentences
+
+COVERED_LANGUAGES = ("en", "ar")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSentence:
+    """One sentence: where it stands, what the model sees of it, which places it names (spans within the field)."""
+
+    field: Field
+    start: int
+    end: int
+    masked: str
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A report taken apart. The title, when there is one, is the first sentence."""
+
+    report: Report
+    language: str
+    sentences: tuple[ReadSentence, ...]
+    mentions: tuple[Mention, ...]
+
+    def words(self, sentence: ReadSentence) -> str:
+        return self.source(sentence)[sentence.start : sentence.end]
+
+    def source(self, sentence: ReadSentence) -> str:
+        return self.report.title if sentence.field == "title" else self.report.text
+
+
+def read(report: Report, gazetteer: Gazetteer) -> Reading:
+    language = detect(f"{report.title}\n{report.text}", report.language if report.language != "und" else "")
+    title = _field("title", report.title, gazetteer, report.text)
+    text = report.text.removeprefix(report.title) if report.title and report.text == report.title else report.text
+    body = _field("text", text, gazetteer, report.title) if text else ()
+    found = (*title, *body)
+    return Reading(report, language, found, tuple(mention for sentence in found for mention in sentence.mentions))
+
+
+def _field(field: Field, text: str, gazetteer: Gazetteer, context: str) -> tuple[ReadSentence, ...]:
+    if not text.strip():
+        return ()
+    mentions = gazetteer.find(text, context)
+    folded = fold(text)
+    masked = covered(folded, mentions)
+    spans = [_whole(text)] if field == "title" else sentences(text)
+    starts = [mention.start for mention in mentions]
+    return tuple(
+        ReadSentence(
+            field,
+            start,
+            end,
+            masked[folded.position(start) : folded.position(end)],
+            _between(mentions, starts, start, end),
+        )
+        for start, end in spans
+    )
+
+
+def _whole(text: str) -> tuple[int, int]:
+    return len(text) - len(text.lstrip()), len(text.rstrip())
+
+
+def _between(mentions: Sequence[Mention], starts: Sequence[int], start: int, end: int) -> tuple[Mention, ...]:
+    return tuple(mentions[bisect_left(starts, start) : bisect_left(starts, end)])

@@ -1,0 +1,98 @@
+"""`monitor classify`: lines in, lines out, never waiting for more input than is already there."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from monitor.classifier import Classifier
+from monitor.classifier.output import BadLine, bad_line, line_of, report_from
+from monitor.errors import MonitorError
+from monitor.records import Assessment
+
+_BATCH = 64
+_CHUNK = 1 << 18
+
+
+def run(file: str, model: Path | None, *, explain: bool) -> int:
+    """The exit code."""
+    try:
+        source: BinaryIO = sys.stdin.buffer if file == "-" else open(file, "rb")  # noqa: SIM115  closed at exit
+    except OSError as error:
+        print(
+            f"monitor: cannot read {file}: {error.strerror}. Give a file of JSON Lines, or - for stdin.",
+            file=sys.stderr,
+        )
+        return 1
+    try:
+        classifier = Classifier.load(model)
+    except MonitorError as error:
+        print(f"monitor: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    bad = False
+    try:
+        for batch in _batches(source):
+            bad |= _answer(classifier, batch, explain=explain)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 3 if bad else 0
+
+
+def _batches(source: BinaryIO) -> Iterator[list[tuple[int, bytes]]]:
+    """Lines with their numbers, as many at a time as are there; the last one may lack its line feed."""
+    number = 0
+    waiting = b""
+    while True:
+        chunk = os.read(source.fileno(), _CHUNK)
+        lines = (waiting + chunk).split(b"\n") if b"\n" in chunk or not chunk else [waiting + chunk]
+        waiting = lines.pop() if chunk else b""
+        if not chunk and lines == [b""]:
+            return
+        numbered = [(number + place, line) for place, line in enumerate(lines, 1)]
+        number += len(lines)
+        for start in range(0, len(numbered), _BATCH):
+            yield numbered[start : start + _BATCH]
+        if not chunk:
+            return
+
+
+def _answer(classifier: Classifier, batch: list[tuple[int, bytes]], *, explain: bool) -> bool:
+    read = [
+        report_from(line.decode("utf-8", errors="replace").removeprefix("\ufeff"), number) for number, line in batch
+    ]
+    assessed = iter(classifier.assess([each for each in read if not isinstance(each, BadLine)]))
+    lines: list[str] = []
+    for each in read:
+        if isinstance(each, BadLine):
+            lines.append(json.dumps(bad_line(each), ensure_ascii=False))
+            continue
+        assessment = next(assessed)
+        lines.append(
+            explained(assessment, each.title) if explain else json.dumps(line_of(assessment), ensure_ascii=False)
+        )
+    sys.stdout.buffer.write(("\n".join(lines) + "\n").encode("utf-8", errors="replace"))
+    sys.stdout.buffer.flush()
+    return any(isinstance(each, BadLine) for each in read)
+
+
+def explained(assessment: Assessment, title: str) -> str:
+    """For people: the verdict, then each sighting with sentence, words and reason."""
+    head = f"{assessment.report_key}: {assessment.state} ({assessment.probability:.2f}) {', '.join((*assessment.types, *assessment.easing))}".rstrip()
+    where = ", ".join(place.name for place in assessment.places)
+    parts = [head, f"  {title}"] if title else [head]
+    if where:
+        parts.append(f"  at {where}")
+    if not assessment.sightings:
+        parts.append("  nothing in it speaks of a siege, reinforcements, failed talks, an agreement or a withdrawal")
+    for sighting in assessment.sightings:
+        mark = "+" if sighting.counts else "-"
+        weights = ", ".join(f"{word} {weight:+.2f}" for word, weight in sighting.words)
+        parts += [
+            f"  {mark} {sighting.type} {sighting.probability:.2f} [{sighting.state}]",
+            f"    {sighting.sentence}",
+            f"    {sighting.why}",
+            f"    {weights}",
+        ]
+    return "\n".join(parts) + "\n"

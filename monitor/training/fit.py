@@ -1,0 +1,70 @@
+"""Fitting: sentences -> the heads; labelled reports -> the verdicts, their thresholds and the calibration. Seeded throughout."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.pipeline import Pipeline
+
+from monitor.classifier import Classifier, verdict
+from monitor.classifier.model import Model, Verdicts
+from monitor.classifier.reading import read
+from monitor.encoders.sentence import SentenceEncoder
+from monitor.gazetteer import Gazetteer
+from monitor.records import EVENT_TYPES, LABELS
+from monitor.training.examples import Example, masked, names_met, targets
+from monitor.training.reports import LabelledReport
+
+Array = NDArray[np.float64]
+STRENGTH = 4.0  # inverse regularisation of the heads
+_VERDICT_STRENGTH = 0.3
+_COST_OF_MISSING = 1.0  # against one false alarm; the card shows what other values would do
+
+
+def fit_sentences(examples: Sequence[Example], gazetteer: Gazetteer) -> Pipeline:
+    """The heads, in single precision: half the artefact, and no answer moves by more than 1e-6."""
+    encoder = SentenceEncoder(excluded=names_met(examples))
+    heads = OneVsRestClassifier(LogisticRegression(C=STRENGTH, solver="liblinear", max_iter=300, random_state=0))
+    pipeline = Pipeline([("encode", encoder), ("heads", heads)]).fit(masked(examples, gazetteer), targets(examples))
+    for estimator in heads.estimators_:
+        estimator.coef_ = estimator.coef_.astype(np.float32)
+    return pipeline
+
+
+def untried() -> Verdicts:
+    """Verdicts before any report was seen: the best sentence decides."""
+    weights = np.zeros((len(LABELS), len(verdict.FEATURES)))
+    weights[:, verdict.FEATURES.index("best")] = 1.0
+    thresholds = {f"{name}.{language}": 0.5 for name in (*LABELS, "flag") for language in ("en", "ar")}
+    return Verdicts(weights, np.zeros(len(LABELS)), thresholds, (1.0, 0.0), 0.3)
+
+
+def rows_of(model: Model, gazetteer: Gazetteer, reports: Sequence[LabelledReport]) -> list[Array]:
+    """Per report what the verdict rests on."""
+    classifier = Classifier(model, gazetteer)
+    rows = []
+    for each in reports:
+        reading = read(each.report, gazetteer)
+        heads = model.probabilities([sentence.masked for sentence in reading.sentences])
+        rows.append(verdict.features(reading, heads, [told for told, _ in classifier.told(reading, heads)]))
+    return rows
+
+
+def fit_verdicts(rows: Sequence[Array], reports: Sequence[LabelledReport]) -> Verdicts:
+    weights = np.zeros((len(LABELS), len(verdict.FEATURES)))
+    intercepts = np.zeros(len(LABELS))
+    for number, label in enumerate(LABELS):
+        known = [place for place, each in enumerate(reports) if each.labels[label] is not None]
+        wanted = np.array([bool(reports[place].labels[label]) for place in known])
+        fitted = LogisticRegression(C=_VERDICT_STRENGTH, max_iter=1000).fit(
+            [rows[place][number] for place in known], wanted
+        )
+        weights[number], intercepts[number] = fitted.coef_[0], fitted.intercept_[0]
+    start = Verdicts(weights, intercepts, untried().thresholds, (1.0, 0.0), 0.3)
+    clear = [place for place, each in enumerate(reports) if each.flag is not None and not each.ambiguous]
+    labels = [verdict.label_probabilities(rows[place], start) for place in clear]
+    scores = np.array([[verdict.logit(float(each[: len(EVENT_TYPES)].max()))] for each in labels])
+    flag = LogisticRegression(C=1.0).fit(scores, [bool(reports[place].flag) for place in clear])
+    return Verdicts(weights, intercepts, start.thresholds, (float(flag.coef_[0, 0]), float(flag.intercept_[0])), 0.3)

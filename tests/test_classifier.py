@@ -1,0 +1,101 @@
+"""The classifier on written reports: places, now or not, other languages; and what the model may not learn."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from monitor.classifier import Classifier
+from monitor.records import Assessment, Report
+
+_MODELS = Path(__file__).parent.parent / "models"
+_DAY = datetime(2025, 3, 4, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    return Classifier.load()
+
+
+def _report(title: str, text: str, published: datetime | None = _DAY) -> Report:
+    return Report("k", "f", "e", "", title, text, "page", "", "und", published, _DAY)
+
+
+def _said(classifier: Classifier, title: str, text: str, published: datetime | None = _DAY) -> Assessment:
+    return classifier.assess([_report(title, text, published)])[0]
+
+
+@pytest.mark.parametrize(
+    ("number", "types", "easing", "town"),
+    [
+        ("000", ("reinforcements", "failed_talks"), (), "Jasim"),
+        ("001", ("siege", "reinforcements"), ("agreement",), "Jasim"),
+        ("002", (), ("agreement", "withdrawal"), "Jasim"),
+        ("003", ("reinforcements", "failed_talks"), (), "Jasim"),
+        ("004", ("siege", "reinforcements"), ("agreement",), "Jasim"),
+    ],
+)
+def test_the_seed_articles_which_are_training_data_read_as_their_owner_says(
+    classifier: Classifier, number: str, types: tuple[str, ...], easing: tuple[str, ...], town: str
+) -> None:
+    text = (_MODELS / "training" / "seed_articles" / f"{number}.txt").read_text(encoding="utf-8")
+    said = _said(classifier, "", text, None)
+    assert said.types == types
+    assert set(easing) <= set(said.easing)
+    assert said.places[0].name == town
+
+
+def test_a_round_up_does_not_lend_daraa_to_its_neighbours(classifier: Classifier) -> None:
+    said = _said(
+        classifier,
+        "Southern Syria today: Daraa and its neighbours",
+        "In Daraa, the wheat harvest began on Tuesday.\n"
+        "In Suwayda, government forces besieged the city and closed all roads leading to it.",
+    )
+    assert said.state == "clear"
+    assert any(sighting.type == "siege" and sighting.state == "elsewhere" for sighting in said.sightings)
+
+
+def test_a_late_clause_without_a_place_of_its_own_takes_the_nearest_earlier_one(classifier: Classifier) -> None:
+    said = _said(
+        classifier,
+        "",
+        "Two young men were killed by unknown gunmen in Tafas on Monday. Their families buried them in the evening. "
+        "Military reinforcements with tanks have since arrived at the entrances of the town.",
+    )
+    assert "reinforcements" in said.types
+    assert [place.name for place in said.places] == ["Tafas"]
+    assert said.sightings[0].found == "earlier"
+
+
+def test_the_finest_place_comes_first(classifier: Classifier) -> None:
+    said = _said(
+        classifier,
+        "Daraa: siege of Daraa al-Balad tightens",
+        "Government forces tightened the siege of Daraa al-Balad.",
+    )
+    assert said.places[0].name == "Daraa al-Balad"
+
+
+def test_a_dated_siege_of_years_ago_is_past_against_the_day_of_publication(classifier: Classifier) -> None:
+    text = "Government forces besieged Daraa al-Balad in June 2021 and closed all the roads leading to it."
+    assert _said(classifier, "", text, datetime(2025, 3, 4, tzinfo=UTC)).state == "clear"
+    assert _said(classifier, "", text, datetime(2021, 6, 30, tzinfo=UTC)).state == "flagged"
+
+
+def test_an_empty_report_is_clear(classifier: Classifier) -> None:
+    assert _said(classifier, "", "").state == "clear"
+
+
+def test_evidence_is_verbatim(classifier: Classifier) -> None:
+    text = "حاصرت قوات النظام مدينة جاسم، وأغلقت جميع مداخلها.\nوفشلت المفاوضات بين الوجهاء واللجنة الأمنية."
+    said = _said(classifier, "", text)
+    assert set(said.types) == {"siege", "failed_talks"}
+    assert all(text[sighting.start : sighting.end] == sighting.sentence for sighting in said.sightings)
+
+
+def test_the_same_report_gets_the_same_answer_alone_and_in_company(classifier: Classifier) -> None:
+    first = _report("", "Government forces besieged Jasim and closed its roads.")
+    other = _report("", "A school was opened in Nawa on Sunday after repairs.")
+    alone = classifier.assess([first])[0]
+    assert classifier.assess([other, first, other])[1] == alone
