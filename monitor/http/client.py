@@ -166,7 +166,10 @@ def _target(response: HttpResponse) -> URL | None:
     location = response.headers.get("Location", "").strip()
     if response.status not in _REDIRECTS or not location:
         return None
-    return _parsed(urljoin(response.url, location), redirected=True)
+    try:
+        return _parsed(urljoin(response.url, location), redirected=True)
+    except ValueError:
+        raise HttpError("the answer redirects to no usable web address", "protocol") from None
 
 
 def _parsed(url: str, *, redirected: bool = False) -> URL:

@@ -45,6 +45,8 @@ def shown(url: str) -> str:
     """`url` as it may be shown: without password, and without the query, which may hold a key."""
     try:
         parsed = URL(url)
-        return str(parsed.with_user(None).with_query(None)) + ("?..." if parsed.query_string else "")
+        return str(parsed.with_user(None).with_query(None).with_fragment(None)) + (
+            "?..." if parsed.query_string else ""
+        )
     except ValueError:
         return "the address"

@@ -22,6 +22,8 @@ _PREFERRED = {
     "iso8859-1": "windows-1252",
     "iso8859-6": "iso-8859-6",
 }
+# Python knows codecs that are no charset of documents: hex, rot13, unicode_escape, utf-7 ...
+_READABLE = re.compile(r"utf-8|ascii|(?:cp|iso8859-)\d+|koi8-\w|mac-\w+|(?:gb|big5|euc_|shift_jis)\w*")
 
 _IN_DECLARATION = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
 _IN_META = re.compile(rb"""<meta\b[^>]{0,300}?charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
@@ -70,10 +72,9 @@ def _known(name: str) -> str:
     """The name under which we decode it. A wide charset would have shown in the first bytes: here it is a lie."""
     try:
         charset = codecs.lookup(name).name
-        b"".decode(charset)  # refuses the codecs that are no charset, such as hex
     except LookupError:
         return ""
-    return "" if charset.startswith(("utf-16", "utf-32", "utf-7")) else _PREFERRED.get(charset, charset)
+    return _PREFERRED.get(charset, charset) if _READABLE.fullmatch(charset) else ""
 
 
 def _best(body: bytes, declared: list[str]) -> str:
