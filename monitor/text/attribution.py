@@ -52,14 +52,14 @@ _FILL_AR = (
 
 _ORGANISATION = (
     r"(?:[A-Z][\w'’.-]* ){1,4}(?:Network|Agency|Observatory|Gathering|Cent(?:er|re)|Office|Foundation|Media|News|TV|"
-    r"Television|Radio|Channel|Platform|League|Initiative|Monitor|Press)\b"
+    r"Television|Radio|Channel|Platform|League|Initiative|Monitor|Press|Ministry)\b|Ministry of [A-Z]\w+"
 )
 _NOT_A_NAME = (
     r"(?!(?:ان|انه|انها|بان|في|من|علي|عن|الي|منذ|قد|فقد|فان|حول|اليوم|امس|السبت|الاحد|الاثنين|الثلاثاء|الاربعاء|الخميس|الجمعه|محلي\w*|"
     r"انباء|اخبار\w*|رسمي\w*|تابع\w*|مقرب\w*)(?!\w))"
 )
 _ORGANISATION_AR = (
-    r"(?:شبكه|وكاله|تجمع|مرصد|صحيفه|جريده|قناه|موقع|منصه|موسسه|تلفزيون|اذاعه|راديو|مركز|رابطه|منظمه)"
+    r"(?:شبكه|وكاله|تجمع|مرصد|صحيفه|جريده|قناه|موقع|منصه|موسسه|تلفزيون|اذاعه|راديو|مركز|رابطه|منظمه|وزاره|قياده)"
     rf' (?:"[^"\n]{{2,40}}"|{_NOT_A_NAME}[ء-ي]{{3,}}(?: {_NOT_A_NAME}[ء-ي]{{3,}})?)'
 )
 
