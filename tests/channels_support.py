@@ -3,8 +3,9 @@
 import asyncio
 import json
 import socket
+import ssl
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -12,10 +13,12 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as modern
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
 from monitor.channels.apprise import AppriseChannel
 from monitor.channels.wording import render
@@ -163,7 +166,7 @@ def hook(*answers: Answer) -> Iterator[Hook]:
 
 
 class Mailbox:
-    """A real SMTP server. `refuse` maps a command (RCPT, DATA) to the answer it gives instead of taking it."""
+    """A real SMTP server. `refuse` maps a command (RCPT, RCPT a@b, DATA) to the answer it gives instead."""
 
     def __init__(self, refuse: Mapping[str, str]) -> None:
         self.mails: list[EmailMessage] = []
@@ -196,11 +199,27 @@ class _AnyPort(Controller):  # type: ignore[misc]
         super()._trigger_server()
 
 
+def _knows(password: str) -> Callable[..., AuthResult]:
+    def login(_server: object, _session: object, _envelope: object, _mechanism: str, data: Any) -> AuthResult:
+        return AuthResult(success=data.password == password.encode(), handled=False)
+
+    return login
+
+
 @contextmanager
-def mailbox(**refuse: str) -> Iterator[tuple[Mailbox, str]]:
-    """The box, and the URL of a channel that sends to it."""
-    box = Mailbox({name.replace("_", " ", 1): answer for name, answer in refuse.items()})
-    controller = _AnyPort(box, hostname="127.0.0.1", port=0)
+def mailbox(
+    refuse: Mapping[str, str] | None = None, *, password: str = "", certificate: Path | None = None
+) -> Iterator[tuple[Mailbox, str]]:
+    """The box, and the URL of a channel that sends to it. `certificate`: a PEM file with its key, for STARTTLS."""
+    box = Mailbox(refuse or {})
+    asked: dict[str, Any] = {}
+    if password:
+        asked = {"authenticator": _knows(password), "auth_required": True, "auth_require_tls": False}
+    if certificate:
+        asked["tls_context"] = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        asked["tls_context"].load_cert_chain(certificate)
+        asked["require_starttls"] = True
+    controller = _AnyPort(box, hostname="127.0.0.1", port=0, **asked)
     controller.start()
     try:
         yield box, mail_url(controller.port)

@@ -1,6 +1,8 @@
 """Channels against real servers on loopback: what arrives, and what comes of refusals and silence."""
 
 import asyncio
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -136,6 +138,21 @@ def test_sends_that_hang_do_not_pile_up() -> None:
     release.set()
     assert all(isinstance(result, DeliveryError) and not result.permanent for result in results)
     assert sum("still hang" in str(result) for result in results) == 4
+
+
+def test_a_send_that_hangs_does_not_hold_up_the_end_of_the_program() -> None:
+    program = """
+import asyncio, time
+from monitor.channels.blocking import Blocking
+
+async def start_and_stop() -> None:
+    task = asyncio.create_task(Blocking().run(lambda: time.sleep(60) or ""))
+    await asyncio.sleep(0.1)
+    task.cancel()
+
+asyncio.run(start_and_stop())
+"""
+    subprocess.run([sys.executable, "-c", program], timeout=30, check=True)
 
 
 def test_a_send_waits_for_its_turn_and_is_not_turned_away() -> None:

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 import requests
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.channels.apprise import fitted
+from monitor.channels.quoting import LRI, PDI, RLI, shortened
 from monitor.errors import DeliveryError
 from tests.channels_support import (
     Answer,
@@ -86,6 +90,30 @@ def strings(part: object) -> list[str]:
     if isinstance(part, list):
         return [string for each in part for string in strings(each)]
     return [str(part)]
+
+
+def test_a_first_line_too_long_for_a_title_is_cut_there_and_whole_in_the_text() -> None:
+    long = message(quotes=(quote("Said.", outlet="صدى " * 30, said_by="Horan Bulletin of the Plain " * 5),))
+    with hook() as server:
+        send(
+            f"json://{server.address}/",
+            replace(long, title=long.title + " and" * 40, text=long.title + " and" * 40 + "\n\nMore."),
+        )
+    title, text = server.posts[0].json["title"], server.posts[0].json["message"]
+    assert len(title) <= 250
+    assert title.endswith("…")
+    assert text.endswith(" and\n\nMore.")
+    assert text.startswith(title[:200])
+    assert title.count(RLI) + title.count(LRI) == title.count(PDI)
+
+
+@given(st.lists(st.text("ab ", max_size=6) | st.text("ab ", max_size=6).map(lambda text: f"{RLI}{text}{PDI}")))
+def test_a_line_cut_short_leaves_no_isolate_open(pieces: list[str]) -> None:
+    line = "".join(pieces)
+    for limit in range(4, 45):
+        short = shortened(line, limit)
+        assert len(short) <= limit
+        assert short.count(RLI) == short.count(PDI)
 
 
 def test_a_text_too_long_for_the_service_loses_whole_lines_and_keeps_its_first_one() -> None:

@@ -1,6 +1,9 @@
 """Alerts as e-mail, through a real SMTP server on loopback."""
 
+import shutil
+import subprocess
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -59,7 +62,7 @@ def test_a_mail_sent_again_is_recognised_as_the_same_one() -> None:
     ],
 )
 def test_what_a_mail_server_answers_decides_whether_to_try_again(refusal_of: dict[str, str], permanent: bool) -> None:
-    with mailbox(**refusal_of) as (box, url):
+    with mailbox(refusal_of) as (box, url):
         error = refused(url)
     assert error.permanent is permanent
     assert next(iter(refusal_of.values()))[:3] in str(error)
@@ -68,7 +71,7 @@ def test_what_a_mail_server_answers_decides_whether_to_try_again(refusal_of: dic
 
 
 def test_one_bad_receiver_does_not_stop_the_others() -> None:
-    with mailbox(**{"RCPT_bad@example.org": "550 no"}) as (box, url):
+    with mailbox({"RCPT bad@example.org": "550 no"}) as (box, url):
         error = refused(url.replace("to=desk@example.org", "to=bad@example.org,good@example.org"))
     assert error.permanent
     assert box.receivers == [["good@example.org"]]
@@ -97,6 +100,36 @@ def test_a_mail_server_without_encryption_is_not_given_the_password() -> None:
     assert "STARTTLS" in str(error)
     assert "hidden-word" not in str(error)
     assert box.mails == []
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+def test_the_password_opens_the_server_and_a_wrong_one_is_told_without_it() -> None:
+    with mailbox(password="right-word") as (box, url):
+        account = url.replace("mailto://", "mailto://night%40desk:{}@")
+        send(account.format("right-word"), message())
+        error = refused(account.format("wrong-word"))
+    assert len(box.mails) == 1
+    assert error.permanent
+    assert "refuses the login" in str(error)
+    assert "-word" not in str(error)
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="no openssl to make a certificate: TLS was not tested")
+def test_mail_is_encrypted_and_a_certificate_that_nobody_signed_is_not_trusted(tmp_path: Path) -> None:
+    names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", *names]
+    files = ["-keyout", str(tmp_path / "key"), "-out", str(tmp_path / "cert")]
+    subprocess.run([*made, *files], check=True, capture_output=True)
+    pem = tmp_path / "both.pem"
+    pem.write_bytes((tmp_path / "key").read_bytes() + (tmp_path / "cert").read_bytes())
+    with mailbox(certificate=pem) as (box, url):
+        encrypted = url.replace("mailto://", "mailtos://").replace("mode=insecure", "mode=starttls")
+        error = refused(encrypted)
+        assert box.mails == []
+        send(f"{encrypted}&verify=no", message())
+    assert not error.permanent
+    assert "certificate" in str(error).lower()
+    assert len(box.mails) == 1
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ def test_times_are_told_in_damascus_in_utc_and_where_the_reader_is() -> None:
         moment(late_evening, "Europe/Berlin", "en")
         == "Fri 2 Jan 2026, 01:30 Damascus (1 Jan 22:30 UTC, 1 Jan 23:30 Berlin)"
     )
+    assert moment(late_evening, "Atlantis/Capital", "en") == moment(late_evening, "UTC", "en")
     assert moment(late_evening, "UTC", "en") == moment(late_evening, "Asia/Damascus", "en")
     assert (
         moment(PUBLISHED, "Asia/Damascus", "ar")

@@ -15,11 +15,13 @@ from apprise.result import AppriseResultStatus
 
 from monitor.channels.blocking import TIME_LIMIT, Blocking
 from monitor.channels.mail import MailAccount, send_mail
+from monitor.channels.quoting import shortened
 from monitor.channels.refusal import refusal
 from monitor.channels.secrets import Redaction
 from monitor.errors import DeliveryError
 from monitor.records import Message
 
+_CONNECT_LIMIT, _READ_LIMIT = 10.0, 20.0  # apprise gives up after 4 s, and what a slow server takes then comes twice
 _MAIL = frozenset({"mailto", "mailtos"})
 _MAIL_SERVICES = frozenset({"azure", "brevo", "mailersend", "mailgun", "o365", "postmark", "resend"}) | frozenset(
     {"sendgrid", "sendpulse", "ses", "smtp2go", "sparkpost"}
@@ -109,7 +111,11 @@ def _service(name: str, url: str) -> Any:
         kind = url.partition("://")[0] if "://" in url else ""
         wrong = f"no complete {kind}:// address" if kind.isalnum() and len(kind) < 16 else "no apprise address"
         mend = "compare it with the service's page on appriseit.com"
+        if kind in {"http", "https"}:
+            mend = "for a webhook of your own write json:// instead of http://, jsons:// instead of https://"
         raise DeliveryError(f"the url of channel {name} is {wrong}: {mend}", permanent=True)
+    service.socket_connect_timeout = max(service.socket_connect_timeout, _CONNECT_LIMIT)
+    service.socket_read_timeout = max(service.socket_read_timeout, _READ_LIMIT)
     service.request_rate_per_sec = 0
     service.retry = 0
     service.optional = False  # "optional" in a URL would report what failed as sent
@@ -121,8 +127,9 @@ def _form(service: Any, message: Message) -> tuple[str, str, NotifyFormat]:
     if service.schema in _MAIL_SERVICES:
         return message.title, message.html, NotifyFormat.HTML
     text, title = message.text.strip(), ""
-    if 0 < len(message.title) <= service.title_maxlen and text != message.title:
-        text, title = text.removeprefix(message.title).strip(), message.title
+    if service.title_maxlen > 0 and text != message.title:
+        title = shortened(message.title, service.title_maxlen)
+        text = text.removeprefix(title).strip()  # a title that had to be cut stands whole in the text
     if (
         service.resolve_format(NotifyFormat.TEXT) == NotifyFormat.HTML
     ):  # Telegram: apprise swallows empty lines on the way

@@ -37,6 +37,15 @@ def defuse(text: str) -> str:
     return _ACTS.sub(lambda found: found[0] + _JOINER, text)
 
 
+def shortened(line: str, limit: int) -> str:
+    """A line of ours cut to `limit`; an isolate that the cut left open is closed."""
+    if len(line) <= limit:
+        return line
+    kept = line[: max(0, limit - 2)].rstrip()
+    is_open = max(kept.rfind(mark) for mark in (LRI, RLI, FSI)) > kept.rfind(PDI)
+    return kept + (PDI if is_open else "") + "…"
+
+
 def is_rtl(text: str) -> bool:
     """Whether a reader's screen would set this text from right to left: the first strong letter decides."""
     return next((kind != "L" for kind in map(unicodedata.bidirectional, text) if kind in {"L", "R", "AL"}), False)

@@ -1,7 +1,7 @@
 """Says times, ages and counts in English and in the Arabic of the Levant. Pure; it knows no clock."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from monitor.channels.quoting import isolate
@@ -56,15 +56,23 @@ def age(span: timedelta, language: str) -> str:
 
 def moment(at: datetime, zone: str, language: str) -> str:
     """A time in Damascus, in UTC, and in the reader's own zone where that differs from both."""
-    there = at.astimezone(ZoneInfo(AREA_ZONE))
+    there = at.astimezone(_zone(AREA_ZONE))
     told = _date(there, language) + ("، " if language == "ar" else ", ")
     told += f"{there:%H:%M} " + ("بتوقيت دمشق" if language == "ar" else "Damascus")
     others = [_elsewhere(at.astimezone(UTC), there, "بالتوقيت العالمي" if language == "ar" else "UTC", language)]
-    own = at.astimezone(ZoneInfo(zone))
+    own = at.astimezone(_zone(zone))
     if own.utcoffset() not in {there.utcoffset(), timedelta(0)}:
         city = isolate(zone.rsplit("/", 1)[-1].replace("_", " "), rtl=language == "ar")
         others.append(_elsewhere(own, there, f"بتوقيت {city}" if language == "ar" else city, language))
     return f"{told} ({('، ' if language == 'ar' else ', ').join(others)})"
+
+
+def _zone(name: str) -> tzinfo:
+    """UTC for a zone that this machine does not know (any more): an alert must not fail for its clock."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return UTC
 
 
 def _elsewhere(at: datetime, there: datetime, name: str, language: str) -> str:
