@@ -17,18 +17,21 @@ _SENTENCE_END = re.compile(r"[.!?؟](?=[\s\"')]|$)|[\n;]")
 _ARTICLE = rf"(?:(?:{ARTICLES})[ -]'?)?"
 _LIST_JOINT = re.compile(r"[\s\"'()]*(?:[,/+&-]|و|and|or|او|حتي|الي|to)[\s\"'()]*(?:و|and|in)?[\s\"'()]*" + _ARTICLE)
 _OF_REGION = re.compile(r"[\s\"'()]*[,(-]?[\s\"'()]*(?:ب|في|in|of|،)?[\s\"'()]*" + _ARTICLE)
+_DATELINE = re.compile(r"\s*(?:\||\.\.|-\s)")
 _CLITIC = re.compile("[وف]?[بلك]|[وف]")
 _LARGE = ("governorate", "region", "country", "city")
 
-# How strongly a text speaks for an ambiguous spelling being a place, and how much of that each reading of it needs,
-# by the words directly beside it.
+# How strongly a text speaks for an ambiguous spelling being this place, and how much of that is asked for: by what else
+# the spelling may be, and by the words directly beside it.
 _NEVER, _JOINED, _SAME_SENTENCE, _SAME_REPORT, _SAME_NATION, _NONE, _AGAINST = 9, 5, 4, 3, 2, 1, 0
+_SILENT = {"strong": _NONE, "soft": _NONE, "into": _NONE, "weak": _NONE, "": _NONE, "person": _SAME_REPORT}
 _LEAST = {
-    "person": {"strong": _NONE, "soft": _NONE, "weak": _SAME_REPORT, "": _SAME_REPORT, "person": _NEVER},
-    "place": {"strong": _NONE, "soft": _SAME_NATION, "weak": _SAME_NATION, "": _SAME_NATION, "person": _SAME_REPORT},
-    "word": {"strong": _NONE, "soft": _SAME_REPORT, "weak": _JOINED, "": _JOINED, "person": _NEVER},
-    "part": {"strong": _SAME_REPORT, "soft": _JOINED, "weak": _JOINED, "": _JOINED, "person": _NEVER},
-    "region": {"strong": _NONE, "soft": _NONE, "weak": _NONE, "": _NONE, "person": _NEVER},
+    "place": _SILENT,
+    "region": _SILENT,
+    "person": _SILENT | {"weak": _SAME_REPORT, "": _SAME_REPORT, "person": _NEVER},
+    "common": dict.fromkeys(_SILENT, _SAME_REPORT) | {"strong": _NONE},
+    "word": dict.fromkeys(_SILENT, _JOINED) | {"strong": _NONE, "soft": _SAME_REPORT, "person": _NEVER},
+    "part": dict.fromkeys(_SILENT, _JOINED) | {"strong": _SAME_REPORT},
 }
 
 
@@ -50,14 +53,14 @@ class Cues:
     def __init__(self, cues: Mapping[str, Sequence[str]], entries: Sequence[Entry]) -> None:
         folded = {name: [fold_text(word) for word in words] for name, words in cues.items()}
         # the weaker first: a phrase listed twice keeps its stronger meaning
-        self.before = {w: name for name in ("weak", "soft", "strong", "person_before") for w in folded.get(name, ())}
+        before = ("weak", "into", "soft", "strong", "person_before")
+        self.before = {word: name for name in before for word in folded.get(name, ())}
         self.before |= dict.fromkeys(folded.get("given_names", ()), "person_before")
-        self.after = dict.fromkeys(folded.get("strong_after", ()), "strong")
+        self.after = dict.fromkeys(folded.get("soft_after", ()), "soft")
+        self.after |= dict.fromkeys(folded.get("strong_after", ()), "strong")
         self.after |= {w: "person" for name in ("person_after", "given_names") for w in folded.get(name, ())}
         self.no_family = frozenset(folded.get("no_family", ()))
-        self.weak_clitics = frozenset(folded.get("weak_clitics", ()))
-        self.nations = frozenset(entry.within for entry in entries if entry.within)
-        self.hints = {fold_text(hint): entry.region for entry in entries for hint in entry.hints}
+        self.nations = frozenset(name for entry in entries if entry.within for name in (entry.within, entry.region))
 
     def local(self, tokens: Tokens, found: Candidate) -> str:
         """What the words beside a name make of it: strong, soft, weak, person or "" (nothing)."""
@@ -65,9 +68,9 @@ class Cues:
         if before in ("strong", "person_before"):
             return before.removesuffix("_before")
         after = self._after(tokens, found)
-        if after == "strong" or (after == "person" and before != "soft"):
+        if after in ("strong", "soft") or (after == "person" and before not in ("soft", "into")):
             return after
-        return before or ("weak" if found.clitic[-1:] in self.weak_clitics and found.clitic else "")
+        return before or after
 
     def _before(self, tokens: Tokens, found: Candidate) -> str:
         if found.clitic:
@@ -89,11 +92,15 @@ class Cues:
 
     def _after(self, tokens: Tokens, found: Candidate) -> str:
         at = found.last + 1
-        if at >= len(tokens.words) or tokens.text[tokens.ends[at - 1] : tokens.starts[at]] != " ":
+        between = tokens.text[tokens.ends[at - 1] : tokens.starts[at]] if at < len(tokens.words) else ""
+        if found.first == 0 and _DATELINE.match(between):
+            return "into"
+        if between != " ":
             return ""
         word = tokens.words[at]
-        if word in self.after:
-            return self.after[word]
+        following = " ".join(tokens.words[at : at + 2])
+        if following in self.after or word in self.after:
+            return self.after.get(following) or self.after[word]
         if word in ("al", "el") and tokens.text[tokens.ends[at] : tokens.ends[at] + 1] in ("-", " "):
             return "person"  # "Jasim al-Zoubi"; a place after "al-" is a mention of its own and asked for before this
         family = word.startswith("ال") and len(word) > 4 and not word.endswith("ه") and word not in self.no_family
@@ -114,12 +121,10 @@ class Resolver:
         self.entries: list[Entry | None] = [_only(found.claims) for found in candidates]
         self._open = [i for i, found in enumerate(candidates) if self.entries[i] is None and _placed(found.claims)]
         self._local = {i: cues.local(tokens, candidates[i]) for i in self._open}
-        hidden = [found for found in candidates if found.claims[0].entry.place is None]
+        hidden = [found for found, entry in zip(candidates, self.entries, strict=True) if _hides(entry)]
         self._persons = context.persons.union(*(tokens.words[found.first : found.last + 1] for found in hidden))
         breaks = [match.start() for match in _SENTENCE_END.finditer(tokens.text)] if self._open else []
         self._sentence = [bisect(breaks, found.start) for found in candidates]
-        hints = cues.hints
-        self._hinted = {hints[word] for word in hints.keys() & set(tokens.words)} if self._open else set()
         self._take_stock()
 
     def evidence(self) -> Evidence:
@@ -138,8 +143,8 @@ class Resolver:
 
     def _take_stock(self) -> None:
         """Note which regions and places are settled so far, in the text and in each sentence."""
-        named = [(i, entry) for i, entry in enumerate(self.entries) if entry and entry.place]
-        self._regions = self._context.regions.union(self._hinted, (entry.region for _, entry in named))
+        named = [(i, entry) for i, entry in enumerate(self.entries) if entry and entry.region]
+        self._regions = self._context.regions.union(entry.region for _, entry in named)
         self._slugs = self._context.slugs.union(entry.place.slug for _, entry in named if entry.place)
         self._in_sentence = {(self._sentence[i], entry.region) for i, entry in named}
 
@@ -169,7 +174,8 @@ class Resolver:
             return _SAME_REPORT
         if region == AREA and not self._cues.nations.isdisjoint(self._regions):
             return _SAME_NATION
-        return _NONE if self._regions <= self._cues.nations else _AGAINST
+        against = self._regions & entry.unless if entry.unless else self._regions - self._cues.nations
+        return _AGAINST if against - {region} else _NONE
 
     def _joined(self, at: int, claim: Claim, local: str) -> bool:
         """Whether a place of the region is joined to the name: in a list with it, or as what it lies in."""
@@ -189,7 +195,12 @@ class Resolver:
         return False
 
     def _neighbour(self, near: int, claim: Claim) -> Place | None:
-        entry = self.entries[near] if 0 <= near < len(self.entries) else None
+        if not 0 <= near < len(self.entries):
+            return None
+        entry = self.entries[near]
+        if entry is None and claim.sense in ("person", "place"):  # two doubtful names side by side vouch for each other
+            claims = self._candidates[near].claims
+            entry = next((c.entry for c in claims if c.sense == "place" and c.entry.region == AREA), None)
         if not entry or entry.region != claim.entry.region:
             return None
         parent = claim.entry.parent  # "the camp" is that of Daraa beside Daraa and its quarters, not beside any town
@@ -202,7 +213,7 @@ def _least(sense: str, local: str, *, person: bool) -> int:
     """How much must speak for a place before an ambiguous spelling is taken for it."""
     least = _LEAST[sense][local]
     if person and sense == "person" and local != "strong":  # the text calls a person so
-        return max(least, _SAME_REPORT) if local == "soft" else _NEVER
+        return max(least, _SAME_REPORT) if local in ("soft", "into") else _NEVER
     return least
 
 
@@ -213,3 +224,8 @@ def _only(claims: Sequence[Claim]) -> Entry | None:
 
 def _placed(claims: Sequence[Claim]) -> bool:
     return any(claim.entry.place for claim in claims)
+
+
+def _hides(entry: Entry | None) -> bool:
+    """Whether the words are neither a place nor a hint: a person, an outlet, an everyday phrase."""
+    return entry is not None and not entry.place and not entry.region

@@ -15,12 +15,12 @@ from monitor.records import Place
 from monitor.text.normalise import fold_text
 
 AREA = "area"  # the `region` of every entry that counts
-SENSES = ("word", "person", "place", "part", "region")
+SENSES = ("place", "common", "part", "region", "person", "word")  # where two lists name a spelling, the last wins
 
 _SECTION = re.compile(r"(\w+):\s*(?:#.*)?$")
-_TEXT, _NUMBER, _LIST, _WORD = (str,), (int, float), (list,), (list, bool)
+_TEXT, _NUMBER, _LIST = (str,), (int, float), (list,)
 _NAMED = {"name": _TEXT, "arabic": _TEXT, "other": _LIST}
-_PLACE = _NAMED | {"slug": _TEXT, "kind": _TEXT, "word": _WORD, "rare": _LIST, "also": _TEXT}
+_PLACE = _NAMED | {"slug": _TEXT, "kind": _TEXT, "within": _TEXT} | dict.fromkeys(SENSES, (list, bool))
 _KEYS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
     "area": _PLACE
     | {
@@ -29,13 +29,13 @@ _KEYS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
         "lon": _NUMBER,
         "parent": _TEXT,
         "unless": _LIST,
-        "in": _TEXT,
         "of": _TEXT,
         "patterns": _LIST,
     },
-    "elsewhere": _PLACE | {"in": _TEXT, "hints": _LIST, "lat": _NUMBER, "lon": _NUMBER},
+    "elsewhere": _PLACE | {"in": _TEXT, "lat": _NUMBER, "lon": _NUMBER},
     "outlets": _NAMED,
     "phrases": {"other": _LIST},
+    "hints": {"in": _TEXT, "other": _LIST},
     "cues": {"cue": _TEXT, "words": _LIST},
     "same": {"words": _LIST},
 }
@@ -44,6 +44,7 @@ _REQUIRED = {
     "elsewhere": ("slug", "name", "arabic", "in"),
     "outlets": ("name",),
     "phrases": ("other",),
+    "hints": ("in", "other"),
     "cues": ("cue", "words"),
     "same": ("words",),
 }
@@ -60,14 +61,13 @@ class Spelling(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A place, or something that only looks like one (`place` is None)."""
+    """A place; or, with `place` None, words that only hide a place or (hints) only speak for a region."""
 
     place: Place | None
     spellings: tuple[Spelling, ...]
     region: str  # AREA, else the governorate or country
-    within: str  # an entry of the area: the country it lies in
+    within: str  # of an entry that stands for its region: the country that the region lies in
     unless: frozenset[str]
-    hints: tuple[str, ...]
     parent: str
     line: int
 
@@ -148,8 +148,6 @@ def _checked(path: Path, number: int, section: str, row: dict[str, Any]) -> dict
             )
     if missing := [key for key in _REQUIRED[section] if key not in row]:
         raise refuse(path, number, f"{missing[0]} is missing. Add it to the entry.")
-    if row.get("also", "word") not in SENSES:
-        raise refuse(path, number, f"also is {row['also']!r}. Use one of {', '.join(SENSES)}.")
     if row.get("kind") in _PARENTED and "parent" not in row:
         raise refuse(path, number, "a quarter needs the slug of its town. Add parent.")
     if ("of" in row) != ("patterns" in row):
@@ -175,23 +173,20 @@ def _refuse_unknown_slugs(path: Path, rows: list[tuple[int, str, dict[str, Any]]
 
 def _entry(line: int, section: str, row: Mapping[str, Any], by_slug: Mapping[str, Mapping[str, Any]]) -> Entry:
     written = _spellings(row)
-    word = row.get("word", False)
-    ambiguous = written if word is True else (word or ())
+    folded = {fold_text(name): Spelling(fold_text(name), "", not name[:1].islower()) for name in written}
+    for sense in SENSES:
+        for name in written if row.get(sense) is True else row.get(sense) or ():
+            folded[fold_text(name)] = Spelling(fold_text(name), sense, not name[:1].islower())
     area = section == "area"
-    also = row.get("also", "word" if area else "place")
-    senses = dict.fromkeys(written, "") | dict.fromkeys(ambiguous, also) | dict.fromkeys(row.get("rare", ()), "word")
-    ordered = sorted(senses.items(), key=lambda item: item[1] != "")  # where two fold to one, the ambiguous one counts
-    folded = {fold_text(name): (sense, not name[:1].islower()) for name, sense in ordered}
     return Entry(
         place=_place(section, row) if section in ("area", "elsewhere") else None,
         spellings=(
-            *(Spelling(name, *how) for name, how in folded.items()),
+            *folded.values(),
             *(Spelling(name, "", True) for name in _patterned(row, by_slug)),
         ),
         region=AREA if area else row.get("in", ""),
-        within=row.get("in", "") if area else "",
+        within=row.get("within", ""),
         unless=frozenset(row.get("unless", ())),
-        hints=tuple(row.get("hints", ())),
         parent=row.get("parent", ""),
         line=line,
     )

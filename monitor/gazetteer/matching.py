@@ -10,7 +10,6 @@ from monitor.gazetteer.entries import AREA, Entry
 _TOKEN = re.compile(r"([^\W_]+(?:'[^\W_]+)*)")
 ARTICLES = "al|el|ul|as|ash|ech|es|ar|at|an|ad|az|adh|ath|eth|ed|en|er|ez|ehl"
 _ARTICLES = frozenset(ARTICLES.split("|"))
-_CLITICS = "وفبلك"
 _CLITIC = re.compile("[وف]?[بلك]|[وف]")
 _GAPS = frozenset((" ", "-", "  ", " -", "- ", " - ", " '", "-'", "' ", "'-"))
 _TANWIN = "\u064b"
@@ -67,34 +66,54 @@ def tokens(text: str) -> Tokens:
     return Tokens(text, parts[1::2], at[0:-1:2], at[1::2])
 
 
+class _Beginnings(dict[str, tuple[tuple[Node, int, int], ...]]):
+    """Where a word leads from the root, with what to cut off its front (a clitic) and back (a possessive).
+
+    Asked for every word of every text, so each answer is kept, up to a number.
+    """
+
+    def __init__(self, root: Node, keep: int = 50_000) -> None:
+        super().__init__()
+        self._root, self._keep = root, keep
+
+    def __missing__(self, word: str) -> tuple[tuple[Node, int, int], ...]:
+        if len(self) >= self._keep:
+            self.clear()
+        steps = self[word] = tuple(_steps(self._root, word, clitics=True))
+        return steps
+
+
 class Matcher:
     """All spellings as one tree of words: its cost grows with the text, not with the gazetteer."""
 
     def __init__(self, entries: Iterable[Entry], same: Sequence[Sequence[str]] = ()) -> None:
         self._root = Node()
         self._same = {word: words[0] for words in same for word in words}
-        self._begin: dict[str, tuple[tuple[Node, int, int], ...]] = {}
         self.clashes = [clash for entry in entries for clash in self._add(entry)]
         _link_variants(self._root, {words[0]: words[1:] for words in same})
+        self._begin = _Beginnings(self._root)
 
     def candidates(self, tokens: Tokens) -> list[Candidate]:
         """Spellings in the order of the text, none overlapping another."""
         found: list[Candidate] = []
-        done, first = 0, self._root.children
+        done, begin = 0, self._begin
         for at, word in enumerate(tokens.words):
-            if word not in first and ((word[0] not in _CLITICS and "'" not in word) or not self._beginnings(word)):
-                continue
-            if at >= done and (best := self._longest(tokens, at)):
+            if begin[word] and at >= done and (best := self._longest(tokens, at)):
                 longer = (self._longest(tokens, later) for later in range(at + 1, best.last + 1))
-                best = next((other for other in longer if other and other.last > best.last), best)
-                found.append(best)
-                done = best.last + 1
+                if other := next((other for other in longer if other and other.last > best.last), None):
+                    shorter = self._longest(tokens, at, stop=other.first)
+                    found += [shorter, other] if shorter else [other]
+                else:
+                    found.append(best)
+                done = found[-1].last + 1
         return found
 
-    def _longest(self, tokens: Tokens, at: int) -> Candidate | None:
+    def _longest(self, tokens: Tokens, at: int, stop: int | None = None) -> Candidate | None:
+        """The longest spelling that begins with word `at` and ends before word `stop`."""
+        stop = len(tokens.words) if stop is None else stop
         best: tuple[int, int, int, Node] | None = None
-        for node, front, back in self._beginnings(tokens.words[at]):
-            last, cut, end_node = _walk(tokens, at, node, back)
+        for node, front, back in self._begin[tokens.words[at]]:
+            last, cut, end_node = _walk(tokens, at, node, back, stop)
             if end_node and (best is None or last > best[0]):
                 best = last, front, cut, end_node
         if best is None:
@@ -104,19 +123,10 @@ class Matcher:
         clitic = tokens.words[at][:front]
         return Candidate(start + front, tokens.ends[last] - cut, at, last, node.claims, clitic)
 
-    def _beginnings(self, word: str) -> tuple[tuple[Node, int, int], ...]:
-        """The nodes that `word` may lead to, each with what to cut off its front (a clitic) and back (a possessive)."""
-        known = self._begin.get(word)
-        if known is None:
-            if len(self._begin) > 50_000:
-                self._begin.clear()
-            known = self._begin[word] = tuple(_steps(self._root, word, clitics=True))
-        return known
-
     def _add(self, entry: Entry) -> Iterator[tuple[str, Entry, Entry]]:
         for spelling in entry.spellings:
             claim = Claim(entry, spelling.sense, spelling.capital)
-            for key in _keys(spelling.folded, claim.word, entry.region == AREA, self._same):
+            for key in _keys(spelling.folded, claim.word or not entry.place, entry.region == AREA, self._same):
                 node = self._root
                 for word in key:
                     node = node.children.setdefault(word, Node())
@@ -207,10 +217,10 @@ def _steps(node: Node, word: str, *, clitics: bool = False) -> Iterator[tuple[No
                     yield children[form], cut, 0
 
 
-def _walk(tokens: Tokens, at: int, node: Node, back: int) -> tuple[int, int, Node | None]:
+def _walk(tokens: Tokens, at: int, node: Node, back: int, stop: int) -> tuple[int, int, Node | None]:
     """Follow the tree from `node`, reached by word `at`: (last word, cut off its end, node) of the longest spelling."""
     best: tuple[int, int, Node | None] = (at, back, node if node.claims else None)
-    if not node.children or at + 1 >= len(tokens.words):
+    if not node.children or at + 1 >= stop:
         return best
     following = at + 1
     if tokens.text[tokens.ends[at] : tokens.starts[following]] not in _GAPS:
@@ -218,12 +228,12 @@ def _walk(tokens: Tokens, at: int, node: Node, back: int) -> tuple[int, int, Nod
     if (
         tokens.words[following] in _ARTICLES
         and tokens.words[following] not in node.children
-        and following + 1 < len(tokens.words)
+        and following + 1 < stop
         and tokens.text[tokens.ends[following] : tokens.starts[following + 1]] in _GAPS
     ):
         following += 1
     for step, _, cut in _steps(node, tokens.words[following]):
-        longer = _walk(tokens, following, step, cut)
+        longer = _walk(tokens, following, step, cut, stop)
         if longer[2] and (best[2] is None or longer[0] > best[0]):
             best = longer
     return best
