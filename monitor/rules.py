@@ -29,7 +29,7 @@ def alerts(decision: Decision, report: Report, assessment: Assessment, outlet: s
         kind="new",
         types=decision.new_types,
         grade="unconfirmed",
-        place=next((sighting.place for sighting in evidence if sighting.place), assessment.places[0]),
+        place=assessment.places[0],  # that of the situation
         probability=assessment.probability,
         report_key=report.key,
         quotes=tuple(_quote(sighting, report, outlet) for sighting in evidence[:MOST_QUOTES]),

@@ -1,18 +1,22 @@
 """Builds everything once from Settings: database migrated, model loaded, client and channels open."""
 
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
 from monitor.channels import build
 from monitor.classifier import Classifier
+from monitor.errors import ConfigError
 from monitor.gazetteer import Gazetteer
 from monitor.http import HttpClient
 from monitor.packaged import packaged
 from monitor.pipeline import Backlog, Parts
-from monitor.settings import Settings
+from monitor.settings import Settings, check_places
 from monitor.sources import KINDS, Workers
-from monitor.store import Store, feeds
+from monitor.store import Store, Transaction, feeds, meta
+
+log = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
@@ -36,9 +40,10 @@ async def open_service(
         stack.callback(store.close)
         stack.enter_context(store.only_writer())
         store.migrate()
-        with store.write() as tx:
-            feeds.sync(tx, [feed.name for feed in settings.feeds if feed.enabled], clock())
         gazetteer = Gazetteer.load(settings.gazetteer)
+        check_places(settings, {place.slug for place in gazetteer.places})
+        with store.write() as tx:
+            _start(tx, settings, clock())
         classifier = Classifier.load(packaged(f"models/{settings.model}"), gazetteer)
         client = HttpClient(
             settings.user_agent,
@@ -52,3 +57,15 @@ async def open_service(
                 for name, channel in settings.channels.items()
             }
             yield Parts(settings, store, classifier, http, workers, sources, channels, clock, backlog, marked_test)
+
+
+def _start(tx: Transaction, settings: Settings, now: datetime) -> None:
+    """The feeds of the file become rows. At the first start every channel must be set; later one may be down."""
+    down = {name: channel.broken for name, channel in settings.channels.items() if channel.broken}
+    if meta.get(tx, "first_started_at") is None:
+        if down:
+            raise ConfigError("\n".join(f"channel {name}: {why}" for name, why in down.items()))
+        meta.put(tx, "first_started_at", now.isoformat())
+    for name, why in down.items():
+        log.warning("channel %s is down: %s; messages to it are kept and tried again for a day", name, why)
+    feeds.sync(tx, [feed.name for feed in settings.feeds if feed.enabled], now)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from benchmarks.drill import drill
-from benchmarks.replay import Farm, Inbox, articles_of
+from benchmarks.replay import Article, Farm, Inbox, articles_of
 from tests.world import BAKERIES, COLUMN, SIEGE, TALKS, World
 
 REPORTS = Path(__file__).parent.parent / "models" / "evaluation" / "reports.jsonl"
@@ -62,7 +62,7 @@ def test_by_default_the_first_reading_sends_one_summary_and_what_is_new_afterwar
     assert done.returncode == 0, done.stderr
     assert [occasion.split(":")[0] for _, _, occasion in world.inbox.got] == ["summary", "summary"]
     world.farm.articles.append(
-        COLUMN.__class__(
+        Article(
             "Military column enters Dael",
             "A military column with tanks entered the town of Dael in Daraa on Sunday to reinforce the garrison there.",
             "2026-03-15T08:00:00",
@@ -82,7 +82,7 @@ def test_ignoring_the_backlog_sends_nothing_but_keeps_the_log(world: World) -> N
 
 def test_an_edited_article_is_a_new_revision_of_the_same_report(world: World) -> None:
     world.monitor("run", "--once", "--backlog", "alert")
-    world.farm.articles[0] = COLUMN.__class__(
+    world.farm.articles[0] = Article(
         "Bread prices rise in Irbid, again", BAKERIES.text + " Prices rose again.", BAKERIES.published
     )
     world.monitor("run", "--once")
@@ -187,3 +187,27 @@ def test_a_monitor_killed_while_it_reads_and_sends_loses_nothing(tmp_path: Path)
     assert outcome.reports == 60
     assert outcome.owed > 0
     assert (outcome.lost, outcome.rung_twice, outcome.in_one_situation) == ((), (), True)
+
+
+def test_an_unset_name_stops_the_first_start_and_later_only_its_own_channel(world: World) -> None:
+    alerts = world.folder / "alerts.yaml"
+    whole = alerts.read_text(encoding="utf-8")
+    broken = whole.replace("channels:\n", 'channels:\n  night: {url: "${NIGHT_CHAT}"}\n').replace(
+        "[hook,", "[night, hook,"
+    )
+    alerts.write_text(broken, encoding="utf-8")
+    first = world.monitor("run", "--once", "--backlog", "alert")
+    assert first.returncode == 1
+    assert "NIGHT_CHAT" in first.stderr
+    assert world.inbox.got == []
+    alerts.write_text(whole, encoding="utf-8")
+    assert world.monitor("run", "--once", "--backlog", "ignore").returncode == 0
+    alerts.write_text(broken, encoding="utf-8")
+    world.farm.articles.append(
+        BAKERIES.__class__("Tanks reach Dael", COLUMN.text.replace("Nawa", "Dael"), "2026-03-15T08:00:00")
+    )
+    later = world.monitor("poll")
+    assert later.returncode == 0, later.stderr
+    assert "channel night is down" in later.stderr
+    world.monitor("deliver")
+    assert sorted(channel for channel, _, _ in world.inbox.got) == ["hook", "mail"]

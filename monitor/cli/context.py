@@ -28,10 +28,12 @@ class Context:
         return load(self.config)
 
     def settings_to_run(self) -> "Settings":
-        """For the verbs that write: an own configuration, every ${NAME} set at the first start, every place known."""
-        from monitor.settings import load
+        """For the verbs that watch: a configuration of one's own. A channel whose ${NAME} is unset comes as broken."""
+        from monitor.settings import load, refuse_packaged
 
-        return load(self.config, starting=True)
+        settings = load(self.config, starting=True, first_start=False)
+        refuse_packaged(settings)
+        return settings
 
     @contextmanager
     def store(self) -> Iterator["Store"]:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from monitor import rules, situations
 from monitor.errors import SourceError
 from monitor.pipeline.parts import Parts, announce
-from monitor.records import Assessment, Entry, FeedRead, FeedState, Report
+from monitor.records import LABELS, Assessment, Entry, FeedRead, FeedState, Report
 from monitor.settings import Feed
 from monitor.sources.article import Article, full_text
 from monitor.sources.reports import report_of
@@ -112,8 +112,36 @@ async def _assess(parts: Parts, feed: Feed, portion: Sequence[tuple[Entry, int]]
         return report_of(entry, feed, article, parts.clock(), revision)
 
     read_reports = await asyncio.gather(*(read(entry, revision) for entry, revision in portion))
-    assessments = await asyncio.to_thread(parts.classifier.assess, read_reports)
+    assessments = await asyncio.to_thread(_assessments, parts, read_reports)
     return list(zip(read_reports, assessments, strict=True))
+
+
+def _assessments(parts: Parts, read_reports: Sequence[Report]) -> list[Assessment]:
+    """All at once; should that fail, one by one, so that a report which cannot be read keeps back no other."""
+    try:
+        return parts.classifier.assess(read_reports)
+    except Exception:
+        if len(read_reports) > 1:
+            return [assessment for report in read_reports for assessment in _assessments(parts, [report])]
+        log.exception("report %s: reading it broke off; it stands in the log as error", read_reports[0].key)
+        return [_unread(parts, read_reports[0])]
+
+
+def _unread(parts: Parts, report: Report) -> Assessment:
+    return Assessment(
+        report_key=report.key,
+        state="error",
+        types=(),
+        easing=(),
+        probability=0.0,
+        probabilities=dict.fromkeys(LABELS, 0.0),
+        in_area=False,
+        current=False,
+        places=(),
+        language=report.language,
+        sightings=(),
+        model=f"{parts.classifier.name}@{parts.classifier.version}",
+    )
 
 
 def _record(parts: Parts, feed: Feed, assessed: Sequence[tuple[Report, Assessment]], first: bool) -> PollResult:

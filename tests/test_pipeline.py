@@ -1,0 +1,213 @@
+"""What the journeys do when a part fails: driven in this process, with real parts but for the one that is broken."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from benchmarks.replay import Article
+from monitor.classifier import Classifier
+from monitor.errors import DeliveryError
+from monitor.pipeline import Parts, deliver_one, poll, tell_what_stands
+from monitor.records import Assessment, DeliveryState, LogRow, Message, Report
+from monitor.schedule import drain
+from monitor.service import open_service
+from monitor.settings import load
+from monitor.store import feeds, outbox, reports
+from monitor.store.reports import LogQuery
+from tests.examples import report
+from tests.world import BAKERIES, COLUMN, SIEGE, TALKS, World
+
+START = datetime(2026, 3, 14, 18, 0, tzinfo=UTC)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Refusing:
+    """A channel that answers as it is told to; `error` None: it takes everything."""
+
+    def __init__(self, error: DeliveryError | None) -> None:
+        self.error = error
+        self.messages: list[Message] = []
+
+    async def send(self, message: Message) -> str:
+        if self.error:
+            raise self.error
+        self.messages.append(message)
+        return "taken"
+
+
+class Choking:
+    """The real classifier, but for one title on which it fails."""
+
+    name, version = "choking", "1"
+
+    def __init__(self, classifier: Classifier, title: str) -> None:
+        self._classifier = classifier
+        self._title = title
+
+    def assess(self, found: Sequence[Report]) -> list[Assessment]:
+        if any(each.title == self._title for each in found):
+            raise ValueError("cannot read this")
+        return self._classifier.assess(found)
+
+
+@asynccontextmanager
+async def service(folder: Path, articles: Sequence[Article], clock: Clock) -> AsyncIterator[tuple[World, Parts]]:
+    world = World(folder, articles, feeds=1)
+    try:
+        async with open_service(load(folder), clock=clock, backlog="alert") as parts:
+            yield world, parts
+    finally:
+        world.close()
+
+
+def log_of(parts: Parts) -> list[LogRow]:
+    with parts.store.read() as tx:
+        return list(reports.iterate(tx, LogQuery(everything=True)))
+
+
+def deliveries(parts: Parts) -> list[DeliveryState]:
+    with parts.store.read() as tx:
+        return outbox.listing(tx)
+
+
+def test_a_report_that_cannot_be_read_stands_as_error_and_keeps_no_other_back(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with service(tmp_path, [BAKERIES, SIEGE, TALKS], Clock()) as (_, parts):
+            broken = Choking(parts.classifier, BAKERIES.title)
+            result = await poll(replace(parts, classifier=broken), "replay-0")  # type: ignore[arg-type]
+            assert result is not None
+            assert (result.new, result.flagged, result.error) == (3, 2, "")
+            assert {row.report.title: row.assessment.state for row in log_of(parts)}[BAKERIES.title] == "error"
+
+    asyncio.run(run())
+
+
+def test_a_refused_message_is_tried_again_with_growing_delay_and_given_up_after_a_day(tmp_path: Path) -> None:
+    async def run() -> None:
+        clock = Clock()
+        async with service(tmp_path, [SIEGE], clock) as (_, whole):
+            refusing = Refusing(DeliveryError("the server is busy"))
+            parts = replace(whole, channels={"hook": refusing, "mail": refusing})
+            await poll(parts, "replay-0")
+            waits: list[timedelta] = []
+            for _ in range(200):
+                if not await deliver_one(parts, ["hook"]):
+                    (due,) = [each for each in deliveries(parts) if each.channel == "hook"]
+                    if due.state != "due":
+                        break
+                    waits.append(due.due_at - clock.now)
+                    clock.now = due.due_at
+            assert due.state == "given_up"
+            assert due.error == "the server is busy"
+            assert waits == sorted(waits)
+            assert timedelta(hours=22) < clock.now - START <= timedelta(days=1)
+
+    asyncio.run(run())
+
+
+def test_a_receiver_that_asks_for_patience_gets_it(tmp_path: Path) -> None:
+    async def run() -> None:
+        clock = Clock()
+        async with service(tmp_path, [SIEGE], clock) as (_, whole):
+            parts = replace(whole, channels={"hook": Refusing(DeliveryError("slow down", retry_after=333))})
+            await poll(parts, "replay-0")
+            await deliver_one(parts, ["hook"])
+            assert {each.due_at - clock.now for each in deliveries(parts) if each.channel == "hook"} == {
+                timedelta(seconds=333)
+            }
+
+    asyncio.run(run())
+
+
+def test_a_refusal_for_good_gives_the_message_up_at_once(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with service(tmp_path, [SIEGE], Clock()) as (_, whole):
+            parts = replace(whole, channels={"hook": Refusing(DeliveryError("no such chat", permanent=True))})
+            await poll(parts, "replay-0")
+            await deliver_one(parts, ["hook"])
+            assert [(each.state, each.error) for each in deliveries(parts) if each.channel == "hook"] == [
+                ("given_up", "no such chat")
+            ]
+
+    asyncio.run(run())
+
+
+def test_a_channel_that_left_the_configuration_keeps_its_messages_until_it_is_back(tmp_path: Path) -> None:
+    async def run() -> None:
+        clock = Clock()
+        async with service(tmp_path, [SIEGE], clock) as (_, parts):
+            await poll(parts, "replay-0")
+            await drain(replace(parts, channels={}), timedelta(0))
+            assert {each.state for each in deliveries(parts)} == {"due"}
+            clock.now += timedelta(minutes=1)
+            taking = Refusing(None)
+            await drain(replace(parts, channels={"hook": taking, "mail": taking}), timedelta(0))
+            assert {each.state for each in deliveries(parts)} == {"sent"}
+            assert len(taking.messages) == 2
+
+    asyncio.run(run())
+
+
+def test_a_feed_that_fails_is_asked_again_ever_later_and_its_row_says_why(tmp_path: Path) -> None:
+    async def run() -> None:
+        clock = Clock()
+        async with service(tmp_path, [SIEGE], clock) as (world, parts):
+            world.farm.close()
+            waits = []
+            for _ in range(12):
+                result = await poll(parts, "replay-0", force=True)
+                assert result is not None
+                with parts.store.read() as tx:
+                    state = feeds.get(tx, "replay-0")
+                assert state is not None
+                assert state.error == result.error != ""
+                waits.append(state.due_at - clock.now)
+            assert waits == sorted(waits)
+            assert waits[0] == timedelta(minutes=5)
+            assert waits[-1] == timedelta(hours=6)
+
+    asyncio.run(run())
+
+
+def test_the_first_summary_waits_for_every_feed_and_tells_only_what_still_stands(tmp_path: Path) -> None:
+    async def run() -> None:
+        clock = Clock()
+        old = replace(COLUMN, published="2026-03-01T09:00:00")
+        async with service(tmp_path, [BAKERIES, SIEGE, old], clock) as (_, whole):
+            parts = replace(whole, backlog="summary")
+            assert tell_what_stands(parts) == 0
+            await poll(parts, "replay-0")
+            assert tell_what_stands(parts) == 1
+            assert tell_what_stands(parts) == 0
+            taking = Refusing(None)
+            await drain(replace(parts, channels={"hook": taking, "mail": taking}), timedelta(0))
+            assert len(taking.messages) == 2
+            assert "Jasim" in taking.messages[0].text
+            assert "Nawa" not in taking.messages[0].text
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("threads", [8])
+def test_several_threads_may_assess_at_once(threads: int) -> None:
+    """The stemmers are not made for it: without turns this raised IndexError within a second."""
+    classifier = Classifier.load()
+    words = [SIEGE.text, TALKS.text, COLUMN.text]
+    batch = [report(f"r{number}", title=f"Word{number}ing {number}", text=words[number % 3]) for number in range(40)]
+    alone = [each.state for each in classifier.assess(batch)]
+    with ThreadPoolExecutor(threads) as pool:
+        for states in pool.map(lambda _: [each.state for each in classifier.assess(batch)], range(threads)):
+            assert states == alone
