@@ -17,7 +17,8 @@ _SENTENCE_END = re.compile(r"[.!?؟](?=[\s\"')]|$)|[\n;]")
 _ARTICLE = rf"(?:(?:{ARTICLES})[ -]'?)?"
 _LIST_JOINT = re.compile(r"[\s\"'()]*(?:[,/+&-]|و|and|or|او|حتي|الي|to)[\s\"'()]*(?:و|and|in)?[\s\"'()]*" + _ARTICLE)
 _OF_REGION = re.compile(r"[\s\"'()]*[,(-]?[\s\"'()]*(?:ب|في|in|of|،)?[\s\"'()]*" + _ARTICLE)
-_DATELINE = re.compile(r"\s*(?:\||\.\.|-\s)")
+_LIES_IN = re.compile(r"[\s\"'()]*(?:بريف|ب|في ريف|في|in|in the)[\s\"'()]*" + _ARTICLE)
+_DATELINE = re.compile(r"\s*(?:\||\.\.|-\s|:)")
 _CLITIC = re.compile("[وف]?[بلك]|[وف]")
 _LARGE = ("governorate", "region", "country", "city")
 
@@ -60,6 +61,7 @@ class Cues:
         self.after |= dict.fromkeys(folded.get("strong_after", ()), "strong")
         self.after |= {w: "person" for name in ("person_after", "given_names") for w in folded.get(name, ())}
         self.no_family = frozenset(folded.get("no_family", ()))
+        self.countries = frozenset(entry.within for entry in entries if entry.within)
         self.nations = frozenset(name for entry in entries if entry.within for name in (entry.within, entry.region))
 
     def local(self, tokens: Tokens, found: Candidate) -> str:
@@ -133,12 +135,16 @@ class Resolver:
 
     def resolve(self) -> Sequence[Entry | None]:
         """The entry of each candidate, None where it names no place."""
-        for _ in range(3):  # what one round settles is evidence for the next: places in a list vouch for each other
-            left = [at for at in self._open if not self._settle(at)]
-            if len(left) == len(self._open):
-                break
-            self._open = left
-            self._take_stock()
+        for floor in (
+            _SAME_NATION,
+            _SAME_NATION,
+            _AGAINST,
+            _AGAINST,
+        ):  # what is clear first: it is evidence for the rest
+            left = [at for at in self._open if not self._settle(at, floor)]
+            if len(left) < len(self._open):
+                self._open = left
+                self._take_stock()
         return self.entries
 
     def _take_stock(self) -> None:
@@ -148,7 +154,7 @@ class Resolver:
         self._slugs = self._context.slugs.union(entry.place.slug for _, entry in named if entry.place)
         self._in_sentence = {(self._sentence[i], entry.region) for i, entry in named}
 
-    def _settle(self, at: int) -> bool:
+    def _settle(self, at: int, floor: int) -> bool:
         found, local = self._candidates[at], self._local[at]
         person = not self._persons.isdisjoint(self._tokens.words[found.first : found.last + 1])
         supports = [(claim, self._support(at, claim, local)) for claim in found.claims if claim.entry.place]
@@ -157,15 +163,18 @@ class Resolver:
             for order, (claim, support) in enumerate(supports)
             if not claim.word or support >= _least(claim.sense, local, person=person)
         ]
-        if accepted:
+        if accepted and max(accepted)[0] >= floor:
             self.entries[at] = max(accepted)[-1].entry
-        return bool(accepted)
+            return True
+        return False
 
     def _support(self, at: int, claim: Claim, local: str) -> int:
         """How strongly the text speaks for a place of this region here."""
         entry, region = claim.entry, claim.entry.region
         if claim.sense == "region":
             return _NONE if self._regions.isdisjoint(entry.unless) else _AGAINST
+        if self._lies_elsewhere(at, region):
+            return _AGAINST
         if (entry.place and entry.place.slug in self._slugs) or self._joined(at, claim, local):
             return _JOINED
         if (self._sentence[at], region) in self._in_sentence:
@@ -193,6 +202,14 @@ class Resolver:
             if joint or (near > at and place.kind in _LARGE and _OF_REGION.fullmatch(self._tokens.text, begin, stop)):
                 return True
         return False
+
+    def _lies_elsewhere(self, at: int, region: str) -> bool:
+        """Whether the name is followed by "in" and a place of another region: "Taybah in the Ghouta"."""
+        after = self.entries[at + 1] if at + 1 < len(self.entries) else None
+        if not after or not after.place or after.region in (region, *self._cues.countries):
+            return False
+        between = self._candidates[at].end, self._candidates[at + 1].start
+        return bool(_LIES_IN.fullmatch(self._tokens.text, *between))
 
     def _neighbour(self, near: int, claim: Claim) -> Place | None:
         if not 0 <= near < len(self.entries):

@@ -175,7 +175,7 @@ def _arabic_keys(words: Sequence[str], bare: bool) -> list[tuple[str, ...]]:
     keys: list[tuple[str, ...]] = [()]
     for word in words:
         forms = [word]
-        if bare and word.startswith("ال") and len(word) >= 6:
+        if bare and word.startswith("ال") and len(word) >= 7:
             forms.append(word[2:])
         keys = [(*key, form) for key in keys for form in forms]
     return keys
