@@ -135,16 +135,15 @@ class Resolver:
 
     def resolve(self) -> Sequence[Entry | None]:
         """The entry of each candidate, None where it names no place."""
-        for floor in (
-            _SAME_NATION,
-            _SAME_NATION,
-            _AGAINST,
-            _AGAINST,
-        ):  # what is clear first: it is evidence for the rest
+        floor = _SAME_NATION  # what is clear goes first: it is evidence for the rest
+        while self._open:
             left = [at for at in self._open if not self._settle(at, floor)]
-            if len(left) < len(self._open):
-                self._open = left
-                self._take_stock()
+            if len(left) == len(self._open):
+                if floor == _AGAINST:
+                    break
+                floor = _AGAINST
+            self._open = left
+            self._take_stock()
         return self.entries
 
     def _take_stock(self) -> None:
@@ -177,14 +176,15 @@ class Resolver:
             return _AGAINST
         if (entry.place and entry.place.slug in self._slugs) or self._joined(at, claim, local):
             return _JOINED
-        if (self._sentence[at], region) in self._in_sentence:
-            return _SAME_SENTENCE
-        if region in self._regions:
+        return _SAME_SENTENCE if (self._sentence[at], region) in self._in_sentence else self._report_support(entry)
+
+    def _report_support(self, entry: Entry) -> int:
+        if entry.region in self._regions:
             return _SAME_REPORT
-        if region == AREA and not self._cues.nations.isdisjoint(self._regions):
+        if entry.region == AREA and not self._cues.nations.isdisjoint(self._regions):
             return _SAME_NATION
         against = self._regions & entry.unless if entry.unless else self._regions - self._cues.nations
-        return _AGAINST if against - {region} else _NONE
+        return _AGAINST if against - {entry.region} else _NONE
 
     def _joined(self, at: int, claim: Claim, local: str) -> bool:
         """Whether a place of the region is joined to the name: in a list with it, or as what it lies in."""
