@@ -86,6 +86,10 @@ def test_pages_in_old_encodings_are_read(reader: Reader) -> None:
     assert LONG[0] in found.text
 
 
+def test_a_control_character_does_not_end_the_page(reader: Reader) -> None:
+    assert article(reader, plain("T", paragraphs("\x1a \x1a" + LONG[0], LONG[1]))).text == f"{LONG[0]}\n{LONG[1]}"
+
+
 def test_text_in_a_page_cannot_deceive(reader: Reader) -> None:
     found = article(
         reader, plain("T", paragraphs("The army\u202e has clo\u200bsed the roads to the town\x00 since dawn."))

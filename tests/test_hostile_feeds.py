@@ -191,6 +191,8 @@ SHAPES = (
     Shape("a warning of PHP before it", reply(b"<br />\nWarning: x on line 3<br />" + xml(WHOLE)), noted("something before", one)),
     Shape("an attribute twice", reply(xml(WHOLE.replace("<rss ", '<rss version="2.0" '))), noted("duplicate attribute")),
     Shape("entities never defined", reply(said("Roads&nbsp;&hellip; &unknown; closed")), lambda read: "closed" in read.entries[0].title),
+    Shape("characters that do not exist", reply(said("Roads&#99999999;&#x110000;&#xd800; to the town are closed")), one),
+    Shape("a search box in an entry", reply(xml(WHOLE.replace("<link>", "<textInput><title>x</title></textInput><textinput><link>"))), one),
     Shape("a bare ampersand", reply(said("Roads & bridges")), noted("not well-formed", titled("Roads & bridges"))),
     Shape("control characters", reply(said("Roads\x00 \x08to\x1b the&#x1f; town are&#0; closed")), one),
     # words that deceive

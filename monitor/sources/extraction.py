@@ -37,7 +37,7 @@ _SPACES = re.compile(r"\s+")
 
 def extract(body: bytes, fields: Mapping[str, Any]) -> Mapping[str, Any]:
     """The task `page`: the article's text without its headline, and all words of the page when they are few."""
-    page = decoded(body, fields["content_type"]).text.replace("\0", "")
+    page = clean(decoded(body, fields["content_type"]).text)  # the parser stops at a control character
     tree = _tree(page)
     if tree is None:
         return {"text": "", "headline": "", "words": ""}
@@ -79,4 +79,4 @@ def _without_headline(text: str, headline: str) -> str:
 
 
 def _same(line: str, headline: str) -> bool:
-    return _SPACES.sub(" ", line).strip(" #*") == headline
+    return _SPACES.sub(" ", line).strip(" #*") == headline.strip(" #*")

@@ -3,6 +3,7 @@ take minutes, and on bytes it is handed as a stream: given bytes that look like 
 
 import io
 import re
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -19,9 +20,9 @@ from monitor.text.markup import plain_line
 _START = re.compile(r"<\?xml\b|<rss\b|<feed\b|<rdf:rdf\b|<channel\b|<!doctype\s+rss\b", re.IGNORECASE)
 _DECLARATION = re.compile(r"\s*<\?xml\b[^>]{0,500}\?>", re.IGNORECASE)
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ILLEGAL_REFERENCE = re.compile(
-    r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|d[89a-f]..)|0*(?:[0-8]|1[124-9]|2\d|3[01]));", re.IGNORECASE
-)
+_REFERENCE = re.compile(r"&#(?:x([0-9a-f]+)|([0-9]+));", re.IGNORECASE)
+# A search box. feedparser fails on one inside an entry, and nobody needs it.
+_TEXT_INPUT = re.compile(r"<textinput\b.{0,2000}?</textinput\s*>|</?textinput\b[^<>]*>", re.IGNORECASE | re.DOTALL)
 _WHOLE = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>\s*(?:<!--.{0,2000}?-->\s*)*\Z", re.IGNORECASE | re.DOTALL)
 _ENTRY_START = re.compile(r"<(?:item|entry)[\s>]", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</(?:item|entry)\s*>", re.IGNORECASE)
@@ -98,10 +99,17 @@ def _xml(text: str, notes: list[str]) -> str:
         notes.append("there is something before the feed, skipped")
         text = text[start.start() :]
     text = _DECLARATION.sub("", text, count=1) if _DECLARATION.match(text) else text
-    text = _ILLEGAL_REFERENCE.sub("", _ILLEGAL.sub("", text))
+    text = _TEXT_INPUT.sub("", _REFERENCE.sub(_legal, _ILLEGAL.sub("", text)))
     if _WHOLE.search(text, max(0, len(text) - 5_000)):
         return text
     return _up_to_the_last_entry(text, notes)
+
+
+def _legal(reference: re.Match[str]) -> str:
+    """The reference to a character, unless there is no such character: feedparser would fail on it."""
+    digits, base = (reference[1], 16) if reference[1] else (reference[2], 10)
+    number = int(digits, base) if len(digits) <= 10 else 0
+    return reference[0] if number <= sys.maxunicode and not _ILLEGAL.match(chr(number)) else ""
 
 
 def _up_to_the_last_entry(text: str, notes: list[str]) -> str:
