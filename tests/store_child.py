@@ -70,6 +70,19 @@ def migrate(store: Store) -> None:
         sys.stdout.write(f"{outbox.waiting(tx)}\n")
 
 
+def open_new(store: Store) -> None:
+    """Waits for a line, then opens files that others create at the same moment."""
+    sys.stdout.write("done\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+    for number in range(100):
+        beside = Store(f"{sys.argv[2]}.{number}")
+        with beside.write():
+            pass
+        beside.close()
+    sys.stdout.write("all\n")
+
+
 ACTIONS: dict[str, Callable[[Store], None]] = {
     "claim": claim,
     "half": half,
@@ -77,6 +90,7 @@ ACTIONS: dict[str, Callable[[Store], None]] = {
     "hold": hold,
     "hold_with_fork": hold_with_fork,
     "migrate": migrate,
+    "open_new": open_new,
 }
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from monitor.store.codec import from_json, to_json
 from tests.examples import assessment, report
 from tests.store_support import alert, rich_assessment, rich_report
 
-text = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=30)
+text = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30)
 number = st.floats(allow_nan=False, allow_infinity=False)
 moment = st.datetimes(timezones=st.just(UTC))
 place = st.builds(Place, text, text, text, st.none() | number, st.none() | number, text, text, st.booleans(), text)

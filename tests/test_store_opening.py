@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,17 @@ def test_sqlite_keeps_its_promises_on_every_connection(path: Path) -> None:
         with opened() as tx:
             assert {name: tx.exec_driver_sql(f"PRAGMA {name}").scalar() for name in wanted} == wanted
     store.close()
+
+
+def test_all_who_open_a_new_file_at_the_same_moment_get_it(path: Path) -> None:
+    url = f"sqlite:///{path}"
+    with ExitStack() as stack:
+        started = [stack.enter_context(child("open_new", url)) for _ in range(4)]
+        for process in started:
+            assert process.stdin is not None
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        assert [process.stdout.readline() for process in started if process.stdout] == ["all\n"] * 4
 
 
 def test_what_raises_inside_a_transaction_leaves_nothing(store: Store) -> None:
@@ -180,6 +192,19 @@ def test_others_may_review_beside_the_running_service(path: Path) -> None:
     with child("hold", url), store.write() as tx:
         feeds.sync(tx, ["horan"], NOON)
     store.close()
+
+
+def test_a_server_that_was_restarted_is_found_again(store: Store, store_url: str) -> None:
+    if store_url.startswith("sqlite"):
+        return
+    with store.read() as tx:
+        kept_open = tx.scalar(sa.text("SELECT pg_backend_pid()"))
+    other = Store(store_url)
+    with other.read() as tx:
+        assert tx.scalar(sa.text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": kept_open})
+    other.close()
+    with store.write() as tx:
+        feeds.sync(tx, ["horan"], NOON)
 
 
 def test_postgresql_takes_many_writers(store: Store, store_url: str) -> None:

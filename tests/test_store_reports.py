@@ -109,13 +109,8 @@ def test_the_beginning_of_a_key_is_enough_while_only_one_begins_so(store: Store)
         for key in ("abc", "abcd", "abx", "ABD"):
             add_report(tx, key)
     with store.read() as tx:
-        assert [
-            row.report.key for row in (reports.get(tx, "abx"), reports.get(tx, "A"), reports.get(tx, "abc")) if row
-        ] == [
-            "abx",
-            "ABD",
-            "abc",
-        ]
+        found = [reports.get(tx, start) for start in ("abx", "A", "abc")]
+        assert [row.report.key for row in found if row] == ["abx", "ABD", "abc"]
         for nothing in ("", "b", "abcde", "%", "ab_", "é"):
             assert reports.get(tx, nothing) is None
         with pytest.raises(StoreError, match=r"abc, abcd, abx"):

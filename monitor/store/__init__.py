@@ -71,15 +71,15 @@ class Store:
     def _turn(self) -> Iterator[None]:
         if self._writing is None:
             yield
-        elif self._writing.acquire(timeout=opening.WAIT):
+        elif self._writing.acquire(timeout=opening.WAIT_FOR_TURN):
             try:
                 yield
             finally:
                 self._writing.release()
         else:
             raise StoreError(
-                f"Another thread has been writing to {opening.shown(self._url)} for over {opening.WAIT} s. "
-                "The work stays due and is tried again; if this is said often, report it."
+                f"Other work has kept the database {opening.shown(self._url)} busy for {opening.WAIT_FOR_TURN} s. "
+                "The work stays due and is tried again; if this is said often, the disk is too slow: move the file."
             )
 
     @contextmanager

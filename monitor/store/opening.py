@@ -1,6 +1,8 @@
 """From a URL to an engine that keeps our promises, and from a driver's error to a sentence without a password."""
 
+import json
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,8 @@ from sqlalchemy.engine import URL
 
 from monitor.errors import StoreError
 
-WAIT = 15  # seconds for somebody else's lock
+WAIT = 15  # seconds for another process's lock
+WAIT_FOR_TURN = 120  # for the other threads of this one, which may be many before a slow disk
 WAIT_FOR_MIGRATION = 300
 
 _FORMS = "sqlite:////folder/monitor.db or postgresql://user:password@host/database"
@@ -31,6 +34,8 @@ _ADVICE = (
     ("lock timeout", "Another worker holds the same rows for too long; the work stays due and is tried again."),
     ("deadlock", "Another worker changed the same rows; the work stays due and is tried again."),
     ("connection", "Check that PostgreSQL runs there and that host and port are right."),
+    ("resolve", "Check the name of the host."),
+    ("Name or service", "Check the name of the host."),
 )
 
 _OF_THE_WORLD = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
@@ -72,12 +77,17 @@ def shown(url: URL) -> str:
 
 def engine(url: URL, *, migrating: bool = False) -> sa.Engine:
     wait = WAIT_FOR_MIGRATION if migrating else WAIT
-    options: dict[str, Any] = {"hide_parameters": True}
+    options: dict[str, Any] = {"hide_parameters": True, "json_serializer": _json}
     if migrating:
         options["poolclass"] = sa.NullPool
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, wait, options, foreign_keys=not migrating)
     return _postgresql(url, wait, options)
+
+
+def _json(value: object) -> str:
+    # Arabic escaped letter by letter takes three times the room
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def _sqlite(url: URL, wait: int, options: dict[str, Any], *, foreign_keys: bool) -> sa.Engine:
@@ -96,7 +106,7 @@ def _sqlite(url: URL, wait: int, options: dict[str, Any], *, foreign_keys: bool)
         # The driver would open transactions by itself, and late; ours are opened in `begin`.
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout = {wait * 1000}")
-        connection.execute("PRAGMA journal_mode = WAL")
+        _use_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")
         # Off while migrating only: changing a table in SQLite is copying and dropping it, which must not cascade.
         connection.execute(f"PRAGMA foreign_keys = {int(foreign_keys)}")
@@ -104,6 +114,20 @@ def _sqlite(url: URL, wait: int, options: dict[str, Any], *, foreign_keys: bool)
     sa.event.listen(made, "connect", prepare)
     sa.event.listen(made, "begin", _begin)
     return made
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    # While a new file changes to it, others are refused at once, whatever busy_timeout says.
+    for _ in range(100):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(0.05)
+        else:
+            return
+    connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _begin(connection: sa.Connection) -> None:
@@ -120,7 +144,10 @@ def _postgresql(url: URL, wait: int, options: dict[str, Any]) -> sa.Engine:
     arguments = {"options": settings, "connect_timeout": 10, "application_name": "escalation-monitor"}
     arguments = {name: value for name, value in arguments.items() if name == "options" or name not in url.query}
     try:
-        return sa.create_engine(url, connect_args=arguments, pool_pre_ping=True, **options)
+        # The level is named because a server may default to another, under which losing a race raises.
+        return sa.create_engine(
+            url, connect_args=arguments, pool_pre_ping=True, isolation_level="READ COMMITTED", **options
+        )
     except ModuleNotFoundError as error:
         advice = "Install it with: pip install 'escalation-monitor[postgres]'"
         raise StoreError(f"The driver for PostgreSQL is not installed. {advice}") from error

@@ -1,5 +1,6 @@
 """Brings a database to the newest tables by the migrations in this package. Nothing else creates or alters a table."""
 
+import logging
 import threading
 from pathlib import Path
 
@@ -16,6 +17,7 @@ VERSION_TABLE = "monitor_schema"  # not alembic's own name: another program may 
 
 _FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 0x6D6F6E69746F72  # "monitor", as a number for PostgreSQL's advisory locks
+logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells at every start what is nobody's concern
 _one_at_a_time = threading.Lock()  # alembic keeps its context in module globals
 
 
