@@ -46,10 +46,11 @@ class Outcome:
     seconds: float
 
 
-def configure(folder: Path, urls: Sequence[str], inbox: Inbox) -> None:
+def configure(folder: Path, urls: Sequence[str], inbox: Inbox, database: str = "") -> None:
     """A configuration with these feeds, one recipient, and the inbox as mail and webhook channel."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "monitor.yaml").write_text(f"data_dir: {folder / 'data'}\nallow_loopback: true\n", encoding="utf-8")
+    lines = [f"data_dir: {folder / 'data'}", "allow_loopback: true", f'database: "{database}"' if database else ""]
+    (folder / "monitor.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     lines = [f'  - {{name: replay-{number}, url: "{url}", outlet: Replay {number}}}' for number, url in enumerate(urls)]
     (folder / "feeds.yaml").write_text("feeds:\n" + "\n".join(lines) + "\n", encoding="utf-8")
     (folder / "alerts.yaml").write_text(

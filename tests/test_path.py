@@ -49,6 +49,18 @@ def test_reports_become_alerts_on_both_channels_and_lines_in_the_log(world: Worl
     assert [row["read_from"] for row in flagged] == ["page"] * 3
 
 
+def test_either_database_gives_the_same_reports_and_alerts(tmp_path: Path, store_url: str) -> None:
+    world = World(tmp_path / "config", [BAKERIES, SIEGE, TALKS, COLUMN], database=store_url)
+    try:
+        for _ in range(2):
+            done = world.monitor("run", "--once", "--backlog", "alert")
+            assert done.returncode == 0, done.stderr
+        assert {row["situation"] for row in log_of(world, "--all")} == {None, "jasim-1", "tafas-1", "nawa-1"}
+        assert len(set(world.inbox.got)) == len(world.inbox.got) == 6
+    finally:
+        world.close()
+
+
 def test_a_second_run_is_answered_304_and_adds_nothing(world: World) -> None:
     world.monitor("run", "--once", "--backlog", "alert")
     again = world.monitor("run", "--once", "--backlog", "alert")

@@ -52,11 +52,11 @@ def monitor(
 class World:
     """Feeds that serve `articles`, an inbox on two channels, and a folder configured for both."""
 
-    def __init__(self, folder: Path, articles: Sequence[Article], feeds: int = 2) -> None:
+    def __init__(self, folder: Path, articles: Sequence[Article], feeds: int = 2, database: str = "") -> None:
         self.folder = folder
         self.farm = Farm(articles, feeds)
         self.inbox = Inbox()
-        configure(folder, self.farm.urls, self.inbox)
+        configure(folder, self.farm.urls, self.inbox, database)
 
     def monitor(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return monitor(self.folder, *words, environment=environment)
