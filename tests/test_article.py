@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - pages are long lines
 
+import json
 from collections.abc import Iterator
 from html import escape
 
@@ -84,6 +85,33 @@ def test_pages_in_old_encodings_are_read(reader: Reader) -> None:
     page = plain("عنوان", paragraphs(*LONG[:2])).replace("utf-8", "windows-1256")
     found = article(reader, page.encode("windows-1256", "xmlcharrefreplace"), "text/html")
     assert LONG[0] in found.text
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f'<form id="aspnetForm"><h1>T</h1>{paragraphs(*LONG)}</form>',
+        f'<form id="aspnetForm">{paragraphs(*LONG)}</form>',
+        f'<div class="sidebar-layout"><div>{paragraphs(*LONG)}</div><ul class="sidebar">{MENU}</ul></div>',
+        f'<div class="social-content"><h1>T</h1>{paragraphs(*LONG)}</div>',
+        f"<table><tr><td>{'<br>'.join(LONG)}</td></tr></table>",
+        f"<div>{'<br><br>'.join(LONG)}</div>",
+        "\n\n".join(LONG),
+    ],
+)
+def test_pages_built_the_old_way_or_named_misleadingly_keep_their_text(reader: Reader, page: str) -> None:
+    found = article(reader, f"<html><head><title>T</title></head><body>{page}</body></html>")
+    assert [text for text in LONG if text not in found.text] == []
+    assert "|" not in found.text
+    assert "اقتصاد" not in found.text
+
+
+@pytest.mark.parametrize("wrap", ["{}", "[{}]", '{{"@graph": [{{"@type": "WebPage"}}, {}]}}'])
+def test_a_page_that_scripts_fill_is_read_from_what_it_tells_to_machines(reader: Reader, wrap: str) -> None:
+    told = wrap.format(json.dumps({"@type": "NewsArticle", "articleBody": "\n".join(LONG)}, ensure_ascii=False))
+    head = f'<title>T</title><script type="application/ld+json">{told}</script>'
+    page = f'<html><head>{head}</head><body><div id="app">Loading...</div></body></html>'
+    assert article(reader, page).text == "\n".join(LONG)
 
 
 def test_a_control_character_does_not_end_the_page(reader: Reader) -> None:

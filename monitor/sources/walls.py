@@ -87,7 +87,7 @@ def _by_address(answer: HttpResponse, _head: bytes) -> str:
 def _by_headers(answer: HttpResponse, head: bytes) -> str:
     if answer.headers.get("cf-mitigated", "").lower() == "challenge":
         return "Cloudflare's check for robots"
-    if answer.status == 444 or (len(answer.body) < _SMALL and _REFUSALS.search(head)):
+    if answer.status == 444 or (len(answer.body) < 1_500 and _REFUSALS.search(head)):
         return "a refusal of automated reading"
     return ""
 
