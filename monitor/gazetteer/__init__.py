@@ -23,6 +23,8 @@ _LEADING_ARTICLE = re.compile(
     rf"(?<![\w'’-])"
     rf"((?i:{ARTICLES})[-‐‑–]['’ʿʻ]?|(?i:al|el) |(?<=[a-z,] )(?:As|Ash|Ech|Es|Ar|At|An|Ad|Az|Ed|En|Er|Ez) )$"
 )
+_FINAL_AYN = re.compile(r"['’‘ʿʻ`](?!\w)")
+_QUOTES = "'’‘`"
 _ARABIC = re.compile("[\u0600-\u06ff]")
 
 
@@ -41,6 +43,9 @@ class Gazetteer:
         self._cues = Cues(gazette.cues, gazette.entries)
         self._roads = Roads(gazette.cues)
         self._entries = {entry.place.slug: entry for entry in gazette.entries if entry.place}
+        self._with_ayn = frozenset(
+            slug for slug, entry in self._entries.items() if any(name.folded.endswith("'") for name in entry.spellings)
+        )
         self._evidence = lru_cache(maxsize=16)(self._read_evidence)
         self._candidates = lru_cache(maxsize=4)(self._read_candidates)  # a report's text is also its title's context
 
@@ -78,7 +83,7 @@ class Gazetteer:
             for found, entry in zip(candidates, resolver.resolve(), strict=True)
             if entry and entry.place
         ]
-        return tuple(_verbatim(text, folded, mention) for mention in self._roads.joined(words, named))
+        return tuple(self._verbatim(text, folded, mention) for mention in self._roads.joined(words, named))
 
     def mask(self, text: str, mentions: Sequence[Mention]) -> str:
         """`text` with each mention replaced by one neutral word; clitics, possessives and the word "road" stay."""
@@ -95,6 +100,14 @@ class Gazetteer:
         found = [candidate for candidate in self._matcher.candidates(words) if _is_name(text, folded, candidate)]
         return folded, words, found
 
+    def _verbatim(self, text: str, folded: Folded, mention: Mention) -> Mention:
+        """The mention where it stands in the text, with its article and an apostrophe that belongs to the name."""
+        start, end = folded.span(mention.start, mention.end)
+        if mention.place.slug in self._with_ayn and text[start - 1 : start] not in tuple(_QUOTES):
+            end += bool(_FINAL_AYN.match(text, end))
+        article = _LEADING_ARTICLE.search(text, max(0, start - 8), start)
+        return Mention(mention.place, start - len(article[1]) if article else start, end)
+
     def _read_evidence(self, text: str) -> Evidence:
         _, words, candidates = self._candidates(text)
         resolver = Resolver(self._cues, words, candidates, NO_EVIDENCE)
@@ -110,12 +123,6 @@ def _is_name(text: str, folded: Folded, found: Candidate) -> bool:
     if not text[start].islower() or (start and text[start - 1] in "#@-'’"):
         return True
     return not all(claim.word and claim.capital for claim in found.claims) or text.islower()
-
-
-def _verbatim(text: str, folded: Folded, mention: Mention) -> Mention:
-    start, end = folded.span(mention.start, mention.end)
-    article = _LEADING_ARTICLE.search(text, max(0, start - 8), start)
-    return Mention(mention.place, start - len(article[1]) if article else start, end)
 
 
 __all__ = ["ARABIC_MASK", "LATIN_MASK", "Entry", "Gazetteer"]

@@ -20,7 +20,7 @@ _OF_REGION = re.compile(r"[\s\"'()]*[,(-]?[\s\"'()]*(?:ب|في|in|of|،)?[\s\"'(
 _LIES_IN = re.compile(r"[\s\"'()]*(?:بريف|ب|في ريف|في|in|in the)[\s\"'()]*" + _ARTICLE)
 _DATELINE = re.compile(r"\s*(?:\||\.\.|-\s|:)")
 _CLITIC = re.compile("[وف]?[بلك]|[وف]")
-_LARGE = ("governorate", "region", "country", "city")
+_LARGER = ("governorate", "region", "country")
 
 # How strongly a text speaks for an ambiguous spelling being this place, and how much of that is asked for: by what else
 # the spelling may be, and by the words directly beside it.
@@ -56,11 +56,13 @@ class Cues:
         # the weaker first: a phrase listed twice keeps its stronger meaning
         before = ("weak", "into", "soft", "strong", "person_before")
         self.before = {word: name for name in before for word in folded.get(name, ())}
-        self.before |= dict.fromkeys(folded.get("given_names", ()), "person_before")
+        self.given_names = frozenset(folded.get("given_names", ()))
+        self.before |= dict.fromkeys(self.given_names, "person_before")
         self.after = dict.fromkeys(folded.get("soft_after", ()), "soft")
         self.after |= dict.fromkeys(folded.get("strong_after", ()), "strong")
         self.after |= {w: "person" for name in ("person_after", "given_names") for w in folded.get(name, ())}
         self.no_family = frozenset(folded.get("no_family", ()))
+        self.seats = frozenset(entry.parent for entry in entries if entry.place and entry.place.kind == "quarter")
         self.countries = frozenset(entry.within for entry in entries if entry.within)
         self.nations = frozenset(name for entry in entries if entry.within for name in (entry.within, entry.region))
 
@@ -97,16 +99,24 @@ class Cues:
         between = tokens.text[tokens.ends[at - 1] : tokens.starts[at]] if at < len(tokens.words) else ""
         if found.first == 0 and _DATELINE.match(between):
             return "into"
-        if between != " ":
+        if between != " " or found.end < tokens.ends[found.last]:  # "Jassim's camp" is nobody's town
             return ""
         word = tokens.words[at]
         following = " ".join(tokens.words[at : at + 2])
         if following in self.after or word in self.after:
             return self.after.get(following) or self.after[word]
+        if self._is_another_name(tokens, at):
+            return "person"  # "Jasim and Khaled"
         if word in ("al", "el") and tokens.text[tokens.ends[at] : tokens.ends[at] + 1] in ("-", " "):
             return "person"  # "Jasim al-Zoubi"; a place after "al-" is a mention of its own and asked for before this
         family = word.startswith("ال") and len(word) > 4 and not word.endswith("ه") and word not in self.no_family
         return "person" if family else ""
+
+    def _is_another_name(self, tokens: Tokens, at: int) -> bool:
+        word = tokens.words[at]
+        if word == "and":
+            return at + 1 < len(tokens.words) and tokens.words[at + 1] in self.given_names
+        return word.startswith("و") and word[1:] in self.given_names
 
 
 def _beside(tokens: Tokens, at: int) -> bool:
@@ -194,12 +204,14 @@ class Resolver:
             (at - 1, before, None, found.start),
             (at + 1, after, found.end, None),
         ):
-            if place is None or (plain_word and place.kind in _LARGE):
+            if place is None or (plain_word and (place.kind in _LARGER or place.slug in self._cues.seats)):
                 continue
             begin = self._candidates[near].end if start is None else start
             stop = self._candidates[near].start if end is None else end
             joint = _LIST_JOINT.fullmatch(self._tokens.text, begin, stop)
-            if joint or (near > at and place.kind in _LARGE and _OF_REGION.fullmatch(self._tokens.text, begin, stop)):
+            if joint or (
+                near > at and place.kind in (*_LARGER, "city") and _OF_REGION.fullmatch(self._tokens.text, begin, stop)
+            ):
                 return True
         return False
 

@@ -130,7 +130,7 @@ def _parsed(path: Path, number: int, text: str) -> dict[str, Any]:
             raise refuse(
                 path, number, f"not readable as YAML: {str(error).splitlines()[0]}. One entry is one line."
             ) from error
-    if not isinstance(row, dict):
+    if not isinstance(row, dict) or not text.startswith("{"):
         raise refuse(path, number, "an entry is a mapping in one line: - {slug: ..., name: ...}.")
     return row
 
