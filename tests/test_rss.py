@@ -147,6 +147,7 @@ def test_a_feed_that_moved_for_good_is_read_and_says_so(reader: Reader) -> None:
     read = reader.read("/old")
     assert len(read.entries) == 1
     assert read.note == f"moved for good to {reader.site.url('/feed')}: change the url in feeds.yaml"
+    assert reader.read("/old", read.memory).note == read.note
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import socket
 import sys
 import warnings
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from lxml import etree
@@ -35,9 +36,9 @@ def main() -> None:
     os.environ.clear()  # keys of channels and databases have no business near hostile input
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
-    # Ctrl-C and a stop of the whole group are for the service: it finishes what is in flight, then closes this.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A stop of the whole group is for the service: it finishes what is in flight, then closes this.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the dead
     memory = int(sys.argv[1])
     _warm_up()
@@ -45,12 +46,21 @@ def main() -> None:
     while True:
         _, handed, _, _ = socket.recv_fds(control, 1, 1)
         if not handed:
-            return
+            break
         nursery = os.getpid()
         if os.fork() == 0:
             control.close()
             _work_and_exit(socket.socket(fileno=handed[0]), nursery, memory)
         os.close(handed[0])
+    _end_all()
+
+
+def _end_all() -> None:
+    """End the workers before this process: it is their parent, and a container's first process may bury nobody."""
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+    os.killpg(0, signal.SIGUSR1)  # what ends a worker unasked; the group is this session, so there is nobody else in it
+    with suppress(ChildProcessError):
+        os.wait()
 
 
 def _warm_up() -> None:

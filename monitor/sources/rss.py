@@ -58,11 +58,11 @@ class FeedReader:
         known = memory if memory.get("url") == feed.url else {}  # another address: its validators mean nothing
         answer = await self._ask(feed, known, http)
         if answer.status == HTTPStatus.NOT_MODIFIED and ("etag" in known or "modified" in known):
-            return FeedRead((), known, changed=False, poll_after=_max_age(answer))
+            return _unchanged(answer, known)
         _check(answer, now)
         remembered = _remembered(feed, answer)
         if "body_hash" in remembered and remembered["body_hash"] == known.get("body_hash"):
-            return FeedRead((), {**known, **remembered}, changed=False, poll_after=_max_age(answer))
+            return _unchanged(answer, {**known, **remembered})
         read = await self._parse(feed, known, answer, now)
         return FeedRead(
             entries=tuple(from_fields(fields) for fields in read["entries"]),
@@ -169,6 +169,10 @@ def _remembered(feed: Feed, answer: HttpResponse) -> dict[str, str]:
         "body_hash": hashlib.sha256(answer.body).hexdigest(),
         **{name: value for name, value in validators.items() if value and value.isprintable() and len(value) < 1000},
     }
+
+
+def _unchanged(answer: HttpResponse, memory: Mapping[str, str]) -> FeedRead:
+    return FeedRead((), memory, changed=False, note=_moved(answer), poll_after=_max_age(answer))
 
 
 def _max_age(answer: HttpResponse) -> float | None:

@@ -143,12 +143,16 @@ class Workers:
                 [sys.executable, "-c", _CALL, json.dumps(sys.path), str(self._memory)],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C in the terminal is not for it
             )
 
     def _close_nursery(self) -> None:
         if self._nursery is None:
             return
-        self._control.close()
-        self._nursery.kill()
-        self._nursery.wait()
+        self._control.close()  # for the nursery the sign to end its workers and itself
+        try:
+            self._nursery.wait(timeout=3)
+        except subprocess.TimeoutExpired:
+            self._nursery.kill()
+            self._nursery.wait()
         self._nursery = None
