@@ -171,13 +171,15 @@ CHILD = """
     import asyncio, json, sys
     sys.path[:] = json.loads(sys.argv[1])
     from monitor.sources.workers import Workers
-    from tests.test_workers import BOMB, FIELDS, GOOD
+    from tests.test_workers import BOMB, FIELDS, GOOD, children
 
     async def main():
         async with Workers(count=2) as workers:
             await workers.run("feed", FIELDS, GOOD, 20)
             busy = asyncio.create_task(workers.run("feed", FIELDS, BOMB, 60))
             await workers.run("feed", FIELDS, GOOD, 20)
+            while len(children(workers._nursery.pid)) < 2:
+                await asyncio.sleep(0.01)
             print(workers._nursery.pid, flush=True)
             await busy
 
