@@ -98,6 +98,21 @@ def test_a_final_apostrophe_is_the_names_own_unless_it_closes_a_quotation(gazett
     assert [text[m.start : m.end] for text in texts for m in gazetteer.find(text)] == ["Izra'", "Izra", "Izra"]
 
 
+def test_a_province_is_named_by_the_name_in_it(gazetteer: Gazetteer) -> None:
+    """So that the mask of "Jasim's countryside" and of "Daraa's countryside" is the same."""
+    texts = ("in Daraa’s western countryside", "بريف درعا الغربي", "the Nassib border crossing", "rural Damascus")
+    found = [(text[m.start : m.end], m.place.kind) for text in texts for m in gazetteer.find(text)]
+    names, kinds = zip(*found, strict=True)
+    assert names == ("Daraa", "درعا", "Nassib", "Damascus")
+    assert kinds == ("governorate", "governorate", "crossing", "governorate")
+
+
+def test_an_outlet_does_not_hide_the_place_where_something_happens(gazetteer: Gazetteer) -> None:
+    assert slugs(gazetteer, "According to Daraa 24, nobody was hurt.") == []
+    assert slugs(gazetteer, "In Daraa 24 people were hurt.") == ["daraa"]
+    assert slugs(gazetteer, "قال سكان في بلدة علما أن الطريق مغلق") == ["alma"]
+
+
 def test_masking_leaves_the_sentence_and_takes_the_place(gazetteer: Gazetteer) -> None:
     english, arabic = "Daraa al-Balad's elders left al-Yadudah.", "وصلت إلى درعا وللصنمين"
     assert gazetteer.mask(english, gazetteer.find(english)) == "PLACE's elders left PLACE."

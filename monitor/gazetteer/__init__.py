@@ -79,7 +79,7 @@ class Gazetteer:
         unsure = context and any(claim.word for found in candidates for claim in found.claims)
         resolver = Resolver(self._cues, words, candidates, self._evidence(context) if unsure else NO_EVIDENCE)
         named = [
-            Mention(entry.place, found.start, found.end)
+            Mention(entry.place, *found.name)
             for found, entry in zip(candidates, resolver.resolve(), strict=True)
             if entry and entry.place
         ]
@@ -97,13 +97,18 @@ class Gazetteer:
     def _read_candidates(self, text: str) -> tuple[Folded, Tokens, list[Candidate]]:
         folded = fold(text)
         words = tokens(folded.text)
-        found = [candidate for candidate in self._matcher.candidates(words) if _is_name(text, folded, candidate)]
-        return folded, words, found
+        found = (self._uncovered(words, candidate) for candidate in self._matcher.candidates(words))
+        return folded, words, [candidate for candidate in found if _is_name(text, folded, candidate)]
+
+    def _uncovered(self, words: Tokens, found: Candidate) -> Candidate:
+        if found.placed or found.claims[0].entry.region or not (shorter := self._matcher.shorter(words, found)):
+            return found
+        return found if self._cues.hides(words, found, shorter) else shorter
 
     def _verbatim(self, text: str, folded: Folded, mention: Mention) -> Mention:
         """The mention where it stands in the text, with its article and an apostrophe that belongs to the name."""
         start, end = folded.span(mention.start, mention.end)
-        if mention.place.slug in self._with_ayn and text[start - 1 : start] not in tuple(_QUOTES):
+        if not self._with_ayn.isdisjoint(ends_of(mention.place.slug)) and text[start - 1 : start] not in tuple(_QUOTES):
             end += bool(_FINAL_AYN.match(text, end))
         article = _LEADING_ARTICLE.search(text, max(0, start - 8), start)
         return Mention(mention.place, start - len(article[1]) if article else start, end)

@@ -76,6 +76,11 @@ class Cues:
             return after
         return before or after
 
+    def hides(self, tokens: Tokens, found: Candidate, shorter: Candidate) -> bool:
+        """Whether an outlet or a phrase hides the place in it: not after "the town of", nor in "in Daraa 24 people"."""
+        before = self._before(tokens, shorter)
+        return before != "strong" and (found.claims[0].entry.section != "outlets" or before not in ("soft", "into"))
+
     def _before(self, tokens: Tokens, found: Candidate) -> str:
         if found.clitic:
             return "" if found.clitic in ("و", "ف") else "weak"
@@ -131,7 +136,7 @@ class Resolver:
     def __init__(self, cues: Cues, tokens: Tokens, candidates: Sequence[Candidate], context: Evidence) -> None:
         self._cues, self._tokens, self._candidates, self._context = cues, tokens, candidates, context
         self.entries: list[Entry | None] = [_only(found.claims) for found in candidates]
-        self._open = [i for i, found in enumerate(candidates) if self.entries[i] is None and _placed(found.claims)]
+        self._open = [i for i, found in enumerate(candidates) if self.entries[i] is None and found.placed]
         self._local = {i: cues.local(tokens, candidates[i]) for i in self._open}
         hidden = [found for found, entry in zip(candidates, self.entries, strict=True) if _hides(entry)]
         self._persons = context.persons.union(*(tokens.words[found.first : found.last + 1] for found in hidden))
@@ -249,10 +254,6 @@ def _least(sense: str, local: str, *, person: bool) -> int:
 def _only(claims: Sequence[Claim]) -> Entry | None:
     """The one thing a spelling can mean, if there is no doubt."""
     return claims[0].entry if len(claims) == 1 and not claims[0].word else None
-
-
-def _placed(claims: Sequence[Claim]) -> bool:
-    return any(claim.entry.place for claim in claims)
 
 
 def _hides(entry: Entry | None) -> bool:

@@ -20,7 +20,11 @@ SENSES = ("place", "common", "part", "region", "person", "word")  # where two li
 _SECTION = re.compile(r"(\w+):\s*(?:#.*)?$")
 _TEXT, _NUMBER, _LIST = (str,), (int, float), (list,)
 _NAMED = {"name": _TEXT, "arabic": _TEXT, "other": _LIST}
-_PLACE = _NAMED | {"slug": _TEXT, "kind": _TEXT, "within": _TEXT} | dict.fromkeys(SENSES, (list, bool))
+_PLACE = (
+    _NAMED
+    | {"slug": _TEXT, "kind": _TEXT, "within": _TEXT, "of": _TEXT, "patterns": _LIST}
+    | dict.fromkeys(SENSES, (list, bool))
+)
 _KEYS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
     "area": _PLACE
     | {
@@ -29,8 +33,6 @@ _KEYS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
         "lon": _NUMBER,
         "parent": _TEXT,
         "unless": _LIST,
-        "of": _TEXT,
-        "patterns": _LIST,
     },
     "elsewhere": _PLACE | {"in": _TEXT, "lat": _NUMBER, "lon": _NUMBER},
     "outlets": _NAMED,
@@ -57,6 +59,7 @@ class Spelling(NamedTuple):
     folded: str
     sense: str  # what it may mean otherwise, one of SENSES; "" when nothing else
     capital: bool
+    base: str = ""  # the slug of the place in whose name this one is told: of Daraa in "Daraa province"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Entry:
     within: str  # of an entry that stands for its region: the country that the region lies in
     unless: frozenset[str]
     parent: str
+    section: str
     line: int
 
 
@@ -177,17 +181,20 @@ def _entry(line: int, section: str, row: Mapping[str, Any], by_slug: Mapping[str
     for sense in SENSES:
         for name in written if row.get(sense) is True else row.get(sense) or ():
             folded[fold_text(name)] = Spelling(fold_text(name), sense, not name[:1].islower())
+    patterned = dict.fromkeys(_patterned(row, by_slug))
+    base = "" if row.get("kind") == "quarter" else row.get("of", "")  # a quarter's name is more than its town's
     area = section == "area"
     return Entry(
         place=_place(section, row) if section in ("area", "elsewhere") else None,
         spellings=(
-            *folded.values(),
-            *(Spelling(name, "", True) for name in _patterned(row, by_slug)),
+            *(spelling for name, spelling in folded.items() if name not in patterned),
+            *(Spelling(name, "", True, base) for name in patterned),
         ),
         region=AREA if area else row.get("in", ""),
         within=row.get("within", ""),
         unless=frozenset(row.get("unless", ())),
         parent=row.get("parent", ""),
+        section=section,
         line=line,
     )
 

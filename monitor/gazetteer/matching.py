@@ -22,6 +22,7 @@ class Claim:
     entry: Entry
     sense: str
     capital: bool
+    base: str
 
     @property
     def word(self) -> bool:
@@ -57,6 +58,12 @@ class Candidate:
     last: int
     claims: tuple[Claim, ...]
     clitic: str
+    name: tuple[int, int]  # where the proper name stands: "Daraa" in "Daraa province"
+
+    @property
+    def placed(self) -> bool:
+        """Whether it may name a place at all."""
+        return any(claim.entry.place for claim in self.claims)
 
 
 def tokens(text: str) -> Tokens:
@@ -100,7 +107,9 @@ class Matcher:
         for at, word in enumerate(tokens.words):
             if begin[word] and at >= done and (best := self._longest(tokens, at)):
                 longer = (self._longest(tokens, later) for later in range(at + 1, best.last + 1))
-                if other := next((other for other in longer if other and other.last > best.last), None):
+                if other := next(
+                    (other for other in longer if other and other.last > best.last and other.placed), None
+                ):
                     shorter = self._longest(tokens, at, stop=other.first)
                     found += [shorter, other] if shorter else [other]
                 else:
@@ -108,24 +117,41 @@ class Matcher:
                 done = found[-1].last + 1
         return found
 
+    def shorter(self, tokens: Tokens, found: Candidate) -> Candidate | None:
+        """The longest spelling that begins like this one and ends before its last word."""
+        return self._longest(tokens, found.first, stop=found.last)
+
     def _longest(self, tokens: Tokens, at: int, stop: int | None = None) -> Candidate | None:
         """The longest spelling that begins with word `at` and ends before word `stop`."""
-        stop = len(tokens.words) if stop is None else stop
+        match = self._match(tokens, at, len(tokens.words) if stop is None else stop)
+        if match is None:
+            return None
+        last, front, cut, node = match
+        span = tokens.starts[at] + front, tokens.ends[last] - cut
+        base = node.claims[0].base
+        name = self._base_name(tokens, at, last, base) if base else span
+        return Candidate(*span, at, last, node.claims, tokens.words[at][:front], name or span)
+
+    def _match(self, tokens: Tokens, at: int, stop: int) -> tuple[int, int, int, Node] | None:
         best: tuple[int, int, int, Node] | None = None
         for node, front, back in self._begin[tokens.words[at]]:
             last, cut, end_node = _walk(tokens, at, node, back, stop)
             if end_node and (best is None or last > best[0]):
                 best = last, front, cut, end_node
-        if best is None:
-            return None
-        last, front, cut, node = best
-        start = tokens.starts[at]
-        clitic = tokens.words[at][:front]
-        return Candidate(start + front, tokens.ends[last] - cut, at, last, node.claims, clitic)
+        return best
+
+    def _base_name(self, tokens: Tokens, first: int, last: int, base: str) -> tuple[int, int] | None:
+        """Where the name of the place `base` stands in the words first..last."""
+        for at in range(first, last + 1):
+            for stop in range(at + 1, last + 2):
+                match = self._match(tokens, at, stop)
+                if match and any(claim.entry.place and claim.entry.place.slug == base for claim in match[3].claims):
+                    return tokens.starts[at] + match[1], tokens.ends[match[0]] - match[2]
+        return None
 
     def _add(self, entry: Entry) -> Iterator[tuple[str, Entry, Entry]]:
         for spelling in entry.spellings:
-            claim = Claim(entry, spelling.sense, spelling.capital)
+            claim = Claim(entry, spelling.sense, spelling.capital, spelling.base)
             for key in _keys(spelling.folded, claim.word or not entry.place, entry.region == AREA, self._same):
                 node = self._root
                 for word in key:
@@ -201,7 +227,7 @@ def _steps(node: Node, word: str, *, clitics: bool = False) -> Iterator[tuple[No
         yield children[word], 0, 0
     if "'" in word:
         base = word.rpartition("'")[0]
-        if len(base) > 2 and base in children:
+        if len(base) > 1 and base in children:
             yield children[base], 0, len(word) - len(base)
         plain = word.replace("'", "")
         if len(plain) > 4 and plain in children:

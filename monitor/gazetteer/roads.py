@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from monitor.gazetteer.matching import Tokens
+from monitor.gazetteer.matching import ARTICLES, Tokens
 from monitor.records import Mention, Place
 from monitor.text.normalise import fold_text
 
@@ -21,7 +21,7 @@ class Roads:
         self._after = folded.get("road_after", frozenset())
         self._between = folded.get("road_between", frozenset())
         joints = "|".join(sorted(map(re.escape, folded.get("road_joints", ())), key=len, reverse=True))
-        self._joint = re.compile(rf"\s*(?:{joints or '-'})?\s*(?:مدينه|بلده|the)?\s*")
+        self._joint = re.compile(rf"\s*(?:{joints or '-'})?\s*(?:مدينه|بلده|the)?\s*(?:(?:{ARTICLES})[ -]'?)?")
 
     def joined(self, tokens: Tokens, mentions: Sequence[Mention]) -> list[Mention]:
         """The mentions, offsets in the folded text, with those of a road made one."""
