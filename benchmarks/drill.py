@@ -68,17 +68,13 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
 
 
 def drill(folder: Path, urls: Sequence[str], inbox: Inbox, kills: int, seed: int = 7) -> Outcome:
-    """`kills` runs that are killed, every second one while a receiver has a message in hand, then one that may end."""
+    """`kills` runs that are killed, three of four while messages are owed, then one that may end."""
     configure(folder, urls, inbox)
     chance = random.Random(seed)
     began, owing = time.monotonic(), 0
     for turn in range(kills):
         process = start(folder)
-        accepted, deadline = len(inbox.got), time.monotonic() + chance.uniform(3, 9)
-        while process.poll() is None and time.monotonic() < deadline:
-            if turn % 2 == 0 and len(inbox.got) > accepted + chance.randrange(4):
-                break
-            time.sleep(0.02)
+        _live_until(process, folder, chance, owing=turn % 4 != 3)
         process.kill()
         process.wait()
         owing += _waiting(folder) > 0
@@ -88,7 +84,19 @@ def drill(folder: Path, urls: Sequence[str], inbox: Inbox, kills: int, seed: int
     finally:
         final.kill()
         final.wait()
+    if final.returncode:
+        raise RuntimeError(f"the last run ended with {final.returncode}: {(folder / 'run.log').read_text()[-2000:]}")
     return _count(folder, inbox, kills, owing, time.monotonic() - began)
+
+
+def _live_until(process: "subprocess.Popen[bytes]", folder: Path, chance: random.Random, *, owing: bool) -> None:
+    """A random moment; with `owing` one at which messages are owed, as long as the run brings any."""
+    deadline = time.monotonic() + (60 if owing else chance.uniform(3, 15))
+    while process.poll() is None and time.monotonic() < deadline:
+        if owing and _waiting(folder) > 0:
+            time.sleep(chance.uniform(0, 0.3))
+            return
+        time.sleep(0.05)
 
 
 def _store(folder: Path) -> Store:

@@ -98,9 +98,12 @@ async def once(parts: Parts, names: Iterable[str], told: Told = lambda _: None) 
             result = await poll(parts, name, force=True)
         if result is not None:
             told(result)
-            await drain(parts, timedelta(0))
 
-    await asyncio.gather(*(read(name) for name in names))
+    reading = asyncio.gather(*(read(name) for name in names))
+    while not reading.done():  # an alert does not wait for the last feed
+        await drain(parts, timedelta(0))
+        await asyncio.wait([reading], timeout=TICK_SECONDS)
+    await reading
     await asyncio.to_thread(tell_what_stands, parts)
     await drain(parts, LEASE + timedelta(seconds=5))
 

@@ -147,6 +147,8 @@ def _unread(parts: Parts, report: Report) -> Assessment:
 def _record(parts: Parts, feed: Feed, assessed: Sequence[tuple[Report, Assessment]], first: bool) -> PollResult:
     new = revised = flagged = rung = 0
     with parts.store.write() as tx:
+        # all at once and in order: two workers that took them as they come would wait for each other
+        ledger.lock(tx, {assessment.places[0].slug for _, assessment in assessed if assessment.places})
         for report, assessment in assessed:
             if report.revision > 1:
                 reports.revise(tx, report, assessment)

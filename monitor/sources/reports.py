@@ -10,7 +10,7 @@ from monitor.settings import Feed
 from monitor.sources.article import Article
 from monitor.text.language import detect
 
-_KEY_LENGTH = 10  # base32 characters: 50 bits, one chance in a thousand of a clash among 1.5 million reports
+_KEY_LENGTH = 13  # base32 characters: 65 bits, one chance in a million of a clash among 8 million reports
 
 
 def report_key(feed: str, entry_key: str) -> str:
