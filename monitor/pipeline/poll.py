@@ -116,6 +116,12 @@ async def _assess(parts: Parts, feed: Feed, portion: Sequence[tuple[Entry, int]]
     return list(zip(read_reports, assessments, strict=True))
 
 
+async def _article(parts: Parts, feed: Feed, entry: Entry) -> Article:
+    if not entry.url:
+        return Article("", "the entry has no link")
+    return await full_text(entry.url, parts.http, parts.workers, user_agent=feed.user_agent)
+
+
 def _assessments(parts: Parts, read_reports: Sequence[Report]) -> list[Assessment]:
     """All at once; should that fail, one by one, so that a report which cannot be read keeps back no other."""
     try:
@@ -190,7 +196,7 @@ def _advance(parts: Parts, feed: Feed, state: FeedState, read: FeedRead, total: 
             memory=read.memory,
             due_at=now + timedelta(seconds=feed.every * random.uniform(0.9, 1.1)),  # noqa: S311  jitter, no secret
             now=now,
-            note=read.note,
+            note=read.note if read.changed else state.note,
             title=read.title,
             new=total.new + total.revised,
             summary_due=state.first_read_at is None and parts.backlog == "summary",
