@@ -103,13 +103,13 @@ def test_a_refused_message_is_tried_again_with_growing_delay_and_given_up_after_
             parts = replace(whole, channels={"hook": refusing, "mail": refusing})
             await poll(parts, "replay-0")
             waits: list[timedelta] = []
-            for _ in range(200):
-                if not await deliver_one(parts, ["hook"]):
-                    (due,) = [each for each in deliveries(parts) if each.channel == "hook"]
-                    if due.state != "due":
-                        break
-                    waits.append(due.due_at - clock.now)
-                    clock.now = due.due_at
+            (due,) = [each for each in deliveries(parts) if each.channel == "hook"]
+            while due.state == "due" and len(waits) < 200:
+                await deliver_one(parts, ["hook"])
+                (due,) = [each for each in deliveries(parts) if each.channel == "hook"]
+                waits.append(due.due_at - clock.now)
+                clock.now = due.due_at
+            waits.pop()  # after the last attempt there is none
             assert due.state == "given_up"
             assert due.error == "the server is busy"
             assert waits == sorted(waits)

@@ -104,11 +104,7 @@ async def _assess(parts: Parts, feed: Feed, portion: Sequence[tuple[Entry, int]]
 
     async def read(entry: Entry, revision: int) -> Report:
         async with gate:
-            article = (
-                await full_text(entry.url, parts.http, parts.workers)
-                if entry.url
-                else Article("", "the entry has no link")
-            )
+            article = await _article(parts, feed, entry)
         return report_of(entry, feed, article, parts.clock(), revision)
 
     read_reports = await asyncio.gather(*(read(entry, revision) for entry, revision in portion))
