@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.gazetteer import Gazetteer
+from monitor.gazetteer.entries import SENSES
 from monitor.packaged import packaged
 from monitor.text.normalise import fold_text
 
 GAZETTEER = Gazetteer.load()
-SENSES = ("place", "common", "part", "region", "person", "word")
 TANWIN = "\u064b"  # on a final alif it makes "a shield" of the city: not a vowel sign that a name may carry
 VOWELS = st.sampled_from([chr(code) for code in range(0x64C, 0x653)])
 PREFIXES = st.sampled_from(["", "و", "ف", "ب", "ل", "ك", "وب", "ول", "فب", "فل"])

@@ -31,7 +31,8 @@ _LEAST = {
     "region": _SILENT,
     "person": _SILENT | {"weak": _SAME_REPORT, "": _SAME_REPORT, "person": _NEVER},
     "common": dict.fromkeys(_SILENT, _SAME_REPORT) | {"strong": _NONE},
-    "word": dict.fromkeys(_SILENT, _JOINED) | {"strong": _NONE, "soft": _SAME_REPORT, "person": _NEVER},
+    "word": dict.fromkeys(_SILENT, _JOINED) | {"strong": _NONE, "soft": _NONE, "into": _SAME_REPORT, "person": _NEVER},
+    "rare": dict.fromkeys(_SILENT, _JOINED) | {"strong": _NONE, "soft": _SAME_REPORT, "person": _NEVER},
     "part": dict.fromkeys(_SILENT, _JOINED) | {"strong": _SAME_REPORT},
 }
 
@@ -204,7 +205,9 @@ class Resolver:
     def _joined(self, at: int, claim: Claim, local: str) -> bool:
         """Whether a place of the region is joined to the name: in a list with it, or as what it lies in."""
         found, before, after = self._candidates[at], self._neighbour(at - 1, claim), self._neighbour(at + 1, claim)
-        plain_word = claim.sense == "word" and not local  # "in Tafas and the movement", "the movement in Daraa"
+        plain_word = (
+            claim.sense in ("word", "rare") and not local
+        )  # "in Tafas and the movement", "the movement in Daraa"
         for near, place, start, end in (
             (at - 1, before, None, found.start),
             (at + 1, after, found.end, None),

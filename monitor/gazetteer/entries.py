@@ -15,7 +15,15 @@ from monitor.records import Place
 from monitor.text.normalise import fold_text
 
 AREA = "area"  # the `region` of every entry that counts
-SENSES = ("place", "common", "part", "region", "person", "word")  # where two lists name a spelling, the last wins
+SENSES = (
+    "place",
+    "common",
+    "part",
+    "region",
+    "person",
+    "word",
+    "rare",
+)  # where two lists name a spelling, the last wins
 
 _SECTION = re.compile(r"(\w+):\s*(?:#.*)?$")
 _TEXT, _NUMBER, _LIST = (str,), (int, float), (list,)
