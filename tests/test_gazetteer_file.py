@@ -108,6 +108,7 @@ MISTAKES = {
     "spelling twice": (["area:", GOOD, OTHER.replace("Village", "Town")], 3, "'town' is also a spelling of line 2"),
     "quarter alone": (["area:", GOOD.replace('"kind": "town"', '"kind": "quarter"')], 2, "needs the slug of its town"),
     "parent unknown": (["area:", GOOD.replace("}", ', "parent": "v"}')], 2, "parent names 'v'"),
+    "unknown cue": (["cues:", '- {"cue": "strongly", "words": ["in"]}'], 2, "unknown cue 'strongly'"),
     "half a pattern": (["area:", GOOD.replace("}", ', "of": "t"}')], 2, "of and patterns go together"),
 }
 

@@ -59,6 +59,11 @@ _REQUIRED = {
     "same": ("words",),
 }
 _PARENTED = {"quarter"}
+_CUES = (
+    *("strong", "strong_after", "soft", "soft_after", "into", "weak"),
+    *("person_before", "person_after", "given_names", "no_family"),
+    *("road_before", "road_after", "road_between", "road_joints"),
+)
 
 
 class Spelling(NamedTuple):
@@ -160,6 +165,8 @@ def _checked(path: Path, number: int, section: str, row: dict[str, Any]) -> dict
             )
     if missing := [key for key in _REQUIRED[section] if key not in row]:
         raise refuse(path, number, f"{missing[0]} is missing. Add it to the entry.")
+    if section == "cues" and row["cue"] not in _CUES:
+        raise refuse(path, number, f"unknown cue {row['cue']!r}. Known are {', '.join(_CUES)}.")
     if row.get("kind") in _PARENTED and "parent" not in row:
         raise refuse(path, number, "a quarter needs the slug of its town. Add parent.")
     if ("of" in row) != ("patterns" in row):

@@ -43,14 +43,9 @@ class Roads:
         return left.place.slug != right.place.slug and bool(self._joint.fullmatch(tokens.text, left.end, right.start))
 
     def _is_road(self, tokens: Tokens, group: Sequence[Mention]) -> bool:
-        following = tokens.text[group[-1].end : group[-1].end + 40]
-        words = re.findall(r"\w+", _BREAK.split(following)[0])[:3]
-        if any(word in self._after for word in words[:1]) or (
-            words[:1] == ["international"] and set(words) & self._after
-        ):
-            return (
-                all(mention.end - mention.start > 0 for mention in group) and "," not in following[: len(words[0]) + 1]
-            )
+        after = re.match(r"(?: (?:international|\w+ern))? (\w+)", tokens.text[group[-1].end : group[-1].end + 40])
+        if after and after[1] in self._after:
+            return True
         preceding = _BREAK.split(tokens.text[max(0, group[0].start - 60) : group[0].start])[-1]
         for word in reversed(re.findall(r"\w+", preceding)):
             bare = word[1:] if word[:1] in "وبلف" and word not in self._before else word
