@@ -5,11 +5,12 @@ It never changes what is quoted: `Folded.span` leads from the folded text back t
 
 import re
 import unicodedata
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
+from typing import overload
 
 _TATWEEL = "ـ"
 _ARABIC_LETTER = "ء-غف-يٱ-ۓە"
@@ -58,8 +59,34 @@ _DASH = re.compile(
 )  # it stretches no letter
 _SPECIAL = re.compile(rf"[{_MARKS}{_INVISIBLE}{_TATWEEL}\u0080-\u05ff\u0700-\U0010ffff]")
 _DROPPED = re.compile(rf"[{_MARKS}{_INVISIBLE}{_TATWEEL}]")
+_UNUSUAL = re.compile(rf"[{_MARKS}{_INVISIBLE}{_TATWEEL}{_DOT}\u0080-\u05ff\u0700-\U0010ffff]")
 _HASHTAG = re.compile(r"#\w+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+class _Positions(Sequence[int]):
+    """Original positions of folded letters: runs that only shift, and letters with a position of their own."""
+
+    def __init__(self, length: int, runs: Sequence[tuple[int, int]], own: Mapping[int, int]) -> None:
+        self._length, self._own = length, own
+        self._begins = [begin for begin, _ in runs]
+        self._shifts = [shift for _, shift in runs]
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, at: int) -> int: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[int]: ...
+    def __getitem__(self, at: int | slice) -> int | Sequence[int]:
+        if isinstance(at, slice):
+            return [self[i] for i in range(*at.indices(self._length))]
+        if not -self._length <= at < self._length:
+            raise IndexError(at)
+        at %= self._length
+        own = self._own.get(at)
+        return own if own is not None else at + self._shifts[bisect_right(self._begins, at) - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,34 +115,34 @@ def fold(text: str) -> Folded:
     if text.isascii() and "#" not in text:
         return Folded(same, range(len(same)), range(1, len(same) + 1))
     pieces: list[str] = []
-    offsets: list[int] = []
-    ends: list[int] = []
-    at = 0
+    runs = [(0, 0)]  # from this folded letter on, the original is so many letters ahead
+    starts: dict[int, int] = {}
+    ends: dict[int, int] = {}
+    at = length = 0
     for start, end, folded in _changes(text, same):
-        pieces.append(same[at:start])
-        offsets.extend(range(at, start))
-        ends.extend(range(at + 1, start + 1))
-        _put(pieces, offsets, ends, (start, end, folded))
+        if start > at:
+            pieces.append(same[at:start])
+            length += start - at
+        if folded:
+            pieces.append(folded)
+            starts.update(dict.fromkeys(range(length, length + len(folded)), start))
+            ends.update(dict.fromkeys(range(length, length + len(folded)), end))
+            length += len(folded)
+        elif length:
+            ends[length - 1] = end  # vowel signs belong to the letter before them
         at = end
+        runs.append((length, at - length))
     pieces.append(same[at:])
-    offsets.extend(range(at, len(same)))
-    ends.extend(range(at + 1, len(same) + 1))
-    return Folded("".join(pieces), offsets, ends)
+    length += len(same) - at
+    return Folded(
+        "".join(pieces), _Positions(length, runs, starts), _Positions(length, [(b, s + 1) for b, s in runs], ends)
+    )
 
 
 def fold_text(text: str) -> str:
     """The folded text alone, for those who need no way back."""
-    return fold(text).text
-
-
-def _put(pieces: list[str], offsets: list[int], ends: list[int], change: tuple[int, int, str]) -> None:
-    start, end, folded = change
-    if folded:
-        pieces.append(folded)
-        offsets.extend([start] * len(folded))
-        ends.extend([end] * len(folded))
-    elif ends and ends[-1] == start:
-        ends[-1] = end  # vowel signs belong to the letter before them
+    same = _same_length(text)
+    return fold(text).text if "#" in text or _UNUSUAL.search(same) else same
 
 
 def _same_length(text: str) -> str:
