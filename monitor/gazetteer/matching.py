@@ -104,18 +104,24 @@ class Matcher:
         """Spellings in the order of the text, none overlapping another."""
         found: list[Candidate] = []
         done, begin = 0, self._begin
+        following = [*tokens.words[1:], ""]
         for at, word in enumerate(tokens.words):
-            if begin[word] and at >= done and (best := self._longest(tokens, at)):
-                longer = (self._longest(tokens, later) for later in range(at + 1, best.last + 1))
-                if other := next(
-                    (other for other in longer if other and other.last > best.last and other.placed), None
-                ):
-                    shorter = self._longest(tokens, at, stop=other.first)
-                    found += [shorter, other] if shorter else [other]
-                else:
-                    found.append(best)
+            steps = begin[word]
+            if not steps or at < done or (len(steps) == 1 and _ends_here(steps[0][0], following[at])):
+                continue
+            if best := self._longest(tokens, at):
+                found += self._against_later(tokens, best)
                 done = found[-1].last + 1
         return found
+
+    def _against_later(self, tokens: Tokens, best: Candidate) -> list[Candidate]:
+        """`best`, or what begins inside it and reaches farther: "Daraa al-Balad" rather than "western Daraa"."""
+        later = (self._longest(tokens, at) for at in range(best.first + 1, best.last + 1))
+        other = next((other for other in later if other and other.last > best.last and other.placed), None)
+        if other is None:
+            return [best]
+        shorter = self._longest(tokens, best.first, stop=other.first)
+        return [shorter, other] if shorter else [other]
 
     def shorter(self, tokens: Tokens, found: Candidate) -> Candidate | None:
         """The longest spelling that begins like this one and ends before its last word."""
@@ -241,6 +247,11 @@ def _steps(node: Node, word: str, *, clitics: bool = False) -> Iterator[tuple[No
             for form in (rest, "ا" + rest, "ال" + rest) if lam else (rest,):
                 if len(rest) > 1 and form in children:
                     yield children[form], cut, 0
+
+
+def _ends_here(node: Node, following: str) -> bool:
+    """Whether no spelling ends with this word and none goes on with the next: a quick no for words like "the"."""
+    return not node.claims and following not in node.children and following not in _ARTICLES and "'" not in following
 
 
 def _walk(tokens: Tokens, at: int, node: Node, back: int, stop: int) -> tuple[int, int, Node | None]:
