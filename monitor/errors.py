@@ -47,10 +47,22 @@ class DeliveryError(MonitorError):
     """A message was not accepted.
 
     `permanent`: trying again is useless until somebody changes something.
+    `only_this`: that holds for this message (its size, its content), not for the channel.
+    `partly`: some receivers of the channel took it, the others refuse for good: sending it again helps nobody.
     `retry_after`: seconds that the receiver asked for.
     """
 
-    def __init__(self, message: str, *, permanent: bool = False, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        permanent: bool = False,
+        only_this: bool = False,
+        partly: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
         super().__init__(message)
         self.permanent = permanent
+        self.only_this = only_this
+        self.partly = partly
         self.retry_after = retry_after

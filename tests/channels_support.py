@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -20,7 +20,10 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
+from monitor.channels import OWN, Channel, apprise
 from monitor.channels.apprise import AppriseChannel
+from monitor.channels.posting import Service
+from monitor.channels.secrets import Redaction
 from monitor.channels.wording import render
 from monitor.errors import DeliveryError
 from monitor.records import Alert, Delivery, Message, Place, Quote
@@ -71,6 +74,22 @@ def quote(text: str, **changes: Any) -> Quote:
     return replace(ENGLISH, text=text, **changes)
 
 
+HOSTILE = quote(
+    "Wake @everyone and @here <!channel> <@U123> [pay](https://evil.example) ||hidden|| ``` "
+    "https://evil.example/x <b>bold</b>"
+)
+ACTIVE = ("@everyone", "@here", "<!channel>", "<@U123>", "](https://evil", " https://evil.example", "||hidden", "```")
+
+
+def strings(part: object) -> list[str]:
+    """All texts inside some JSON."""
+    if isinstance(part, dict):
+        return [string for each in part.values() for string in strings(each)]
+    if isinstance(part, list):
+        return [string for each in part for string in strings(each)]
+    return [str(part)]
+
+
 def delivery(told: Alert, *languages: str, **changes: Any) -> Delivery:
     """No. 17, first attempt, in English unless told otherwise."""
     made = Delivery(17, told, "night-desk", "chat", languages or ("en",), "Asia/Damascus", 1, SEEN)
@@ -81,15 +100,27 @@ def message(*languages: str, **changes: Any) -> Message:
     return render(delivery(alert(**changes), *languages))
 
 
-def send(url: str, sent: Message, *, time_limit: float = 20.0) -> str:
-    """The answer of the service at this apprise URL."""
-    return asyncio.run(AppriseChannel("chat", url, time_limit=time_limit).send(sent))
+def channel(url: str, *, time_limit: float = 20.0, **seams: str) -> Channel:
+    """The channel that build makes of this URL, with less patience; `seams`: where its service stands instead."""
+    try:
+        parsed = apprise.parsed("chat", url)
+    except DeliveryError:
+        return AppriseChannel("chat", url, time_limit=time_limit)
+    redact = Redaction(url, parsed.url(privacy=True))
+    service = Service(parsed.service_name, redact, named_by_user=True, time_limit=time_limit)
+    make = cast(Callable[..., Channel | None], OWN.get(parsed.schema, lambda *_: None))
+    return make(parsed, service, **seams) or AppriseChannel("chat", url, time_limit=time_limit)
 
 
-def refused(url: str, sent: Message | None = None, *, time_limit: float = 20.0) -> DeliveryError:
+def send(url: str, sent: Message, *, time_limit: float = 20.0, **seams: str) -> str:
+    """The answer of the service at this URL."""
+    return asyncio.run(channel(url, time_limit=time_limit, **seams).send(sent))
+
+
+def refused(url: str, sent: Message | None = None, *, time_limit: float = 20.0, **seams: str) -> DeliveryError:
     """The error that sending there must end in."""
     with pytest.raises(DeliveryError) as caught:
-        send(url, sent or message(), time_limit=time_limit)
+        send(url, sent or message(), time_limit=time_limit, **seams)
     return caught.value
 
 
@@ -138,9 +169,10 @@ class Hook:
                     for name, value in {"Content-Length": str(len(answer.body)), **answer.headers}.items():
                         self.send_header(name, value)
                     self.end_headers()
-                    self.wfile.write(answer.body)
+                    with suppress(ConnectionError):  # who asked has given up
+                        self.wfile.write(answer.body)
 
-            do_GET = do_CONNECT = do_POST  # noqa: N815
+            do_GET = do_PUT = do_CONNECT = do_POST  # noqa: N815
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002
                 pass

@@ -1,5 +1,6 @@
 """What chat services are given: nothing in it rings people, links, or formats more than itself."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -11,21 +12,19 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.channels.apprise import fitted
+from monitor.channels.apprise import AppriseChannel, fitted
 from monitor.channels.quoting import LRI, PDI, RLI, shortened
 from monitor.errors import DeliveryError
 from tests.channels_support import (
+    ACTIVE,
+    HOSTILE,
     Answer,
     Hook,
     hook,
     message,
     quote,
     send,
-)
-
-HOSTILE = quote(
-    "Wake @everyone and @here <!channel> <@U123> [pay](https://evil.example) ||hidden|| ``` "
-    "https://evil.example/x <b>bold</b>"
+    strings,
 )
 
 
@@ -46,50 +45,27 @@ def all_hosts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
 @pytest.mark.parametrize(
     "url",
     [
-        "tgram://123456789:abcdefghijklmnopqrstuvwxyzabcdefghi/12315544/",
-        "tgram://123456789:abcdefghijklmnopqrstuvwxyzabcdefghi/12315544/?format=markdown",
-        "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#room",
-        "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#room?format=text",
         "discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js",
         "discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js?format=markdown",
         "gchat://workspace/key/token",
         "workflow://host:443/workflow/signature/",
         "mmost://{}/hooktoken1234",
         "rocket://webhooktoken/abcdefghijklmnop@{}/#room",
-        "ntfy://{}/topic",
         "signal://{}/+15550100000/+15550100001",
         "gotify://{}/abcdefghijklmno",
-        "json://{}/",
         "matrix://user:tokentoken@{}/#room?mode=slack",
     ],
 )
 def test_feed_text_rings_nobody_links_nowhere_and_formats_nothing(url: str, all_hosts: Hook) -> None:
     with suppress(DeliveryError):  # some want an answer of another shape
-        send(url.format(all_hosts.address), message(quotes=(HOSTILE,)))
+        asyncio.run(AppriseChannel("chat", url.format(all_hosts.address)).send(message(quotes=(HOSTILE,))))
     server = all_hosts
     sent = [
         string for post in server.posts for key, part in post.json.items() if key != "facts" for string in strings(part)
     ]
     assert any("Wake" in string for string in sent)
-    for active in (
-        "@everyone",
-        "@here",
-        "<!channel>",
-        "<@U123>",
-        "](https://evil",
-        " https://evil.example",
-        "||hidden",
-        "```",
-    ):
+    for active in ACTIVE:
         assert not [string for string in sent if active in string]
-
-
-def strings(part: object) -> list[str]:
-    if isinstance(part, dict):
-        return [string for each in part.values() for string in strings(each)]
-    if isinstance(part, list):
-        return [string for each in part for string in strings(each)]
-    return [str(part)]
 
 
 def test_a_first_line_too_long_for_a_title_is_cut_there_and_whole_in_the_text() -> None:

@@ -1,13 +1,20 @@
-"""Alert -> outside world. A channel takes one Message and hands it over; it decides nothing and remembers nothing."""
+"""Alert -> outside world. A channel takes one Message and hands it over; it decides nothing and remembers nothing.
+
+What the channel's URL means is apprise's to say. The services that say how long to wait are sent to by modules of our
+own; the other hundred, and what only apprise can do with these, go through apprise.
+"""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
-from monitor.channels import apprise
+from monitor.channels import apprise, ntfy, slack, telegram, webhook
 from monitor.channels.apprise import AppriseChannel
+from monitor.channels.limits import Use
 from monitor.channels.log import LogChannel
+from monitor.channels.posting import Service
+from monitor.channels.secrets import Redaction
 from monitor.errors import DeliveryError
 from monitor.records import Message
 from monitor.settings import ChannelSettings
@@ -17,6 +24,13 @@ class Channel(Protocol):
     async def send(self, message: Message) -> str:
         """Hand the message over; the receiver's answer in one line. Raises DeliveryError."""
         ...
+
+
+@runtime_checkable
+class Limited(Protocol):
+    """A channel whose receiver takes only so many messages in a time."""
+
+    uses: tuple[Use, ...]
 
 
 class _BrokenChannel:
@@ -29,15 +43,33 @@ class _BrokenChannel:
         raise DeliveryError(self._says)
 
 
-def _apprise(name: str, settings: ChannelSettings, data_dir: Path) -> Channel:  # noqa: ARG001
-    return AppriseChannel(name, settings.url.get_secret_value())
+def _by_url(name: str, settings: ChannelSettings, data_dir: Path, proxy: str) -> Channel:  # noqa: ARG001
+    url = settings.url.get_secret_value()
+    try:
+        parsed = apprise.parsed(name, url)
+    except DeliveryError:
+        return AppriseChannel(name, url)  # says what is wrong with the URL at each send
+    own = OWN.get(parsed.schema)
+    named_by_user = parsed.schema in {"json", "jsons", "ntfy", "ntfys"}
+    service = Service(parsed.service_name, Redaction(url, parsed.url(privacy=True)), proxy, named_by_user)
+    channel = own(parsed, service) if own and parsed.verify_certificate else None
+    return channel or AppriseChannel(name, url)
 
 
-def _log(name: str, settings: ChannelSettings, data_dir: Path) -> Channel:  # noqa: ARG001
+def _log(name: str, settings: ChannelSettings, data_dir: Path, proxy: str) -> Channel:  # noqa: ARG001
     return LogChannel(data_dir / settings.path if settings.path else data_dir / "alerts.log")
 
 
-KINDS: dict[str, Callable[[str, ChannelSettings, Path], Channel]] = {"apprise": _apprise, "log": _log}
+KINDS: Mapping[str, Callable[[str, ChannelSettings, Path, str], Channel]] = {"apprise": _by_url, "log": _log}
+# by the scheme of the URL; None where the URL wants what only apprise does
+OWN: Mapping[str, Callable[[Any, Service], Channel | None]] = {
+    "tgram": telegram.channel,
+    "slack": slack.channel,
+    "ntfy": ntfy.channel,
+    "ntfys": ntfy.channel,
+    "json": webhook.channel,
+    "jsons": webhook.channel,
+}
 
 
 def build(name: str, settings: ChannelSettings, *, proxy: str = "", data_dir: Path) -> Channel:
@@ -46,7 +78,12 @@ def build(name: str, settings: ChannelSettings, *, proxy: str = "", data_dir: Pa
         _go_through(proxy)
     if settings.broken:
         return _BrokenChannel(name, settings.broken)
-    return KINDS[settings.kind](name, settings, data_dir)
+    return KINDS[settings.kind](name, settings, data_dir, proxy)
+
+
+def uses(channel: Channel) -> tuple[Use, ...]:
+    """What each message on the channel takes from; () where nobody counts."""
+    return channel.uses if isinstance(channel, Limited) else ()
 
 
 def problem(name: str, settings: ChannelSettings) -> str:
@@ -57,7 +94,7 @@ def problem(name: str, settings: ChannelSettings) -> str:
 
 
 def _go_through(proxy: str) -> None:
-    """apprise has no setting for it and its HTTP library asks the environment; no other part of the monitor does.
+    """apprise has no setting for it, and its HTTP library asks the environment; our own client never does.
 
     E-mail is not HTTP: it goes to its server directly.
     """

@@ -1,7 +1,8 @@
-"""A channel given by an apprise URL: Telegram, Slack, Signal, ntfy, webhooks and a hundred others.
+"""A channel given by an apprise URL: Signal, Matrix, Discord, e-mail and a hundred others.
 
 The only module that knows apprise. E-mail URLs are read by apprise and sent by `mail`; of the others only the services
-that send e-mail themselves are given HTML.
+that send e-mail themselves are given HTML. Telegram, Slack, ntfy and webhooks come here only with what our own modules
+for them lack.
 """
 
 import logging
@@ -14,6 +15,7 @@ from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType
 from apprise.result import AppriseResultStatus
 
 from monitor.channels.blocking import TIME_LIMIT, Blocking
+from monitor.channels.limits import use
 from monitor.channels.mail import MailAccount, send_mail
 from monitor.channels.quoting import shortened
 from monitor.channels.refusal import refusal
@@ -46,6 +48,8 @@ class AppriseChannel:
         self._name = name
         self._url = url
         self._blocking = Blocking(time_limit)
+        is_mail = url.partition("://")[0].casefold() in _MAIL
+        self.uses = (use("mail" if is_mail else "other", "account", url.partition("?")[0]),)
 
     async def send(self, message: Message) -> str:
         return await self._blocking.run(partial(_deliver, self._name, self._url, message))
@@ -54,7 +58,7 @@ class AppriseChannel:
 def problem(name: str, url: str) -> str:
     """Why apprise cannot use this URL, in one sentence without it; "" if it can. Contacts nobody."""
     try:
-        _service(name, url)
+        parsed(name, url)
     except DeliveryError as error:
         return str(error)
     return ""
@@ -62,7 +66,7 @@ def problem(name: str, url: str) -> str:
 
 def _deliver(name: str, url: str, message: Message) -> str:
     """A fresh service object for each delivery: a kept one sleeps before its second message."""
-    service = _service(name, url)
+    service = parsed(name, url)
     redact = Redaction(url, service.url(privacy=True))
     if service.schema in _MAIL and service.pgp_mode == "no":
         return _mail(service, message, redact)
@@ -88,7 +92,7 @@ def _deliver(name: str, url: str, message: Message) -> str:
     return f"{service.service_name} took it"
 
 
-def _service(name: str, url: str) -> Any:
+def parsed(name: str, url: str) -> Any:
     """The plugin behind the URL, without waits, retries and redirects of its own: the outbox knows those better."""
     asset = AppriseAsset(
         app_id="Escalation monitor",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from types import MappingProxyType, TracebackType
+from typing import Literal
 from urllib.parse import urljoin
 from weakref import WeakValueDictionary
 
@@ -97,6 +98,27 @@ class HttpClient:
             except TimeoutError:
                 raise HttpError(f"{shown(url)} gave no complete answer within {limits.total:g} s", "timeout") from None
 
+    async def post(
+        self,
+        url: str,
+        body: bytes,
+        *,
+        headers: Mapping[str, str] = _NO_HEADERS,
+        limits: Limits = _DEFAULT_LIMITS,
+        method: Literal["POST", "PUT", "PATCH"] = "POST",
+    ) -> HttpResponse:
+        """Hand `body` over, once. Raises HttpError.
+
+        No redirect is followed: what is redirected arrives as a GET, and 200 then means nothing.
+        """
+        asked = _parsed(url)
+        try:
+            async with asyncio.timeout(limits.total):
+                await self._admit(asked, None)
+                return await self._ask(asked, CIMultiDict({**self._headers, **headers}), limits, method, body)
+        except TimeoutError:
+            raise HttpError(f"{asked.host} gave no complete answer within {limits.total:g} s", "timeout") from None
+
     def _gate(self, url: URL) -> AbstractAsyncContextManager[None]:
         host = url.raw_host or ""
         if host in _UNGATED:
@@ -129,11 +151,13 @@ class HttpClient:
         except OSError:
             raise HttpError(f"the name {url.host} cannot be resolved", "dns") from None
 
-    async def _ask(self, url: URL, headers: CIMultiDict[str], limits: Limits) -> HttpResponse:
+    async def _ask(
+        self, url: URL, headers: CIMultiDict[str], limits: Limits, method: str = "GET", body: bytes | None = None
+    ) -> HttpResponse:
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=limits.connect, sock_read=limits.read)
         try:
-            async with self._session.get(
-                url, headers=headers, allow_redirects=False, proxy=self._proxy, timeout=timeout
+            async with self._session.request(
+                method, url, data=body, headers=headers, allow_redirects=False, proxy=self._proxy, timeout=timeout
             ) as answer:
                 return await _received(answer, limits)
         except (aiohttp.ClientError, OSError, ValueError) as error:
