@@ -45,10 +45,8 @@ def retrospective(text: str) -> bool:
     return bool(_RETROSPECT.search(fold_text(text)))
 
 
-def state(probabilities: NDArray[np.float64], *, past: bool, least: float = 0.5) -> SightingState:
-    """The state that the heads see most surely; `past` is what the dates say."""
-    if past:
-        return "past"
+def state(heads: NDArray[np.float64], least: float) -> SightingState:
+    """The state that the heads see most surely, if that is sure enough."""
     columns: Sequence[int] = [COLUMN[head] for head in STATE_HEADS]
-    best = int(np.argmax(probabilities[columns]))
-    return STATE_HEADS[best] if probabilities[columns[best]] >= least else "now"  # type: ignore[return-value]
+    best = int(np.argmax(heads[columns]))
+    return STATE_HEADS[best] if heads[columns[best]] >= least else "now"

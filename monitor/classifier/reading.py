@@ -3,8 +3,9 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from monitor.encoders.masking import covered
+from monitor.encoders.masking import covered, positions
 from monitor.gazetteer import Gazetteer
 from monitor.records import Field, Mention, Report
 from monitor.text.language import detect
@@ -58,15 +59,10 @@ def _field(field: Field, text: str, gazetteer: Gazetteer, context: str) -> tuple
     masked = covered(folded, mentions)
     spans = [_whole(text)] if field == "title" else sentences(text)
     starts = [mention.start for mention in mentions]
+    cuts = [*positions(folded, (start for start, _ in spans)), len(masked)]
     return tuple(
-        ReadSentence(
-            field,
-            start,
-            end,
-            masked[folded.position(start) : folded.position(end)],
-            _between(mentions, starts, start, end),
-        )
-        for start, end in spans
+        ReadSentence(field, start, end, masked[first:last], _between(mentions, starts, start, end))
+        for (start, end), (first, last) in zip(spans, pairwise(cuts), strict=True)
     )
 
 

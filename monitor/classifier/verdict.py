@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from monitor.classifier.currency import retrospective
 from monitor.classifier.heads import COLUMN
 from monitor.classifier.model import Verdicts
+from monitor.classifier.places import Spot
 from monitor.classifier.reading import Reading
 from monitor.records import EVENT_TYPES, LABELS, Label
 
@@ -17,14 +18,17 @@ FEATURES = (
     "best",
     "second",
     "in title",
+    "in opening",
+    "own place",
     "past there",
     "past in title",
     "looks back",
     "withdrawal",
     "agreement",
     "length",
-    "arabic",
+    "named here",
 )
+_OPENING = 3  # sentences after the title
 _FLOOR = 0.01
 
 
@@ -35,44 +39,49 @@ class Told:
     label: Label
     number: int
     probability: float
-    area: bool
+    where: Spot
     dated_past: bool
 
     @property
     def counting(self) -> float:
-        return self.probability if self.area and not self.dated_past else 0.0
+        return self.probability if self.where.area and not self.dated_past else 0.0
 
 
 def features(reading: Reading, heads: Array, told: Sequence[Told]) -> Array:
     """One row a label, in the order of LABELS."""
-    titled = bool(reading.sentences) and reading.sentences[0].field == "title"
-    backward = retrospective(reading.report.title)
-    past_title = float(heads[0, COLUMN["past"]]) if titled else 0.0
-    tops = {
-        label: sorted((each for each in told if each.label == label), key=lambda each: -each.counting)
-        for label in LABELS
-    }
-    strength = {label: tops[label][0].counting if tops[label] else 0.0 for label in LABELS}
-    rows = []
-    for label in LABELS:
-        best = tops[label][0] if tops[label] else None
-        second = tops[label][1].counting if len(tops[label]) > 1 else 0.0
-        title = max((each.counting for each in tops[label] if titled and each.number == 0), default=0.0)
-        rows.append(
-            [
-                logit(strength[label]),
-                logit(second),
-                title,
-                float(heads[best.number, COLUMN["past"]]) if best else 0.0,
-                past_title,
-                float(backward),
-                strength["withdrawal"],
-                strength["agreement"],
-                np.log(max(1, len(reading.sentences))),
-                float(reading.language == "ar"),
-            ]
-        )
-    return np.array(rows)
+    titled = int(bool(reading.sentences) and reading.sentences[0].field == "title")
+    past = heads[:, COLUMN["past"]]
+    backward = float(retrospective(reading.report.title))
+    by_label = {label: sorted(_of(label, told), key=lambda each: -each.counting) for label in LABELS}
+    strength = {label: found[0].counting if found else 0.0 for label, found in by_label.items()}
+    inside = sum(mention.place.area for mention in reading.mentions)
+    shared = [
+        float(past[0]) if titled else 0.0,
+        backward,
+        strength["withdrawal"],
+        strength["agreement"],
+        max(0.0, float(np.log(max(1, len(reading.sentences)) / 4))),
+        inside / max(1, len(reading.mentions)),
+    ]
+    return np.array([[*_of_best(by_label[label], past, titled), *shared] for label in LABELS])
+
+
+def _of(label: Label, told: Sequence[Told]) -> list[Told]:
+    return [each for each in told if each.label == label]
+
+
+def _of_best(found: Sequence[Told], past: Array, titled: int) -> list[float]:
+    """What the surest sentences of one label say, and where they stand."""
+    best = found[0] if found else None
+    counting = best.counting if best else 0.0
+    return [
+        logit(counting),
+        logit(found[1].counting if len(found) > 1 else 0.0),
+        max((each.counting for each in found if titled and each.number == 0), default=0.0),
+        max((each.counting for each in found if titled <= each.number < titled + _OPENING), default=0.0),
+        max((each.counting for each in found if each.where.found == "sentence"), default=0.0),
+        float(past[best.number]) if best else 0.0,
+    ]
 
 
 def label_probabilities(rows: Array, verdicts: Verdicts) -> Array:

@@ -13,12 +13,13 @@ from monitor.text.normalise import fold_text
 from monitor.text.stems import is_arabic, is_ending, stem, without_clitics
 
 _FOLDER = Path(__file__).parent / "lexicon"
+_INFLECTED = "~"
 SLOTS = ("FORCE", "PERSON", "DATE", "NUMBER")
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Several words that mean a concept together; `rest` are the words after the first, "_" stands for any."""
+    """Several words that mean a concept together; `rest` are the words after the first."""
 
     concept: str
     rest: tuple[str, ...]
@@ -36,7 +37,7 @@ class Lexicon:
         self._longest = max(map(len, self._prefixes), default=0)
 
     def _add(self, concept: str, pattern: str) -> None:
-        words = fold_text(pattern.replace("_", "\ue001")).replace("\ue001", "_").split()
+        words = fold_text(pattern).split()
         if len(words) > 1:
             self._phrases.setdefault(words[0], set()).add(Phrase(concept, tuple(words[1:])))
         elif words and words[0].endswith("*"):
@@ -70,19 +71,20 @@ class Lexicon:
 
 @cache
 def forms(word: str) -> tuple[str, ...]:
+    """What patterns are compared with: the word as it is, then ever barer."""
     if is_arabic(word):
         return without_clitics(word)
     plain = word.removesuffix("'s")
     return (word,) if plain == word else (word, plain)
 
 
-def same_word(word: str, pattern: str) -> bool:
-    """Whether a word of the text is the one a phrase asks for."""
-    if pattern == "_":
-        return True
-    if pattern.endswith("*"):
-        return any(form.startswith(pattern[:-1]) for form in forms(word))
-    return pattern in forms(word) or (len(pattern) > 4 and stem(word) == stem(pattern) and is_arabic(word))
+def phrase_forms(word: str) -> tuple[str, ...]:
+    return (*forms(word), _INFLECTED + stem(word)) if is_arabic(word) and len(word) > 4 else forms(word)
+
+
+def same_word(forms_of_word: tuple[str, ...], wanted: str) -> bool:
+    """Whether a word of the text is the one a phrase asks for; Arabic words may be inflected."""
+    return wanted in forms_of_word or (len(wanted) > 4 and is_arabic(wanted) and _INFLECTED + stem(wanted) in forms_of_word)
 
 
 def _may_end(prefix: str, ending: str) -> bool:

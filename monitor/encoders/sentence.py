@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from monitor.encoders.lexicon import SLOTS, Phrase, lexicon, same_word
+from monitor.encoders.lexicon import SLOTS, Phrase, lexicon, phrase_forms, same_word
 from monitor.text.stems import skeleton, stem
 
 PLACE = "\ue000"  # stands for each letter of a place, so that positions do not move
@@ -37,7 +37,8 @@ class Word:
     key: str  # its stem, or the slot it falls into
     slot: bool
     concepts: tuple[int, ...]
-    phrases: tuple[Phrase, ...]
+    phrases: dict[str, tuple[Phrase, ...]]  # by the word that must follow
+    forms: tuple[str, ...]  # what phrases of others may ask of this word
     skeleton: str
     number: int = -1
     skeleton_number: int = -1
@@ -201,9 +202,10 @@ class SentenceEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         state: dict[str, Any] = super().__getstate__()
         return {name: value for name, value in state.items() if not name.startswith("_") or name == "_sklearn_version"}
 
-    def _slot(self, name: str, phrases: tuple[Phrase, ...] = ()) -> Word:
+    def _slot(self, name: str, token: str = "") -> Word:
         number = self._index.get("w:" + name, -1)
-        return Word(name, True, (), phrases, "", number, -1, self._followers.get(name, {}))
+        phrases = _by_follower(self._lexicon.phrases_from(token)) if token else {}
+        return Word(name, True, (), phrases, phrase_forms(token), "", number, -1, self._followers.get(name, {}))
 
     def _looked_up(self, token: str) -> Word:
         if len(self._words) > _CACHE_LIMIT:
@@ -217,22 +219,22 @@ class SentenceEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if token[0].isdigit():
             return self._slot("NUMBER")
         means = self._lexicon.of_word(token)
-        phrases = self._lexicon.phrases_from(token)
         if "PERSON" in means or token.startswith(("al-", "el-", "abu-")):
-            return self._slot(_UNKNOWN, phrases)
+            return self._slot(_UNKNOWN, token)
         for slot in SLOTS:
             if slot in means:
-                return self._slot(slot, phrases)
+                return self._slot(slot, token)
         key = stem(token)
         number = self._index.get("w:" + key, -1)
         if number < 0 and not means and not self._everything:
-            return self._slot(_UNKNOWN, phrases)
+            return self._slot(_UNKNOWN, token)
         root = skeleton(token)
         return Word(
             key=key,
             slot=False,
             concepts=tuple(sorted(self._numbers[name] for name in means)),
-            phrases=phrases,
+            phrases=_by_follower(self._lexicon.phrases_from(token)),
+            forms=phrase_forms(token),
             skeleton=root,
             number=number,
             skeleton_number=self._index.get("r:" + root, -1),
@@ -240,12 +242,22 @@ class SentenceEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         )
 
     def _phrases_at(self, word: Word, tokens: Sequence[str], at: int) -> list[Phrase]:
+        if at + 1 == len(tokens):
+            return []
+        following = (self._words.get(tokens[at + 1]) or self._looked_up(tokens[at + 1])).forms
         return [
             phrase
-            for phrase in word.phrases
-            if at + len(phrase.rest) < len(tokens)
-            and all(map(same_word, tokens[at + 1 : at + 1 + len(phrase.rest)], phrase.rest))
+            for form in following
+            for phrase in word.phrases.get(form, ())
+            if len(phrase.rest) == 1 or self._goes_on(phrase, tokens, at)
         ]
+
+    def _goes_on(self, phrase: Phrase, tokens: Sequence[str], at: int) -> bool:
+        rest = tokens[at + 2 : at + 1 + len(phrase.rest)]
+        return len(rest) == len(phrase.rest) - 1 and all(
+            same_word((self._words.get(token) or self._looked_up(token)).forms, wanted)
+            for token, wanted in zip(rest, phrase.rest[1:], strict=True)
+        )
 
     def _groups(self, sequences: Sequence[Sequenced]) -> list[tuple[Numbers, Numbers]]:
         words: tuple[list[int], list[int]] = ([], [])
@@ -290,6 +302,19 @@ def _joins(word: Word, words: Sequence[Word]) -> bool:
         back += 1
     before = words[-back].key
     return before == word.key or (back == 1 and before in _TIMES and word.key in _TIMES)
+
+
+def _by_follower(phrases: Iterable[Phrase]) -> dict[str, tuple[Phrase, ...]]:
+    """The phrases by each form of their second word; the longest first."""
+    found: dict[str, tuple[Phrase, ...]] = {}
+    for phrase in phrases:
+        second = phrase.rest[0]
+        inflected = phrase_forms(second)[-1]
+        key = inflected if inflected.startswith("~") else second
+        found[key] = (*found.get(key, ()), phrase)
+        if key != second and second not in phrase_forms(second)[:-1]:
+            found[second] = (*found.get(second, ()), phrase)
+    return found
 
 
 def _extend(target: tuple[list[int], list[int]], row: int, numbers: list[int]) -> None:

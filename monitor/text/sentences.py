@@ -9,7 +9,7 @@ _ABBREVIATION = re.compile(
 )
 # A full stop ends a sentence before a space or when the next word is glued to it ("...الصواريخ.وقال"); two stops are a pause.
 _END = re.compile(
-    r"\s*\n\s*|(?<!\.)\.(?:[\"'”’»)\]]*)(?=\s|[ء-ي]{3})(?!\s*\.)|[!?؟۔]+(?:[\"'”’»)\]]*)(?=\s|[ء-ي])|…(?=\s*\n)|\.{3,}(?=\s+[A-Z])"
+    r"\s*\n\s*|(?<!\.)\.(?:[\"'”’»)\]]*)(?=\s|[ء-غف-ي]{3})(?!\s*\.)|[!?؟۔]+(?:[\"'”’»)\]]*)(?=\s|[ء-ي])|…(?=\s*\n)|\.{3,}(?=\s+[A-Z])"
 )
 _LONGEST = 600
 _PAUSE = re.compile(r"[؛;]\s|[،,]\s")

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from monitor.classifier.model import Model
+from monitor.classifier.model import Model, Verdicts
+from monitor.classifier.reading import COVERED_LANGUAGES
 from monitor.gazetteer import Gazetteer
 from monitor.training import artefact, fit
-from monitor.training.examples import load_examples
-from monitor.training.reports import load_reports, part
+from monitor.training.examples import Example, load_examples
+from monitor.training.lengthening import held_back, lengthened
+from monitor.training.reports import LabelledReport, load_reports, part
 
 Step = Callable[[str], None]
 
@@ -17,15 +19,24 @@ def train(data: Path, evaluation: Path, out: Path, step: Step = lambda _: None) 
     gazetteer = Gazetteer.load()
     step("reading the sentences")
     examples = load_examples(data)
-    step(f"fitting {len(examples):,} sentences")
-    pipeline = fit.fit_sentences(examples, gazetteer)
-    step("calibrating on the tuning events")
     tuning = [
         each
         for each in part(load_reports(evaluation / "reports.jsonl"), evaluation / "split.json", "tune")
-        if each.language in ("en", "ar")
+        if each.language in COVERED_LANGUAGES
     ]
-    untried = Model(pipeline, fit.untried(), out.name, "untried")
-    verdicts = fit.fit_verdicts(fit.rows_of(untried, gazetteer, tuning), tuning)
+    step("learning from the tuning events what a report is")
+    verdicts = _verdicts(examples, tuning, gazetteer, out.name)
+    step(f"fitting {len(examples):,} sentences")
+    pipeline = fit.fit_sentences(examples, gazetteer)
     step(f"writing {out}")
     return artefact.write(out, data, pipeline, verdicts, examples, gazetteer)
+
+
+def _verdicts(
+    examples: tuple[Example, ...], tuning: list[LabelledReport], gazetteer: Gazetteer, name: str
+) -> Verdicts:
+    """Fitted on heads that have not seen the background which makes the reports long."""
+    kept, background = held_back(examples)
+    heads = Model(fit.fit_sentences(kept, gazetteer), fit.untried(), name, "held back")
+    reports = [*tuning, *lengthened(tuning, background)]
+    return fit.fit_verdicts(fit.rows_of(heads, gazetteer, reports), reports)

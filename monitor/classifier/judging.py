@@ -1,0 +1,206 @@
+"""One report judged: what its sentences tell, where and when, and what that makes of the report as a whole."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.classifier import explain, verdict
+from monitor.classifier.currency import dated_past, state, year_of
+from monitor.classifier.heads import ABOUT, COLUMN
+from monitor.classifier.model import Model
+from monitor.classifier.places import Places, broad, fineness
+from monitor.classifier.reading import COVERED_LANGUAGES, Reading
+from monitor.classifier.verdict import Told
+from monitor.records import (
+    EASING_TYPES,
+    EVENT_TYPES,
+    LABELS,
+    Assessment,
+    Label,
+    Place,
+    ReportState,
+    Sighting,
+    SightingState,
+)
+
+Array = NDArray[np.float64]
+_LEAST = 0.1  # below this a sentence says nothing of a label
+_SIGHTED = 0.3  # a sentence is worth showing from here
+_SIGHTED_NOT_NOW = 0.5  # ... when it speaks of the event but does not report it as happening
+_MOST_SIGHTINGS = 6
+
+
+class Judging:
+    """Holds one report with its scored sentences while it is judged."""
+
+    def __init__(self, model: Model, reading: Reading, heads: Array) -> None:
+        self._model = model
+        self._reading = reading
+        self._heads = heads
+        self._places = Places(reading)
+        self._year = year_of(reading)
+        self._covered = reading.language in COVERED_LANGUAGES
+
+    @cached_property
+    def told(self) -> tuple[Told, ...]:
+        """What each sentence says of each label, before the report is judged as a whole."""
+        return tuple(
+            self._told(label, int(number))
+            for label in LABELS
+            for number in np.nonzero(self._heads[:, COLUMN[label]] >= _LEAST)[0]
+        )
+
+    @cached_property
+    def features(self) -> Array:
+        return verdict.features(self._reading, self._heads, self.told)
+
+    @cached_property
+    def labels(self) -> Array:
+        """The probability of each label for the report, after place and time."""
+        return verdict.label_probabilities(self.features, self._model.verdicts)
+
+    @cached_property
+    def probability(self) -> float:
+        if not self._covered or not any(each.counting for each in self.told if each.label in EVENT_TYPES):
+            return 0.0
+        return verdict.flag_probability(self.labels, self._model.verdicts)
+
+    @cached_property
+    def chosen(self) -> tuple[Label, ...]:
+        """The labels that the report is given: event types only if it is flagged, and then at least one."""
+        if not self._covered:
+            return ()
+        thresholds, language = self._model.verdicts.thresholds, self._reading.language
+        chances = {label: float(value) for label, value in zip(LABELS, self.labels, strict=True)}
+        possible = [label for label in LABELS if any(each.counting for each in self.told if each.label == label)]
+        passed = [label for label in possible if chances[label] >= thresholds[f"{label}.{language}"]]
+        flagged = self.probability >= thresholds[f"flag.{language}"]
+        events = [label for label in passed if label in EVENT_TYPES] if flagged else []
+        if flagged and not events:
+            events = [max((label for label in possible if label in EVENT_TYPES), key=lambda label: chances[label])]
+        return (*events, *(label for label in passed if label in EASING_TYPES))
+
+    def assessment(self) -> Assessment:
+        sightings = self._sightings()
+        return Assessment(
+            report_key=self._reading.report.key,
+            state=self._state(),
+            types=tuple(label for label in EVENT_TYPES if label in self.chosen),
+            easing=tuple(label for label in EASING_TYPES if label in self.chosen),
+            probability=round(self.probability, 4),
+            probabilities=self._highest(),
+            in_area=self._in_area(),
+            current=self._current(sightings),
+            places=_places_of(sightings, self._reading),
+            language=self._reading.language,
+            sightings=sightings,
+            model=f"{self._model.name}@{self._model.version}",
+        )
+
+    def _told(self, label: Label, number: int) -> Told:
+        sentence = self._reading.sentences[number]
+        probability = float(self._heads[number, COLUMN[label]])
+        trigger = -1
+        if probability >= _SIGHTED and self._places.contested(number):
+            trigger = explain.trigger(self._model, sentence, label)
+        where = self._places.spot(number, label, trigger)
+        return Told(label, number, probability, where, dated_past(sentence.masked, self._year))
+
+    def _state(self) -> ReportState:
+        if not self._covered:
+            return "not_covered" if any(mention.place.area for mention in self._reading.mentions) else "clear"
+        if any(label in EVENT_TYPES for label in self.chosen):
+            return "flagged"
+        return "uncertain" if self.probability >= self._model.verdicts.uncertain else "clear"
+
+    def _sightings(self) -> tuple[Sighting, ...]:
+        """What is worth showing: what counts first, then the surest; also what speaks of an event that is not now."""
+        best = {label: max((each.counting for each in self.told if each.label == label), default=0) for label in LABELS}
+        worth = [
+            each
+            for each in self.told
+            if each.probability >= _SIGHTED or (each.label in self.chosen and each.counting == best[each.label])
+        ]
+        seen = {(each.label, each.number) for each in worth}
+        for label in EVENT_TYPES:
+            for number in np.nonzero(self._heads[:, COLUMN[ABOUT + label]] >= _SIGHTED_NOT_NOW)[0]:
+                if (label, int(number)) not in seen:
+                    worth.append(self._told(label, int(number)))
+        worth.sort(key=lambda each: (not self._counts(each), each.label not in self.chosen, -each.probability))
+        return tuple(self._sighting(each) for each in worth[:_MOST_SIGHTINGS])
+
+    def _counts(self, each: Told) -> bool:
+        return each.label in self.chosen and each.counting >= _LEAST
+
+    def _sighting(self, each: Told) -> Sighting:
+        sentence = self._reading.sentences[each.number]
+        counts = self._counts(each)
+        seen = self._sighting_state(each)
+        overruled = "" if each.label in self.chosen else "the report as a whole does not bear it out"
+        return Sighting(
+            type=each.label,
+            counts=counts,
+            state=seen,
+            sentence=self._reading.words(sentence),
+            field=sentence.field,
+            start=sentence.start,
+            end=sentence.end,
+            probability=round(each.probability, 4),
+            place=each.where.place,
+            found=each.where.found,
+            words=explain.words(self._model, self._reading, sentence, each.label),
+            why=explain.why(each.label, each.where, seen, counts=counts, overruled=overruled),
+        )
+
+    def _sighting_state(self, each: Told) -> SightingState:
+        if each.dated_past:
+            return "past"
+        if each.where.elsewhere is not None:
+            return "elsewhere"
+        sure = each.probability >= _SIGHTED
+        seen = state(self._heads[each.number], least=0.5 if sure else 0.2)
+        kept = {"siege": "demanded", "withdrawal": "lifted"}.get(each.label)
+        return "now" if sure and seen != kept else seen
+
+    def _highest(self) -> Mapping[str, float]:
+        highest = self._heads[:, : len(LABELS)].max(axis=0) if len(self._heads) else np.zeros(len(LABELS))
+        return {label: round(float(value), 4) for label, value in zip(LABELS, highest, strict=True)}
+
+    def _in_area(self) -> bool:
+        """Codebook `place`: what the report tells of, or failing that what it opens with, is in the area."""
+        if any(self._counts(each) for each in self.told):
+            return True
+        opening = [number for number in range(min(3, len(self._heads))) if self._reading.sentences[number].mentions]
+        return any(self._places.spot(number, "siege").area for number in opening)
+
+    def _current(self, sightings: Sequence[Sighting]) -> bool:
+        """False for what looks back: a past opening or mostly past sightings, and nothing reported as happening."""
+        if any(sighting.counts for sighting in sightings):
+            return True
+        opening = self._heads[:2, COLUMN["past"]].max(initial=0.0)
+        return not (opening > 0.5 or sum(sighting.state == "past" for sighting in sightings) > len(sightings) / 2)
+
+
+def _places_of(sightings: Sequence[Sighting], reading: Reading) -> tuple[Place, ...]:
+    """Places of the sightings that count, finest and surest first."""
+    weights: dict[Place, float] = {}
+    for sighting in sightings:
+        if sighting.counts and sighting.place is not None:
+            bonus = 1.5 if sighting.field == "title" else 1.0
+            weights[sighting.place] = weights.get(sighting.place, 0.0) + sighting.probability * bonus
+    if weights and all(broad(place) for place in weights):
+        weights |= dict.fromkeys(_finer(reading), 0.0)
+    for mention in reading.mentions:
+        if mention.place in weights:
+            weights[mention.place] += 0.2
+    return tuple(sorted(weights, key=lambda place: (fineness(place), -weights[place])))
+
+
+def _finer(reading: Reading) -> tuple[Place, ...]:
+    """The place that a report which otherwise says only "Daraa" names most, if it opens with it."""
+    named = Counter(mention.place for mention in reading.mentions if mention.place.area and fineness(mention.place) == 0)
+    opening = {mention.place for sentence in reading.sentences[:4] for mention in sentence.mentions}
+    return tuple(place for place, _ in named.most_common(1) if place in opening)

@@ -1,0 +1,79 @@
+"""What part a place plays in its sentence: where something is, where it goes to, where it comes from, or on the way."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from monitor.classifier.reading import ReadSentence
+from monitor.encoders.sentence import PLACE
+from monitor.records import Mention
+from monitor.text.stems import is_arabic, without_clitics
+
+Role = Literal["in", "to", "from", "road", "bare"]
+
+_WORDS: tuple[tuple[Role, str], ...] = (
+    ("from", "from leaving left outside beyond via through من عن غادر غادرت مغادره عبر قادمه قادم قادمين مرورا"),
+    ("to", "to towards toward into reached reach reaches entered enters for الي نحو باتجاه صوب ل بلغت وصلت دخلت علي"),
+    (
+        "in",
+        "in at near around inside of on over surrounding encircle besieged besieging against by south north east west "
+        "northern southern eastern western town city village district quarter province governorate countryside camp "
+        "neighbourhood outskirts besiege besieges encircled encircles surrounded ringed",
+    ),
+    (
+        "in",
+        "في ب ضمن داخل قرب محيط ريف مدينه بلده قريه حي احياء مخيم شرق غرب شمال جنوب شرقي غربي شمالي جنوبي محافظه منطقه "
+        "اطراف تخوم بريف بمدينه ببلده بقريه بمحيط مدخل مداخل مشارف ضواحي حول حوض جبهه بلدات قري حصار محاصره",
+    ),
+)
+_ROLES: dict[str, Role] = {word: role for role, words in _WORDS for word in words.split()}
+_CLITICS: dict[str, Role] = {"ب": "in", "وب": "in", "ل": "to", "ول": "to"}
+_ROAD = frozenset("road highway motorway route crossing autostrad طريق اوتوستراد اوتستراد معبر طريقي".split())
+_RUN = re.compile(f"{PLACE}+")
+_TRIM = ".,;:!?()\"'-"
+_BEFORE, _AFTER = 32, 14
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A place named in a sentence. `at` is where it stands in the masked sentence."""
+
+    mention: Mention
+    role: Role
+    at: int
+
+
+def named(sentence: ReadSentence) -> tuple[Named, ...]:
+    if not sentence.mentions:
+        return ()
+    return tuple(_each(sentence.masked, sentence.mentions))
+
+
+def _each(masked: str, mentions: Sequence[Mention]) -> Iterator[Named]:
+    runs = [found.span() for found in _RUN.finditer(masked)]
+    if len(runs) != len(mentions):  # two places with nothing between them are one run
+        runs = [runs[min(number, len(runs) - 1)] if runs else (0, 0) for number in range(len(mentions))]
+    for mention, (start, end) in zip(mentions, runs, strict=True):
+        yield Named(mention, _role(masked[max(0, start - _BEFORE) : start], masked[end : end + _AFTER]), start)
+
+
+@lru_cache(maxsize=4096)
+def _role(before: str, after: str) -> Role:
+    words = before.split()[-3:]
+    if before[-1:] == "-" or after[:1] == "-" or any(_bare(word) in _ROAD for word in (*words[-2:], *after.split()[:1])):
+        return "road"
+    glued = "" if before[-1:].isspace() else (words[-1] if words else "")
+    if glued in _CLITICS:
+        return _CLITICS[glued]
+    for word in reversed(words):
+        role = _ROLES.get(word.strip(_TRIM)) or _ROLES.get(_bare(word))
+        if role:
+            return role
+    return "bare"
+
+
+def _bare(word: str) -> str:
+    plain = word.strip(_TRIM)
+    return without_clitics(plain)[-1] if is_arabic(plain) and len(plain) > 4 else plain
