@@ -168,6 +168,28 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """One report of a situation as a witness: who speaks in it. Tellings with different `source` are independent."""
+
+    report_key: str
+    outlet: str
+    source: str  # the agency or network it quotes, else its outlet, else that of the report it copies
+    copy_of: str  # key of the report that it repeats, "" if its words are its own
+    reason: str  # how that was found, one clause
+    types: tuple[str, ...]  # labels that it reports
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many independent sources report a label in a situation, before a report and with it, and how many outlets."""
+
+    before: int
+    sources: int
+    outlets: int
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What one report means for the ledger. `new_types` are the event types this situation had not shown before."""
 
@@ -207,6 +229,8 @@ class Alert:
     occasions: tuple[str, ...] = ()  # all that this one message tells, its own first
     lines: tuple["Alert", ...] = ()  # summary only: the alerts it lists
     read_note: str = ""
+    sources: int = 1  # independent ones that report it by now
+    outlets: int = 1
     feeds_read: int = 0  # summary only
     reports_read: int = 0  # summary only
 

@@ -138,6 +138,36 @@ def test_show_tells_why_to_whom_and_what_reviewers_said(world: World) -> None:
     assert {each["state"] for each in facts["deliveries"]} == {"sent"}
 
 
+SECOND = Article(
+    "Residents of Jasim cut off",
+    "People in the northern Daraa town of Jasim could not leave it on Saturday evening, as soldiers surrounded it and "
+    "blocked the roads with earth barriers. The mayor of a neighbouring village said his cousins had run out of bread.",
+    "2026-03-14T18:00:00",
+)
+LIFTED = Article(
+    "Roads into Jasim open again",
+    "The siege of Jasim in northern Daraa was lifted on Sunday: soldiers withdrew from its outskirts and reopened the "
+    "roads, local sources said.",
+    "2026-03-15T09:00:00",
+)
+
+
+def test_a_second_source_an_easing_and_a_correction_reach_those_who_had_the_alert(world: World) -> None:
+    world.farm.articles[:] = [BAKERIES, SIEGE]
+    world.monitor("run", "--once", "--backlog", "alert")
+    world.farm.articles += [SECOND, Article("Repeated: Jasim", SIEGE.text, "2026-03-14T19:00:00"), LIFTED]
+    world.monitor("run", "--once")
+    on_hook = [occasion for channel, _, occasion in world.inbox.got if channel == "hook"]
+    assert sorted(on_hook) == ["jasim-1:corroborated:siege:1", "jasim-1:eased:withdrawal:1", "jasim-1:new:siege:1"]
+    first = next(row["key"] for row in log_of(world) if row["title"] == SIEGE.title)
+    said = world.monitor("review", first, "false-alarm")
+    assert "Corrections owed to those who had the alert: 2" in said.stdout
+    world.monitor("deliver")
+    corrections = [channel for channel, _, occasion in world.inbox.got if ":corrected:siege:" in occasion]
+    assert sorted(corrections) == ["hook", "mail"]
+    assert any("Correction: the alert of siege in Jasim" in body for body in world.inbox.bodies)
+
+
 def test_situations_list_their_reports_and_what_each_changed(world: World) -> None:
     world.monitor("run", "--once", "--backlog", "ignore")
     listed = [json.loads(line) for line in world.monitor("situations", "list", "--json").stdout.splitlines()]

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.records import Alert, EventType, Label, Place
-from monitor.rules import alerts, owed, summaries
+from monitor.records import Alert, Assessment, Count, EventType, Label, Place, Report, Situation
+from monitor.rules import Told, alerts, correction, owed, summaries
 from monitor.settings import Recipient, Rule
 from monitor.situations import decide
 from tests.examples import BALAD, JASIM, NOON, assessment, report, sighting
@@ -14,11 +14,20 @@ from tests.examples import BALAD, JASIM, NOON, assessment, report, sighting
 PEOPLE = {"desk": Recipient(channels=("chat", "mail")), "family": Recipient(channels=("sms",))}
 
 
-def alerts_of(*labels: Label, place: Place = JASIM) -> tuple[Alert, ...]:
-    read, assessed = report(), assessment(*labels, place=place)
-    decision = decide(read, assessed, ())
+def told(read: Report, assessed: Assessment, before: Situation | None = None, **counts: Count) -> Told:
+    """The report decided on, after `before`; `counts` by label, by default a first source."""
+    decision = decide(read, assessed, (before,) if before else ())
     assert decision is not None
-    return alerts(decision, read, assessed, "Horan News")
+    counted = {label: counts.get(label, Count(0, 1, 1)) for label in (*assessed.types, *assessed.easing)}
+    return Told(read, assessed, "Horan News", decision, before, counted)
+
+
+def alerts_of(*labels: Label, place: Place = JASIM) -> tuple[Alert, ...]:
+    return alerts(told(report(), assessment(*labels, place=place)))
+
+
+def quoted(assessed: Assessment) -> list[str]:
+    return [quote.text for quote in alerts(told(report(), assessed))[0].quotes]
 
 
 def test_one_report_of_two_types_takes_two_occasions_and_one_message() -> None:
@@ -40,36 +49,72 @@ def test_a_sentence_that_shows_two_types_is_quoted_once() -> None:
     assessed = assessment(
         "siege", "reinforcements", sightings=(sighting("siege", same), sighting("reinforcements", same))
     )
-    decision = decide(report(), assessed, ())
-    assert decision is not None
-    assert [quote.text for quote in alerts(decision, report(), assessed, "Horan News")[0].quotes] == [same]
+    assert quoted(assessed) == [same]
 
 
 def test_what_was_held_against_a_report_is_never_quoted() -> None:
     denied = sighting("siege", "The governor denied any siege of Jasim.", counts=False, probability=0.99)
     real = sighting("siege", "All roads into Jasim are closed.", probability=0.7, start=50)
     assessed = assessment("siege", sightings=(denied, real))
-    decision = decide(report(), assessed, ())
-    assert decision is not None
-    assert [quote.text for quote in alerts(decision, report(), assessed, "x")[0].quotes] == [real.sentence]
+    assert quoted(assessed) == [real.sentence]
 
 
 def test_a_sentence_of_the_text_is_quoted_rather_than_a_headline_that_is_hardly_clearer() -> None:
     headline = sighting("siege", "Army encircles Jasim", field="title", probability=0.98)
     sentence = sighting("siege", "All roads into Jasim were closed on Friday, residents said.", probability=0.9)
     vague = sighting("siege", "Movement around Jasim is difficult.", probability=0.55)
-    for body, quoted in ((sentence, sentence), (vague, headline)):
-        assessed = assessment("siege", sightings=(headline, body))
-        decision = decide(report(), assessed, ())
-        assert decision is not None
-        assert [quote.text for quote in alerts(decision, report(), assessed, "x")[0].quotes] == [quoted.sentence]
+    for body, telling in ((sentence, sentence), (vague, headline)):
+        assert quoted(assessment("siege", sightings=(headline, body))) == [telling.sentence]
+
+
+def test_a_sentence_about_another_place_is_not_quoted_for_this_one() -> None:
+    elsewhere = sighting("siege", "Daraa al-Balad is cut off.", place=BALAD, probability=0.99)
+    here = sighting("siege", "All roads into Jasim are closed.", probability=0.8, start=50)
+    assert quoted(assessment("siege", sightings=(elsewhere, here))) == [here.sentence]
 
 
 def test_easing_alone_makes_no_alert() -> None:
-    read, assessed = report(), assessment("agreement")
-    decision = decide(read, assessed, ())
+    assert alerts_of("agreement") == ()
+
+
+def opened(*labels: Label, hours: float = 0) -> Situation:
+    decision = decide(report(hours=hours), assessment(*labels), ())
     assert decision is not None
-    assert alerts(decision, read, assessed, "Horan News") == ()
+    return decision.situation
+
+
+def test_the_second_independent_source_is_told_once_and_further_ones_are_not() -> None:
+    before, read = opened("siege"), report("r2", hours=3)
+    (second,) = alerts(told(read, assessment("siege"), before, siege=Count(1, 2, 3)))
+    assert (second.kind, second.grade, second.occasion) == (
+        "corroborated",
+        "corroborated",
+        "jasim-1:corroborated:siege:1",
+    )
+    assert (second.sources, second.outlets) == (2, 3)
+    assert alerts(told(read, assessment("siege"), before, siege=Count(2, 3, 4))) == ()
+    assert alerts(told(read, assessment("siege"), before, siege=Count(1, 1, 2))) == ()
+
+
+def test_easing_of_what_people_were_told_of_is_told_once_to_those_who_want_those_types() -> None:
+    before, read = opened("siege"), report("r2", hours=30)
+    (eased,) = alerts(told(read, assessment("withdrawal"), before))
+    assert (eased.kind, eased.types, eased.occasion) == ("eased", ("siege",), "jasim-1:eased:withdrawal:1")
+    again = decide(read, assessment("withdrawal"), (before,))
+    assert again is not None
+    assert alerts(told(report("r3", hours=31), assessment("withdrawal"), again.situation)) == ()
+
+
+def test_an_easing_that_is_older_than_the_siege_is_not_told_as_its_end() -> None:
+    assert alerts(told(report("r2", hours=-5), assessment("withdrawal"), opened("siege"))) == ()
+
+
+def test_a_correction_names_all_types_that_were_told() -> None:
+    told_before = alerts_of("siege", "reinforcements")[:1]
+    refuted = correction(told_before, "false_alarm", 7, NOON)
+    assert (refuted.kind, refuted.grade, refuted.occasion) == ("corrected", "refuted", "jasim-1:corrected:siege:7")
+    assert refuted.types == ("siege", "reinforcements")
+    assert correction(told_before, "wrong_place", 8, NOON).grade == "unconfirmed"
 
 
 def test_a_recipient_is_owed_an_alert_once_on_each_channel_though_two_rules_grant_it() -> None:

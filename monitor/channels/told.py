@@ -57,6 +57,8 @@ class Told:
     feeds: str = ""
     reports: str = ""
     note: str = ""
+    sources: str = ""  # "2 independent sources", only when there is more than one
+    outlets: str = ""
 
 
 def tell(delivery: Delivery, language: str) -> Told:
@@ -105,6 +107,8 @@ def _told(alert: Alert, delivery: Delivery, language: str) -> Told:
         situation=_foreign(alert.situation, language),
         report=_foreign(alert.report_key, language),
         quotes=tuple(_quote(quote, language) for quote in alert.quotes[:2] if clean(quote.text)),
+        sources=when.counted(alert.sources, "independent source", language) if alert.sources > 1 else "",
+        outlets=when.counted(alert.outlets, "outlet", language),
     )
 
 

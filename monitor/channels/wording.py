@@ -147,6 +147,8 @@ def _alert_facts(alert: Alert) -> dict[str, Any]:
         "types": list(alert.types),
         "grade": alert.grade,
         "place": {"name": place.name, "arabic": place.arabic, "lat": place.lat, "lon": place.lon} if place else None,
+        "sources": alert.sources,
+        "outlets": alert.outlets,
         "probability": round(alert.probability, 4),
         "match": "clear match" if alert.probability >= CLEAR_FROM else "likely match",
         "quotes": [

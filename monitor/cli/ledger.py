@@ -11,23 +11,24 @@ from rich.table import Table
 from monitor.cli.lookback import clean
 from monitor.errors import StoreError
 from monitor.gazetteer import Gazetteer
+from monitor.pipeline.review import record
 from monitor.records import Review, Situation, Verdict
 from monitor.service import utc_now
 from monitor.settings import Settings
-from monitor.store import Store, reports, reviews, situations
+from monitor.store import Store, reports, situations
 
 
 def add_review(store: Store, key: str, verdict: str, note: str, reviewer: str) -> str:
     """The sentence that says what was noted. StoreError when no report, or more than one, begins with `key`."""
     found = next(each for each in get_args(Verdict) if each == verdict)
-    with store.write() as tx:
+    with store.read() as tx:
         row = reports.get(tx, key)
-        if row is None:
-            raise StoreError(f"no report has the key {key}: `monitor log --all` lists them")
-        reviews.add(tx, Review(row.report.key, found, note, reviewer or _login_name(), utc_now()))
-    return (
-        f"{row.report.key} reviewed: {verdict}. Earlier reviews stay; `monitor show {row.report.key}` lists them all."
-    )
+    if row is None:
+        raise StoreError(f"no report has the key {key}: `monitor log --all` lists them")
+    now = utc_now()
+    owed = record(store, Review(row.report.key, found, note, reviewer or _login_name(), now), now)
+    said = f"{row.report.key} reviewed: {verdict}. Earlier reviews stay; `monitor show {row.report.key}` lists them."
+    return f"{said} Corrections owed to those who had the alert: {owed}." if owed else said
 
 
 def _login_name() -> str:

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from monitor import rules, situations
 from monitor.errors import SourceError
-from monitor.pipeline.parts import Parts, announce
+from monitor.pipeline.decide import decide
+from monitor.pipeline.parts import Parts
 from monitor.records import LABELS, Assessment, Entry, FeedRead, FeedState, Report
 from monitor.settings import Feed
 from monitor.sources.article import Article, full_text
 from monitor.sources.reports import report_of
-from monitor.store import Transaction, feeds, reports
+from monitor.store import feeds, reports
 from monitor.store import situations as ledger
 
 log = logging.getLogger(__name__)
@@ -160,27 +160,8 @@ def _record(parts: Parts, feed: Feed, assessed: Sequence[tuple[Report, Assessmen
             else:
                 continue
             flagged += assessment.state == "flagged"
-            rung += _decide(parts, tx, feed, report, assessment, first=first)
+            rung += decide(parts, tx, feed, report, assessment, first=first)
     return PollResult(feed.name, True, new, revised, flagged, rung)
-
-
-def _decide(parts: Parts, tx: Transaction, feed: Feed, report: Report, assessment: Assessment, *, first: bool) -> int:
-    """Enter the report in the ledger and owe what follows; number of messages that this makes."""
-    if not assessment.places:
-        return 0
-    home = ledger.of_report(tx, report.key)  # an edited report stays in its situation
-    known = [home] if home else ledger.of_place(tx, assessment.places[0].slug)
-    decision = situations.decide(report, assessment, known)
-    if decision is None:
-        return 0
-    ledger.save(tx, decision.situation)
-    ledger.link(tx, report.key, decision.situation.key, decision.kind, decision.reason, decision.rests_on)
-    held = {"alert": "", "summary": "summary", "ignore": "ignored"}[parts.backlog] if first else ""
-    rung = 0
-    for alert in rules.alerts(decision, report, assessment, feed.outlet):
-        to = rules.owed(alert, parts.settings.rules, parts.settings.recipients)
-        rung += announce(parts, tx, alert, to, held=held or ("told with another" if rung else ""))
-    return min(rung, 1)
 
 
 def _advance(parts: Parts, feed: Feed, state: FeedState, read: FeedRead, total: PollResult) -> None:

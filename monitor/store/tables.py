@@ -174,6 +174,18 @@ situation_report = sa.Table(
     sa.Column("situation", Name, sa.ForeignKey("situation.key"), nullable=False, index=True),
 )
 
+telling = sa.Table(
+    "telling",
+    metadata,
+    sa.Column("report_key", Name, sa.ForeignKey("report.key"), primary_key=True),
+    sa.Column("outlet", Words, nullable=False),
+    sa.Column("source", Words, nullable=False),
+    sa.Column("copy_of", Name, nullable=False),
+    sa.Column("reason", Words, nullable=False),
+    sa.Column("types", Kept(tuple[str, ...]), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
 decision = sa.Table(
     "decision",
     metadata,

@@ -75,6 +75,7 @@ class _Known:
     """What attributions.yaml holds, by folded spelling, and the frames in which those spellings count."""
 
     by_spelling: dict[str, _Source]
+    nameless: frozenset[_Source]
     named: tuple[re.Pattern[str], ...]
     unnamed: tuple[re.Pattern[str], ...]
 
@@ -98,6 +99,11 @@ def name_in(source: str, language: str) -> str:
 def same_source(one: str, other: str) -> bool:
     """Whether two names stand for the same source: "SANA" and "Syrian Arab News Agency"."""
     return name_in(one, "en").casefold() == name_in(other, "en").casefold()
+
+
+def is_named(source: str) -> bool:
+    """Whether this says who it is: "SOHR" does, "local sources" and "" do not."""
+    return bool(source) and _look_up(source) not in _known().nameless
 
 
 def _origin(text: str) -> str:
@@ -166,6 +172,7 @@ def _known() -> _Known:
     unnamed = [spelling for spelling, _, _ in spellings["unnamed"]]
     return _Known(
         {spelling: source for kind in ("unnamed", "sources") for spelling, source, _ in spellings[kind]},
+        frozenset(source for _, source, _ in spellings["unnamed"]),
         (*_frames(named, f"{_ACCORDING}|{_TOLD}"), *_loose_frames([name for name in named if name not in everyday])),
         _frames(unnamed, _ACCORDING),
     )

@@ -1,0 +1,104 @@
+"""Report + the earlier ones of its situation -> who speaks in it: copies and quotes of one source count once. Pure.
+
+What is decided here is only whether two reports are independent witnesses, never whether one of them is true.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from rapidfuzz import fuzz
+
+from monitor.records import Assessment, Count, Report, Telling
+from monitor.text.attribution import is_named, name_in, said_by
+from monitor.text.normalise import fold_text
+
+SAME_TITLE_WITHIN = timedelta(days=7)
+LEAST_TITLE_WORDS = 4  # "Daraa news" is the same every day
+LEAST_TEXT_WORDS = 25  # fewer words are alike by chance
+ALIKE = 90.0  # of 100, token set ratio: rewritten and cut copies lie above, two newsrooms on one event at 40 to 75
+COMPARED = 4000  # letters of a text
+LEAD = 500  # letters in which a report says where it has the news from
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier report of the same situation, and what was found of it."""
+
+    report: Report
+    telling: Telling
+
+
+def telling(report: Report, assessment: Assessment, outlet: str, earlier: Sequence[Earlier]) -> Telling:
+    """Who speaks in this report, given the earlier ones of its situation, oldest first."""
+    source, copy_of, reason = _source(report, assessment, outlet, earlier)
+    at = report.published_at or report.seen_at
+    return Telling(report.key, outlet, source, copy_of, reason, (*assessment.types, *assessment.easing), at)
+
+
+def counts(earlier: Sequence[Telling], new: Telling) -> dict[str, Count]:
+    """For each label of the new telling: who reports it in this situation, before and now."""
+    return {label: _count([each for each in earlier if label in each.types], new) for label in new.types}
+
+
+def _count(earlier: Sequence[Telling], new: Telling) -> Count:
+    before = {each.source for each in earlier}
+    return Count(len(before), len({*before, new.source}), len({each.outlet for each in (*earlier, new)}))
+
+
+def _source(report: Report, assessment: Assessment, outlet: str, earlier: Sequence[Earlier]) -> tuple[str, str, str]:
+    for other in earlier:
+        how = _copied(report, other.report)
+        if how:
+            return other.telling.source, other.telling.copy_of or other.report.key, how
+    agency = _agency(report, assessment)
+    if agency:
+        return name_in(agency, "en"), "", f"quotes {agency}"
+    return name_in(outlet, "en"), "", "speaks for itself"
+
+
+def _copied(report: Report, other: Report) -> str:
+    """How this report repeats the other one; "" when its words are its own."""
+    if report.url and _canonical(report.url) == _canonical(other.url):
+        return "the same address"
+    if _same_title(report, other):
+        return "the same headline"
+    mine, theirs = _words(report), _words(other)
+    if min(len(mine), len(theirs)) >= LEAST_TEXT_WORDS:
+        ratio = fuzz.token_set_ratio(" ".join(mine), " ".join(theirs), score_cutoff=ALIKE)
+        if ratio:
+            return f"the same text ({ratio:.0f} of 100)"
+    return ""
+
+
+def _canonical(url: str) -> str:
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("amp.")
+    query = "" if re.search(r"(?:^|&)(?:utm_|fbclid|ref=|amp)", parts.query) else parts.query
+    return f"{host}{parts.path.rstrip('/').removesuffix('/amp')}?{query}"
+
+
+def _same_title(report: Report, other: Report) -> bool:
+    mine = re.findall(r"\w+", fold_text(report.title))
+    apart = abs((report.published_at or report.seen_at) - (other.published_at or other.seen_at))
+    return (
+        len(mine) >= LEAST_TITLE_WORDS
+        and apart <= SAME_TITLE_WITHIN
+        and mine == re.findall(r"\w+", fold_text(other.title))
+    )
+
+
+def _words(report: Report) -> list[str]:
+    return re.findall(r"\w+", fold_text((report.text or report.summary)[:COMPARED]))
+
+
+def _agency(report: Report, assessment: Assessment) -> str:
+    """The named source of the evidence, else of the headline and lead; "" when none is named."""
+    evidence = [sighting.sentence for sighting in assessment.sightings if sighting.counts]
+    for words in (*evidence, report.title, *re.split(r"(?<=[.!?؟])\s+|\n", report.text[:LEAD])):
+        found = said_by(words)
+        if is_named(found):
+            return found
+    return ""

@@ -1,0 +1,35 @@
+"""Who speaks in the reports of a situation. Whether two of them are independent is decided elsewhere."""
+
+from dataclasses import fields
+
+import sqlalchemy as sa
+
+from monitor.records import Report, Telling
+from monitor.store.dialect import insert
+from monitor.store.tables import Transaction, report, situation_report, telling
+
+_TELLING = [telling.c[field.name] for field in fields(Telling)]
+_REPORT = [report.c[field.name].label(f"report_{field.name}") for field in fields(Report)]
+COMPARED = 200  # newest reports of a situation
+
+
+def keep(tx: Transaction, new: Telling) -> None:
+    """Of a report's revisions the newest telling stands."""
+    values = {column.name: getattr(new, column.name) for column in _TELLING}
+    keeping = insert(tx, telling).values(values)
+    changing = {name: keeping.excluded[name] for name in values if name != "report_key"}
+    tx.execute(keeping.on_conflict_do_update(index_elements=["report_key"], set_=changing))
+
+
+def of_situation(tx: Transaction, key: str) -> list[tuple[Report, Telling]]:
+    """The reports of a situation with their tellings, oldest first; the newest COMPARED of them."""
+    found = (
+        sa.select(*_REPORT, *_TELLING)
+        .join(telling, telling.c.report_key == report.c.key)
+        .join(situation_report, situation_report.c.report_key == report.c.key)
+        .where(situation_report.c.situation == key)
+        .order_by(telling.c.at.desc(), report.c.key.desc())
+        .limit(COMPARED)
+    )
+    rows = [(Report(*row[: len(_REPORT)]), Telling(*row[len(_REPORT) :])) for row in tx.execute(found)]
+    return rows[::-1]
