@@ -3,13 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from monitor.pipeline import Parts, PollResult, deliver_one, poll, tell_what_stands
-from monitor.pipeline.deliver import LEASE
-from monitor.store import feeds, outbox
+from monitor.pipeline import Parts, PollResult, deliver_one, next_turns, poll, tell_what_stands
+from monitor.store import feeds
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +53,9 @@ class Watch:
 
     async def send_due(self) -> None:
         """Keep a few senders per channel at work while something is owed there: a slow channel holds up no other."""
-        waiting = await asyncio.to_thread(_channels_due, self._parts)
-        for channel in waiting:
+        now = self._parts.clock()
+        turns = await asyncio.to_thread(next_turns, self._parts)
+        for channel in (channel for channel, at in turns.items() if at <= now):
             for sender in range(SENDERS_PER_CHANNEL):
                 if (channel, sender) not in self._sending:
                     task = asyncio.create_task(self._send(channel))
@@ -105,28 +105,18 @@ async def once(parts: Parts, names: Iterable[str], told: Told = lambda _: None) 
         await asyncio.wait([reading], timeout=TICK_SECONDS)
     await reading
     await asyncio.to_thread(tell_what_stands, parts)
-    await drain(parts, LEASE + timedelta(seconds=5))
+    await drain(parts, parts.patience.lease + timedelta(seconds=5))
 
 
 async def drain(parts: Parts, patience: timedelta) -> None:
     """Send what is due now or comes due within `patience`, each channel by itself."""
     until = parts.clock() + patience
-    while True:
-        waiting = await asyncio.to_thread(_channels_due, parts)
-        if waiting:
-            await asyncio.gather(*(deliver_one(parts, [channel]) for channel in waiting))
+    while turns := await asyncio.to_thread(next_turns, parts):
+        now = parts.clock()
+        ready = [channel for channel, at in turns.items() if at <= now]
+        if any(await asyncio.gather(*(deliver_one(parts, [channel]) for channel in ready))):
             continue
-        due_at = await asyncio.to_thread(_next_due, parts)
-        if due_at is None or due_at > until:
+        first = min(turns.values())
+        if first > until:
             return
-        await asyncio.sleep(max((due_at - parts.clock()).total_seconds(), 0.05))
-
-
-def _channels_due(parts: Parts) -> list[str]:
-    with parts.store.read() as tx:
-        return outbox.channels_due(tx, parts.clock())
-
-
-def _next_due(parts: Parts) -> datetime | None:
-    with parts.store.read() as tx:
-        return outbox.next_due(tx)
+        await asyncio.sleep(max((first - now).total_seconds(), 0.05))

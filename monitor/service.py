@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
-from monitor.channels import build
+from monitor.channels import build, uses
+from monitor.channels.limits import Pace
 from monitor.classifier import Classifier
 from monitor.errors import ConfigError
 from monitor.gazetteer import Gazetteer
@@ -56,7 +57,10 @@ async def open_service(
                 name: build(name, channel, proxy=settings.proxy.channels.get_secret_value(), data_dir=settings.data_dir)
                 for name, channel in settings.channels.items()
             }
-            yield Parts(settings, store, classifier, http, workers, sources, channels, clock, backlog, marked_test)
+            pace = Pace({name: uses(channel) for name, channel in channels.items()})
+            yield Parts(
+                settings, store, classifier, http, workers, sources, channels, clock, backlog, marked_test, pace
+            )
 
 
 def _start(tx: Transaction, settings: Settings, now: datetime) -> None:

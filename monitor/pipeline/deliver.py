@@ -3,26 +3,68 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from monitor.channels.wording import render
 from monitor.errors import DeliveryError
 from monitor.pipeline.parts import Parts
 from monitor.records import Delivery
+from monitor.store import channels as accounts
 from monitor.store import outbox
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)  # longer than any channel may take
-GIVE_UP_AFTER = timedelta(days=1)
-WAITS = (10, 30, 60, 120, 300, 600, 1800)  # seconds after each attempt; the last one repeats
+LONGEST_TURN = 5.0  # seconds that a sender waits for its turn; what takes longer is left to the next tick
 
 
 async def deliver_one(parts: Parts, channels: Sequence[str] | None = None) -> bool:
-    """Send the oldest message that is due (on these channels) and note what came of it; False when none is due."""
-    delivery = await asyncio.to_thread(_claim, parts, channels)
-    if delivery is None:
-        return False
+    """Send the oldest message that is due (on these channels) and note what came of it.
+
+    False when none is due, or none may go within LONGEST_TURN: the limits are kept before anything is claimed, so that
+    waiting costs neither the lease nor an attempt.
+    """
+    while names := await asyncio.to_thread(_due_now, parts, channels):
+        waits = {name: parts.pace.begin(name) for name in names}
+        free = [name for name, wait in waits.items() if wait <= 0]
+        if free and await _deliver_first(parts, free):
+            return True
+        shortest = min((wait for wait in waits.values() if wait > 0), default=LONGEST_TURN + 1)
+        if shortest > LONGEST_TURN:
+            return False
+        await asyncio.sleep(shortest)
+    return False
+
+
+def next_turns(parts: Parts) -> dict[str, datetime]:
+    """Channel -> when the first message owed on it may be tried, with the wait that its receiver asked for."""
+    with parts.store.read() as tx:
+        due = accounts.due(tx)
+    waits = {name: wait for name in due if (wait := parts.pace.paused(name)) > 0}
+    return {
+        name: max(at, parts.clock() + timedelta(seconds=waits[name])) if name in waits else at
+        for name, at in due.items()
+    }
+
+
+def _due_now(parts: Parts, among: Sequence[str] | None) -> list[str]:
+    now = parts.clock()
+    return [name for name, at in next_turns(parts).items() if at <= now and (among is None or name in among)]
+
+
+async def _deliver_first(parts: Parts, held: Sequence[str]) -> bool:
+    """The oldest on these channels, each of which is held for us."""
+    delivery: Delivery | None = None
+    try:
+        delivery = await asyncio.to_thread(_claim, parts, held)
+        if delivery is not None:
+            await _deliver(parts, delivery)
+    finally:
+        for name in held:
+            parts.pace.end(name, sent=delivery is not None and delivery.channel == name)
+    return delivery is not None
+
+
+async def _deliver(parts: Parts, delivery: Delivery) -> None:
     try:
         answer = await _send(parts, delivery)
     except DeliveryError as error:
@@ -33,12 +75,11 @@ async def deliver_one(parts: Parts, channels: Sequence[str] | None = None) -> bo
         await asyncio.to_thread(_not_sent, parts, delivery, DeliveryError(reason))
     else:
         await asyncio.to_thread(_sent, parts, delivery, answer)
-    return True
 
 
-def _claim(parts: Parts, channels: Sequence[str] | None) -> Delivery | None:
+def _claim(parts: Parts, names: Sequence[str]) -> Delivery | None:
     with parts.store.write() as tx:
-        return outbox.claim(tx, parts.clock(), LEASE, channels)
+        return outbox.claim(tx, parts.clock(), parts.patience.lease, names)
 
 
 async def _send(parts: Parts, delivery: Delivery) -> str:
@@ -58,14 +99,22 @@ def _sent(parts: Parts, delivery: Delivery, answer: str) -> None:
 
 def _not_sent(parts: Parts, delivery: Delivery, error: DeliveryError) -> None:
     now = parts.clock()
-    wait = timedelta(seconds=max(WAITS[min(delivery.attempt, len(WAITS)) - 1], error.retry_after or 0))
-    final = error.permanent or now + wait > delivery.created_at + GIVE_UP_AFTER
+    waits = parts.patience.waits
+    wait = timedelta(seconds=max(waits[min(delivery.attempt, len(waits)) - 1], error.retry_after or 0))
+    if error.retry_after is not None:  # meant for the channel: its other messages would only be refused too
+        wait = timedelta(seconds=error.retry_after)
+        parts.pace.pause(delivery.channel, error.retry_after)
+    final = error.permanent or now + wait > delivery.created_at + parts.patience.give_up_after
     with parts.store.write() as tx:
-        if final:
+        if error.partly:
+            outbox.settle_sent(tx, delivery.number, delivery.attempt, now, str(error))
+        elif final:
             outbox.give_up(tx, delivery.number, delivery.attempt, str(error), now)
         else:
             outbox.settle_again(tx, delivery.number, delivery.attempt, now + wait, str(error))
-    if final:
+    if error.partly:
+        log.error("delivery No. %d on %s: %s", delivery.number, delivery.channel, error)
+    elif final:
         log.error("delivery No. %d on %s is given up: %s", delivery.number, delivery.channel, error)
     else:
         log.warning(
