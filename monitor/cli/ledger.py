@@ -12,10 +12,10 @@ from monitor.cli.lookback import clean
 from monitor.errors import StoreError
 from monitor.gazetteer import Gazetteer
 from monitor.pipeline.review import record
-from monitor.records import Review, Situation, Verdict
+from monitor.records import LogRow, Review, Situation, Telling, Verdict
 from monitor.service import utc_now
 from monitor.settings import Settings
-from monitor.store import Store, reports, situations
+from monitor.store import Store, reports, situations, tellings
 
 
 def add_review(store: Store, key: str, verdict: str, note: str, reviewer: str) -> str:
@@ -62,16 +62,11 @@ def print_situation(store: Store, settings: Settings, key: str, *, as_json: bool
             raise StoreError(f"no situation has the key {key}: `monitor situations list` shows them")
         situation, links = found
         rows = [(link, reports.get(tx, link.report_key)) for link in links]
+        told = {telling.report_key: telling for _, telling in tellings.of_situation(tx, key)}
     facts = _facts(situation, gazetteer) | {
-        "reports": [
-            {
-                "key": link.report_key,
-                "decision": link.kind,
-                "reason": link.reason,
-                "title": row.report.title if row else "",
-            }
-            for link, row in rows
-        ]
+        "sources": list(dict.fromkeys(each.source for each in told.values())),
+        "outlets": list(dict.fromkeys(each.outlet for each in told.values())),
+        "reports": [_report_facts(link, row, told.get(link.report_key)) for link, row in rows],
     }
     if as_json:
         sys.stdout.write(json.dumps(facts, ensure_ascii=False, indent=2) + "\n")
@@ -83,10 +78,22 @@ def print_situation(store: Store, settings: Settings, key: str, *, as_json: bool
     )
     for label, last in facts["tracks"].items():
         console.print(f"  {label}: last reported {last[:16]}")
+    console.print(f"  independent sources: {len(facts['sources'])}, outlets: {len(facts['outlets'])}")
     for each in facts["reports"]:
-        console.print(
-            f"  {each['key']} {each['decision']}: {clean(each['title'])} [dim]({clean(each['reason'])})[/dim]"
-        )
+        whose = f"copies {each['copy_of']}" if each["copy_of"] else f"source {clean(each['source'])}"
+        reason = f"{clean(each['reason'])}; {whose}"
+        console.print(f"  {each['key']} {each['decision']}: {clean(each['title'])} [dim]({reason})[/dim]")
+
+
+def _report_facts(link: situations.Link, row: LogRow | None, telling: Telling | None) -> dict[str, str]:
+    return {
+        "key": link.report_key,
+        "decision": link.kind,
+        "reason": link.reason,
+        "title": row.report.title if row else "",
+        "source": telling.source if telling else "",
+        "copy_of": telling.copy_of if telling else "",
+    }
 
 
 def _facts(situation: Situation, gazetteer: Gazetteer) -> dict[str, Any]:
