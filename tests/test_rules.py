@@ -18,7 +18,9 @@ def told(read: Report, assessed: Assessment, before: Situation | None = None, **
     """The report decided on, after `before`; `counts` by label, by default a first source."""
     decision = decide(read, assessed, (before,) if before else ())
     assert decision is not None
-    counted = {label: counts.get(label, Count(0, 1, 1)) for label in (*assessed.types, *assessed.easing)}
+    counted: dict[str, Count] = {
+        label: counts.get(label, Count(0, 1, 1)) for label in (*assessed.types, *assessed.easing)
+    }
     return Told(read, assessed, "Horan News", decision, before, counted)
 
 

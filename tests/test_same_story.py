@@ -1,5 +1,7 @@
 """Who speaks in a report: copies, rewritten copies and quotes of one source are one source."""
 
+from typing import Any
+
 import pytest
 
 from monitor.records import Count, Report
@@ -58,10 +60,10 @@ def test_another_newsroom_in_its_own_words_is_a_source_of_its_own() -> None:
         ),
     ],
 )
-def test_a_copy_counts_under_the_source_it_copies(changes: dict[str, str], why: str) -> None:
+def test_a_copy_counts_under_the_source_it_copies(changes: dict[str, Any], why: str) -> None:
     first = report("r1", text=LONG, title="Army closes all roads into Jasim", url="https://north.example/a/1")
     earlier = [Earlier(first, telling(first, assessment("siege"), "Horan News", []))]
-    own = {"text": OTHER, "title": "Jasim sealed off", "url": "https://b.example/2"}
+    own: dict[str, Any] = {"text": OTHER, "title": "Jasim sealed off", "url": "https://b.example/2"}
     found = telling(report("r2", **{**own, **changes}), assessment("siege"), "Copyist", earlier)
     assert (found.source, found.copy_of) == ("Horan News", "r1"), why
 
