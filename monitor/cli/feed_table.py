@@ -3,14 +3,13 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from monitor.cli.feed_asking import Answer, age
+from monitor.cli.terminal import terminal
 from monitor.errors import StoreError
 from monitor.records import FeedState
 from monitor.settings import Settings
@@ -20,8 +19,7 @@ from monitor.store import feeds as feed_rows
 
 def states(settings: Settings) -> dict[str, FeedState]:
     """What the database remembers of the feeds; nothing if the monitor has not run yet."""
-    kind, _, file = settings.database.partition(":///")
-    if kind == "sqlite" and not Path(file).exists():
+    if settings.database_file and not settings.database_file.exists():
         return {}
     try:
         store = Store(settings.database)
@@ -54,7 +52,7 @@ def print_feeds(settings: Settings, known: Mapping[str, FeedState], *, as_json: 
             _went(known.get(feed.name), now),
         ]
         table.add_row(*(Text(cell) for cell in row), style="" if feed.enabled else "dim")
-    _print(table)
+    terminal().print(table)
     enabled = sum(feed.enabled for feed in settings.feeds)
     click.echo(f"{len(settings.feeds)} feeds in {settings.config_dir / 'feeds.yaml'}, {enabled} switched on.", err=True)
 
@@ -71,7 +69,7 @@ def print_answers(answers: Sequence[Answer], *, as_json: bool) -> None:
             cells = (str(answer.entries), age(answer.newest_at, now)) if answer.reads and answer.entries else ("", "")
             mark = Text("yes", "green") if answer.reads else Text("NO", "bold red")
             table.add_row(Text(answer.feed.name), mark, *cells, Text(told))
-        _print(table)
+        terminal().print(table)
     fine = sum(answer.reads for answer in answers)
     click.echo(_summary(fine, len(answers)), err=True)
 
@@ -121,11 +119,3 @@ def _table(*columns: str) -> Table:
     for column in columns:
         table.add_column(column, overflow="fold", no_wrap=column == "feed")
     return table
-
-
-def _print(table: Table) -> None:
-    """In a pipe there is no width to keep to: one feed stays one line."""
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=10_000)
-    console.print(table)

@@ -4,11 +4,12 @@ import getpass
 import json
 import sys
 from typing import Any, get_args
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
 
-from monitor.cli.lookback import clean
+from monitor.cli.terminal import clean, local, said, terminal, town
 from monitor.errors import StoreError
 from monitor.gazetteer import Gazetteer
 from monitor.pipeline.review import record
@@ -26,9 +27,12 @@ def add_review(store: Store, key: str, verdict: str, note: str, reviewer: str) -
     if row is None:
         raise StoreError(f"no report has the key {key}: `monitor log --all` lists them")
     now = utc_now()
-    owed = record(store, Review(row.report.key, found, note, reviewer or _login_name(), now), now)
-    said = f"{row.report.key} reviewed: {verdict}. Earlier reviews stay; `monitor show {row.report.key}` lists them."
-    return f"{said} Corrections owed to those who had the alert: {owed}." if owed else said
+    review = Review(row.report.key, found, note, reviewer or _login_name(), now)
+    owed = record(store, review, now)
+    noted = (
+        f"{row.report.key} reviewed: {said(review)}. Earlier reviews stay; `monitor show {row.report.key}` lists them."
+    )
+    return f"{noted} Corrections owed to those who had the alert: {owed}." if owed else noted
 
 
 def _login_name() -> str:
@@ -46,12 +50,23 @@ def print_situations(store: Store, settings: Settings, limit: int, *, as_json: b
         for situation in found:
             sys.stdout.write(json.dumps(_facts(situation, gazetteer), ensure_ascii=False) + "\n")
         return
-    table = Table("situation", "place", "reported", "since", "last report", box=None, pad_edge=False)
+    if not found:
+        Console(stderr=True).print("no situations so far")
+        return
+    zone = ZoneInfo(settings.time_zone)
+    table = Table(box=None, pad_edge=False)
+    for name in ("situation", "place", "since", f"last report ({town(settings)})", "reported"):
+        table.add_column(name, no_wrap=name == "situation", overflow="fold")
     for situation in found:
-        facts = _facts(situation, gazetteer)
-        reported = ", ".join(sorted(situation.tracks, key=lambda label: situation.tracks[label]))
-        table.add_row(facts["key"], facts["place"], reported, facts["opened"][:16], facts["last_report"][:16])
-    Console(stderr=not found).print(table if found else "no situations so far")
+        reported = sorted(situation.tracks, key=lambda label: situation.tracks[label])
+        table.add_row(
+            situation.key,
+            _facts(situation, gazetteer)["place"],
+            f"{situation.opened_at.astimezone(zone):%d %b %Y}",
+            f"{situation.last_report_at.astimezone(zone):%d %b %Y %H:%M}",
+            ", ".join(reported).replace("_", " "),
+        )
+    terminal().print(table)
 
 
 def print_situation(store: Store, settings: Settings, key: str, *, as_json: bool) -> None:
@@ -71,18 +86,15 @@ def print_situation(store: Store, settings: Settings, key: str, *, as_json: bool
     if as_json:
         sys.stdout.write(json.dumps(facts, ensure_ascii=False, indent=2) + "\n")
         return
-    console = Console()
-    console.print(
-        f"[bold]{facts['key']}[/bold] {facts['place']} {facts['arabic']}, "
-        f"{facts['opened'][:16]} to {facts['last_report'][:16]} UTC"
-    )
-    for label, last in facts["tracks"].items():
-        console.print(f"  {label}: last reported {last[:16]}")
+    console = terminal()
+    console.print(f"[bold]{facts['key']}[/bold], {facts['place']}, since {local(situation.opened_at, settings)}")
+    for label, last in situation.tracks.items():
+        console.print(f"  {label.replace('_', ' ')}: last reported {local(last, settings)}")
     console.print(f"  independent sources: {len(facts['sources'])}, outlets: {len(facts['outlets'])}")
     for each in facts["reports"]:
         whose = f"copies {each['copy_of']}" if each["copy_of"] else f"source {clean(each['source'])}"
-        reason = f"{clean(each['reason'])}; {whose}"
-        console.print(f"  {each['key']} {each['decision']}: {clean(each['title'])} [dim]({reason})[/dim]")
+        console.print(f"  {each['key']} {each['decision']} [dim]({clean(each['reason'])}; {whose})[/dim]")
+        console.print(f"    {clean(each['title'])}")
 
 
 def _report_facts(link: situations.Link, row: LogRow | None, telling: Telling | None) -> dict[str, str]:

@@ -11,31 +11,36 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
+from monitor.cli.terminal import one_line, said, terminal, town
 from monitor.errors import StoreError
 from monitor.gazetteer import Gazetteer
 from monitor.records import Label, LogRow, ReportState
 from monitor.settings import Settings
-from monitor.store import Store, reports
+from monitor.store import Store, Transaction, reports
 from monitor.store.reports import LogQuery
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 TABLE_LINES = 50
+_LONGEST_TITLE = 200
+_COLUMNS = (
+    *("key", "seen", "published", "state", "types", "easing", "places", "probability", "language", "outlet", "feed"),
+    *("title", "url", "read_from", "note", "revision", "situation", "decision", "sent", "reviews", "evidence", "model"),
+)
 Form = Literal["table", "json", "csv"]
 
 
 def moment(words: str) -> datetime | None:
-    """ISO date or time (UTC where it names no zone), or an age such as 12h; None when it is neither."""
+    """An age such as 12h as a time of UTC, or an ISO date or time as it stands; None when it is neither."""
     age = re.fullmatch(r"(\d{1,6})([mhdw])", words.strip())
     if age:
         return datetime.now(UTC) - timedelta(**{_UNITS[age[2]]: int(age[1])})
     try:
-        found = datetime.fromisoformat(words.strip())
+        return datetime.fromisoformat(words.strip())
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def query(  # noqa: PLR0917  one argument an option
@@ -51,6 +56,8 @@ def query(  # noqa: PLR0917  one argument an option
     everything: bool,
 ) -> LogQuery:
     """The filters in the store's terms: places by slug, outlets by the feeds that carry them."""
+    if since and not since.tzinfo:  # a date is meant as the log shows it
+        since = since.replace(tzinfo=ZoneInfo(settings.time_zone))
     return LogQuery(
         since=since,
         places=tuple(_slug(settings, name) for name in places),
@@ -80,6 +87,7 @@ def _feeds_of(settings: Settings, outlet: str) -> list[str]:
 
 def print_log(store: Store, settings: Settings, asked: LogQuery, limit: int | None, form: Form) -> None:
     with store.read() as tx:
+        _check_feeds(tx, settings, asked.feeds)
         rows = islice(reports.iterate(tx, asked), TABLE_LINES if limit is None and form == "table" else limit)
         if form == "json":
             for row in rows:
@@ -88,6 +96,14 @@ def print_log(store: Store, settings: Settings, asked: LogQuery, limit: int | No
             _print_csv(row_facts(row, settings) for row in rows)
         else:
             _print_table(rows, settings)
+
+
+def _check_feeds(tx: Transaction, settings: Settings, names: Sequence[str]) -> None:
+    """A misspelt outlet must not pass for one that reported nothing."""
+    known = {feed.name for feed in settings.feeds}
+    for name in names:
+        if name not in known and not reports.count(tx, [name]):
+            raise StoreError(f"no outlet or feed is called {name}: `monitor feeds list` shows them")
 
 
 def row_facts(row: LogRow, settings: Settings) -> dict[str, Any]:
@@ -124,11 +140,10 @@ def outlet_of(settings: Settings, feed: str) -> str:
 
 
 def _print_csv(rows: Iterable[dict[str, Any]]) -> None:
-    writer: csv.DictWriter[str] | None = None
+    """The header stands also above nothing."""
+    writer = csv.DictWriter(sys.stdout, _COLUMNS)
+    writer.writeheader()
     for row in rows:
-        if writer is None:
-            writer = csv.DictWriter(sys.stdout, row)
-            writer.writeheader()
         writer.writerow({name: _cell(value) for name, value in row.items()})
 
 
@@ -139,29 +154,37 @@ def _cell(value: object) -> object:
 
 
 def _print_table(rows: Iterator[LogRow], settings: Settings) -> None:
+    """What comes from a feed stands last: an Arabic headline would turn round what follows it in its line."""
+    console = terminal()
     table = Table(box=None, pad_edge=False)
-    for name in ("key", "seen", "state", "what", "where", "outlet", "headline", "sent", "reviewed"):
-        table.add_column(name, overflow="fold", no_wrap=name in {"key", "seen"})
-    zone = ZoneInfo(settings.time_zone)
+    table.add_column("key", no_wrap=True)
+    table.add_column(f"seen ({town(settings)})", no_wrap=True)
+    table.add_column("report")
     for row in rows:
-        report, assessment = row.report, row.assessment
-        table.add_row(
-            report.key,
-            report.seen_at.astimezone(zone).strftime("%d %b %H:%M"),
-            assessment.state,
-            ", ".join((*assessment.types, *assessment.easing)),
-            ", ".join(place.name for place in assessment.places[:2]),
-            clean(outlet_of(settings, report.feed)),
-            clean(report.title)[:120],
-            str(row.sent or ""),
-            ", ".join(review.verdict for review in row.reviews),
-        )
+        seen = row.report.seen_at.astimezone(ZoneInfo(settings.time_zone))
+        between = "\n" if console.is_terminal else ": "
+        title = one_line(row.report.title)[:_LONGEST_TITLE]
+        told = Text.assemble(_verdict(row), _what(row, settings), between, title)
+        table.add_row(row.report.key, f"{seen:%d %b %H:%M}", told)
     if table.row_count:
-        Console().print(table)
+        console.print(table)
     else:
         Console(stderr=True).print("nothing in the log for this; `monitor log --all` also shows what was not flagged")
 
 
-def clean(text: str) -> str:
-    """Untrusted text as one line for a terminal: no escapes, no direction overrides, no rich markup."""
-    return escape(re.sub(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\s]+", " ", text).strip())
+def _verdict(row: LogRow) -> tuple[str, str]:
+    assessment = row.assessment
+    named = ", ".join((*assessment.types, *assessment.easing)).replace("_", " ") or assessment.state.replace("_", " ")
+    style = "bold red" if assessment.state == "flagged" else "yellow" if assessment.state == "uncertain" else "dim"
+    return named, style
+
+
+def _what(row: LogRow, settings: Settings) -> str:
+    """ " at Jasim, according to North Press, sent, reviewed: confirm": what a line of the log says of a report."""
+    places = ", ".join(place.name for place in row.assessment.places[:2])
+    return (
+        (f" at {places}" if places else "")
+        + f", {one_line(outlet_of(settings, row.report.feed))}"
+        + (f", sent {row.sent} time{'s' if row.sent > 1 else ''}" if row.sent else "")
+        + (f", reviewed: {', '.join(said(each) for each in row.reviews)}" if row.reviews else "")
+    )

@@ -6,14 +6,13 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from rich.console import Console
 from rich.text import Text
 
-from monitor.cli.lookback import clean, outlet_of, row_facts
+from monitor.cli.lookback import outlet_of, row_facts
+from monitor.cli.terminal import clean, local, said, terminal
 from monitor.errors import StoreError
-from monitor.records import DeliveryState, LogRow, Place, Review, Sighting
+from monitor.records import Assessment, DeliveryState, LogRow, Place, Review, Sighting
 from monitor.settings import Settings
 from monitor.store import Store, outbox, reports
 
@@ -35,12 +34,13 @@ def print_report(store: Store, settings: Settings, key: str, *, as_json: bool) -
         }
         sys.stdout.write(json.dumps(facts, ensure_ascii=False, indent=2) + "\n")
         return
-    console = Console()
+    console = terminal()
+    sightings = list(enumerate(row.assessment.sightings, 1))
     for line in _lines(row, settings):
-        console.print(line, highlight=False)
-    console.print(_marked(row))
-    for line in (*map(_why, row.assessment.sightings), *_after(row, sent)):
-        console.print(line, highlight=False)
+        console.print(line)
+    console.print(_marked(row, sightings), "")
+    for line in (*(_why(number, sighting) for number, sighting in sightings), *_after(row, sent, settings)):
+        console.print(line)
 
 
 def _lines(row: LogRow, settings: Settings) -> list[str]:
@@ -55,12 +55,16 @@ def _lines(row: LogRow, settings: Settings) -> list[str]:
         + f"read from {read_from}"
         + (f" ({clean(report.note)})" if report.note else "")
         + (f", revision {report.revision}" if report.revision > 1 else ""),
-        f"[bold]{assessment.state}[/bold] {' '.join((*assessment.types, *assessment.easing))} at "
+        f"[bold]{assessment.state.replace('_', ' ')}[/bold] {_labels(assessment)} at "
         f"{', '.join(place.name for place in assessment.places) or 'no place that counts'}; "
         f"probability {assessment.probability:.2f}, in the area: {_yes(assessment.in_area)}, "
         f"current: {_yes(assessment.current)} ({assessment.model})",
         f"situation {row.situation}: {row.decision}, {row.reason}\n" if row.situation else "",
     ]
+
+
+def _labels(assessment: Assessment) -> str:
+    return ", ".join((*assessment.types, *assessment.easing)).replace("_", " ")
 
 
 def _yes(answer: bool) -> str:
@@ -70,38 +74,54 @@ def _yes(answer: bool) -> str:
 def _time(when: datetime | None, settings: Settings) -> str:
     if when is None:
         return "at an unknown time"
-    return f"{when.astimezone(ZoneInfo(settings.time_zone)):%d %b %Y %H:%M} ({when:%H:%M} UTC)"
+    return local(when, settings)
 
 
-def _marked(row: LogRow) -> Text:
-    """The text with its evidence marked: what counts in green, what was held back in yellow."""
+def _marked(row: LogRow, sightings: Sequence[tuple[int, Sighting]]) -> Text:
+    """The text with its evidence marked: what counts in green, what was held back in yellow.
+
+    Before each sentence stand the numbers of the reasons below, which are there also without colours.
+    """
     field = "text" if row.report.text else "title"
     words = row.report.text or row.report.title
     # one space for each control character, so that the spans stay true
     shown = Text(re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", " ", words))
-    for sighting in sorted(row.assessment.sightings, key=lambda each: each.counts):
-        if sighting.field == field:
-            shown.stylize("bold green" if sighting.counts else "yellow", sighting.start, sighting.end)
-    return shown
+    here = [(number, sighting) for number, sighting in sightings if sighting.field == field]
+    for _, sighting in sorted(here, key=lambda each: each[1].counts):
+        shown.stylize("bold green" if sighting.counts else "yellow", sighting.start, sighting.end)
+    numbers: dict[int, list[str]] = {}
+    for number, sighting in here:
+        numbers.setdefault(sighting.start, []).append(f"[{number}]")
+    parts = shown.divide(sorted(numbers))
+    marked = parts[0]
+    for part, start in zip(parts[1:], sorted(numbers), strict=True):
+        marked.append(f"{''.join(numbers[start])} ", "bold").append_text(part)
+    return marked
 
 
-def _why(sighting: Sighting) -> str:
+def _why(number: int, sighting: Sighting) -> str:
     mark = "[green]counts[/green]" if sighting.counts else "[yellow]held back[/yellow]"
     words = ", ".join(f"{clean(word)} {weight:+.1f}" for word, weight in sighting.words)
-    return f"{mark} {sighting.type} ({sighting.probability:.2f}): {clean(sighting.why)}" + (
+    where = ", in the headline" if sighting.field == "title" else ""
+    label = sighting.type.replace("_", " ")
+    return f"[{number}] {mark} {label} ({sighting.probability:.2f}{where}): {clean(sighting.why)}" + (
         f" [dim]{words}[/dim]" if words else ""
     )
 
 
-def _after(row: LogRow, sent: Sequence[DeliveryState]) -> list[str]:
+def _after(row: LogRow, sent: Sequence[DeliveryState], settings: Settings) -> list[str]:
     lines = [
         f"No. {each.number} to {clean(each.recipient)} by {clean(each.channel)}: {each.state}"
-        + (f" {each.sent_at:%d %b %H:%M} UTC" if each.sent_at else "")
+        + (f" {local(each.sent_at, settings)}" if each.sent_at else "")
         + (f", {each.attempts} attempts" if each.attempts > 1 else "")
         + (f", {clean(each.error)}" if each.error else "")
         for each in sent
     ] or ["sent to nobody"]
-    lines += [f"reviewed {each.at:%d %b %H:%M} UTC: {each.verdict} {clean(each.note)}" for each in row.reviews]
+    lines += [
+        f"reviewed {local(each.at, settings)} by {clean(each.reviewer)}: {said(each)}"
+        + (f" - {clean(each.note)}" if each.note else "")
+        for each in row.reviews
+    ]
     return lines
 
 

@@ -26,7 +26,10 @@ def review(context: Context, key: str, verdict: str, note: str, reviewer: str) -
 
 @click.group()
 def situations() -> None:
-    """List the situations (one story at one place), or show one."""
+    """List the situations (one story at one place), or show one.
+
+    Example: monitor situations show jasim-1
+    """
 
 
 @situations.command("list")
@@ -34,7 +37,7 @@ def situations() -> None:
 @click.option("--json", "as_json", is_flag=True, help="JSON, one situation a line.")
 @click.pass_obj
 def list_situations(context: Context, limit: int, *, as_json: bool) -> None:
-    """Situations, the one with the latest report first."""
+    """Situations, the one with the latest report first. Example: monitor situations list --limit 10"""
     from monitor.cli import ledger
 
     settings = context.settings()

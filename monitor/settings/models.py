@@ -205,6 +205,12 @@ class Settings(_Frozen):
     gazetteer: Path = Path()  # that of the folder if it has one, else the packaged one; filled by load
     packaged: bool = False  # True: no folder was found, these are the defaults that came with the program
 
+    @property
+    def database_file(self) -> Path | None:
+        """The file of an SQLite database; None when a server keeps the data."""
+        kind, _, file = self.database.partition(":///")
+        return Path(file) if kind == "sqlite" else None
+
 
 class MonitorFile(_Frozen):
     """monitor.yaml as it is written."""
