@@ -324,7 +324,7 @@ def test_init_writes_a_configuration_that_check_finds_right(tmp_path: Path) -> N
     mine = tmp_path / "mine"
     result = CliRunner().invoke(monitor, ["init", str(mine)])
     assert result.exit_code == 0, result.output
-    assert {path.name for path in mine.iterdir()} == {path.name for path in packaged("config").glob("*.yaml")}
+    assert {path.name for path in mine.iterdir()} == {"monitor.yaml", "feeds.yaml", "alerts.yaml", "gazetteer.yaml"}
     assert load(mine).data_dir == mine / "data"
     checked = say(mine, "check")
     assert checked.exit_code == 0, checked.exception

@@ -83,7 +83,7 @@ def import_opml(settings: Settings, opml: Path) -> None:
 
 
 def _tell_import(path: Path, added: int, listed: int) -> None:
-    click.echo(f"Added {added} of {listed} feeds to {path}, switched on.", err=True)
+    click.echo(f"Added {added} of {listed} feeds to {path}{', switched on' if added else ''}.", err=True)
     if added:
         click.echo("Ask them with `monitor feeds check`; a running monitor reads them after its next start.", err=True)
 

@@ -38,7 +38,7 @@ _ADVICE = {
     "malformed": "The outlet's feed is broken: try again later, or look for another feed on its site.",
     "encoding": "The outlet's feed is broken: try again later, or look for another feed on its site.",
     "too_large": "Look for a shorter feed on the outlet's site, such as that of its Syria section.",
-    "blocked_address": "If you run this feed yourself, set allow_loopback: true in monitor.yaml.",
+    "blocked_address": "",  # said in the sentence itself
 }
 
 

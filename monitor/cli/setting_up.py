@@ -11,12 +11,12 @@ from monitor.channels import problem
 from monitor.errors import ConfigError
 from monitor.gazetteer import Gazetteer
 from monitor.packaged import packaged
-from monitor.settings import Settings, check_places, load
+from monitor.settings import FILES, Settings, check_places, load
 
 
 def write_defaults(folder: Path) -> None:
     """All or nothing: if one of the files is there, none is written."""
-    defaults = sorted(path for path in packaged("config").iterdir() if path.suffix == ".yaml")
+    defaults = [packaged("config") / name for name in (*FILES, "gazetteer.yaml")]
     there = [path.name for path in defaults if (folder / path.name).exists()]
     if there:
         raise ConfigError(f"{folder} already holds {', '.join(there)}: choose another folder, or move them away first")
