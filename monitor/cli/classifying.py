@@ -21,15 +21,12 @@ def run(file: str, model: Path | None, *, explain: bool) -> int:
     try:
         source: BinaryIO = sys.stdin.buffer if file == "-" else open(file, "rb")  # noqa: SIM115  closed at exit
     except OSError as error:
-        print(
-            f"monitor: cannot read {file}: {error.strerror}. Give a file of JSON Lines, or - for stdin.",
-            file=sys.stderr,
-        )
+        sys.stderr.write(f"monitor: cannot read {file}: {error.strerror}. Give a file of JSON Lines, or - for stdin.\n")
         return 1
     try:
         classifier = Classifier.load(model)
     except MonitorError as error:
-        print(f"monitor: {error}", file=sys.stderr)  # noqa: T201
+        sys.stderr.write(f"monitor: {error}\n")
         return 1
     bad = False
     try:
@@ -79,7 +76,8 @@ def _answer(classifier: Classifier, batch: list[tuple[int, bytes]], *, explain: 
 
 def explained(assessment: Assessment, title: str) -> str:
     """For people: the verdict, then each sighting with sentence, words and reason."""
-    head = f"{assessment.report_key}: {assessment.state} ({assessment.probability:.2f}) {', '.join((*assessment.types, *assessment.easing))}".rstrip()
+    labels = ", ".join((*assessment.types, *assessment.easing))
+    head = f"{assessment.report_key}: {assessment.state} ({assessment.probability:.2f}) {labels}".rstrip()
     where = ", ".join(place.name for place in assessment.places)
     parts = [head, f"  {title}"] if title else [head]
     if where:

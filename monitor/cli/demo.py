@@ -22,6 +22,8 @@ import click
 def demo(pace: float, keep: Path | None) -> None:
     """Tell a made-up story of a town, and see which alerts it makes. Takes under a minute, needs no network.
 
+    Example: monitor demo --pace 4
+
     The news sites and the inbox are on this machine; everything between them is the real monitor. Every message says
     TEST.
     """

@@ -17,6 +17,8 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 def classify(file: str, model: Path | None, *, explain: bool) -> None:
     """Read reports as JSON Lines (id, title, text; optional url, published) and print one assessment a line.
 
+    Example: monitor classify reports.jsonl > assessments.jsonl
+
     Needs no configuration, database or network. Exit codes: 0 fine, 3 some lines were no reports (each is answered with
     an error), 1 could not start, 2 wrong usage.
     """
@@ -32,7 +34,10 @@ def classify(file: str, model: Path | None, *, explain: bool) -> None:
 )
 @click.option("--out", type=_FOLDER, help="Where the model goes. Default: models/escalation.")
 def train(data: Path | None, evaluation: Path | None, out: Path | None) -> None:
-    """Fit the model on the labelled sentences; write the artefact and its card. Under two minutes on two cores."""
+    """Fit the model on the labelled sentences; write the artefact and its card. Under two minutes on two cores.
+
+    Example: monitor train
+    """
     from monitor.cli.training import run_train
 
     run_train(data, evaluation, out)
@@ -48,11 +53,13 @@ def train(data: Path | None, evaluation: Path | None, out: Path | None) -> None:
 )
 @click.option("--part", default="", help="Only the events listed under this name in --split (tune, report).")
 @click.option("--json", "as_json", is_flag=True, help="Print the measures as one JSON object.")
-@click.option("--report", type=_FOLDER, help="Also write evaluation.md with plots into this folder.")
-def evaluate(
-    file: Path, models: tuple[Path, ...], split: Path | None, part: str, report: Path | None, *, as_json: bool
-) -> None:
-    """Measure the model on labelled reports: precision, recall and F1 per type, language, event and register."""
+def evaluate(file: Path, models: tuple[Path, ...], split: Path | None, part: str, *, as_json: bool) -> None:
+    """Measure the model on labelled reports: precision, recall and F1 per type, language, event and register.
+
+    Example: monitor evaluate models/evaluation/reports.jsonl --split models/evaluation/split.json --part report
+    """
     from monitor.cli.training import run_evaluate
 
-    run_evaluate(file, models, split, part, report, as_json=as_json)
+    if bool(part) != (split is not None):
+        raise click.UsageError("--split and --part go together: the file, and which of its lists of events is meant")
+    run_evaluate(file, models, split, part, as_json=as_json)

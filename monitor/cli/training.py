@@ -10,6 +10,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from monitor.classifier import Classifier
+from monitor.cli.terminal import terminal
 from monitor.packaged import packaged
 from monitor.training.evaluation import judge, summary
 from monitor.training.reports import load_reports, part
@@ -30,20 +31,22 @@ def run_train(data: Path | None, evaluation: Path | None, out: Path | None) -> N
     console.print(f"Trained {model.name}@{model.version}.")
 
 
-def run_evaluate(
-    file: Path, models: Sequence[Path], split: Path | None, name: str, report: Path | None, *, as_json: bool
-) -> None:
+def run_evaluate(file: Path, models: Sequence[Path], split: Path | None, name: str, *, as_json: bool) -> None:
     reports = load_reports(file)
     if split is not None and name:
         reports = part(reports, split, name)
     found = {}
-    for folder in models or (None,):
-        classifier = Classifier.load(folder)
-        found[f"{classifier.name}@{classifier.version}"] = summary(judge(classifier, reports))
+    spinner = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*spinner, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(f"reading {len(reports)} reports", total=None)
+        for folder in models or (None,):
+            classifier = Classifier.load(folder)
+            found[f"{classifier.name}@{classifier.version}"] = summary(judge(classifier, reports))
+            progress.advance(task)
     if as_json:
         print(json.dumps(found, ensure_ascii=False, indent=1))  # noqa: T201
         return
-    console = Console()
+    console = terminal()
     for model, measured in found.items():
         _show(console, model, measured)
 
@@ -52,7 +55,7 @@ def _show(console: Console, model: str, measured: dict[str, Any]) -> None:
     for title, rows in measured["tables"].items():
         table = Table(title=f"{model}: {title}")
         for column in ("", "precision", "recall", "F1", "95 %", "each event alike", "items"):
-            table.add_column(column, justify="left" if not column else "right")
+            table.add_column(column, justify="right" if column else "left", no_wrap=not column)
         for name, row in rows.items():
             table.add_row(
                 name,
@@ -65,4 +68,4 @@ def _show(console: Console, model: str, measured: dict[str, Any]) -> None:
     for key in ("events", "towns", "calibration"):
         console.print(f"{key}: {measured[key]}")
     for wrong in measured["confusions"]:
-        console.print(f"[bold]{wrong['id']}[/] {wrong['what']}: {wrong['title']}\n   {wrong['evidence']}", markup=True)
+        console.print(wrong["id"], f"{wrong['what']}: {wrong['title']}\n   {wrong['evidence']}", markup=False)

@@ -49,11 +49,14 @@ async def watch_once(settings: Settings, backlog: Backlog) -> None:
 async def poll_now(settings: Settings, name: str | None) -> bool:
     """True when a feed could not be read."""
     feeds = [_named(settings, name)] if name else _enabled(settings)
+    results: list[PollResult] = []
     async with open_service(settings) as parts:
-        results = [result for feed in feeds if (result := await poll(parts, feed.name, force=True))]
+        with _bar() as bar:
+            for feed in bar.track(feeds, description="reading feeds"):
+                if result := await poll(parts, feed.name, force=True):
+                    _tell(result)
+                    results.append(result)
         await asyncio.to_thread(tell_what_stands, parts)
-    for result in results:
-        _tell(result)
     return any(result.error for result in results)
 
 
@@ -109,4 +112,8 @@ def _sum(results: Iterable[PollResult]) -> str:
 def _owed(parts: Parts) -> str:
     with parts.store.read() as tx:
         left = outbox.waiting(tx)
-    return f"{left} messages still to be sent at the next start" if left else "every message was sent"
+    return (
+        f"{left} message{'s' if left > 1 else ''} still to be sent at the next start"
+        if left
+        else "every message was sent"
+    )
