@@ -154,29 +154,34 @@ def _cell(value: object) -> object:
 
 
 def _print_table(rows: Iterator[LogRow], settings: Settings) -> None:
-    """What comes from a feed stands last: an Arabic headline would turn round what follows it in its line."""
     console = terminal()
-    table = Table(box=None, pad_edge=False)
-    table.add_column("key", no_wrap=True)
-    table.add_column(f"seen ({town(settings)})", no_wrap=True)
-    table.add_column("report")
-    for row in rows:
-        seen = row.report.seen_at.astimezone(ZoneInfo(settings.time_zone))
-        between = "\n" if console.is_terminal else ": "
-        title = one_line(row.report.title)[:_LONGEST_TITLE]
-        told = Text.assemble(_verdict(row), _what(row, settings), between, title)
-        table.add_row(row.report.key, f"{seen:%d %b %H:%M}", told)
+    table = table_of(rows, settings, between="\n" if console.is_terminal else ": ")
     if table.row_count:
         console.print(table)
     else:
         Console(stderr=True).print("nothing in the log for this; `monitor log --all` also shows what was not flagged")
 
 
+def table_of(rows: Iterable[LogRow], settings: Settings, between: str) -> Table:
+    """What comes from a feed stands last: an Arabic headline would turn round what follows it in its line."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("key", no_wrap=True)
+    table.add_column(f"seen ({town(settings)})", no_wrap=True)
+    table.add_column("report")
+    for row in rows:
+        seen = row.report.seen_at.astimezone(ZoneInfo(settings.time_zone))
+        title = one_line(row.report.title)[:_LONGEST_TITLE]
+        told = Text.assemble(_verdict(row), _what(row, settings), between, title)
+        table.add_row(row.report.key, f"{seen:%d %b %H:%M}", told)
+    return table
+
+
 def _verdict(row: LogRow) -> tuple[str, str]:
     assessment = row.assessment
     named = ", ".join((*assessment.types, *assessment.easing)).replace("_", " ") or assessment.state.replace("_", " ")
-    style = "bold red" if assessment.state == "flagged" else "yellow" if assessment.state == "uncertain" else "dim"
-    return named, style
+    if assessment.types:
+        return named, "bold red"
+    return named, "green" if assessment.easing else "yellow" if assessment.state == "uncertain" else "dim"
 
 
 def _what(row: LogRow, settings: Settings) -> str:
