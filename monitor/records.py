@@ -16,7 +16,7 @@ SightingState = Literal["now", "past", "denied", "feared", "demanded", "lifted",
 Field = Literal["title", "text"]
 Found = Literal["sentence", "earlier", "dateline", "title", "region"]
 DecisionKind = Literal["new", "escalation", "confirmation", "repeat", "contradiction", "easing", "too_old"]
-AlertKind = Literal["new", "escalated", "corroborated", "eased", "all_clear", "corrected", "summary", "test"]
+AlertKind = Literal["new", "escalated", "corroborated", "eased", "all_clear", "corrected", "summary", "test", "notice"]
 Grade = Literal["unconfirmed", "corroborated", "confirmed", "refuted"]
 Verdict = Literal["confirm", "false_alarm", "wrong_type", "wrong_place", "not_current", "duplicate", "unsure"]
 
@@ -233,6 +233,7 @@ class Alert:
     outlets: int = 1
     feeds_read: int = 0  # summary only
     reports_read: int = 0  # summary only
+    channel: str = ""  # notice only: the channel that refuses; read_note says why
 
 
 @dataclass(frozen=True, slots=True)

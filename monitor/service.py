@@ -16,6 +16,7 @@ from monitor.pipeline import Backlog, Parts
 from monitor.settings import Settings, check_places
 from monitor.sources import KINDS, Workers
 from monitor.store import Store, Transaction, feeds, meta
+from monitor.store import channels as accounts
 
 log = logging.getLogger(__name__)
 
@@ -72,4 +73,5 @@ def _start(tx: Transaction, settings: Settings, now: datetime) -> None:
         meta.put(tx, "first_started_at", now.isoformat())
     for name, why in down.items():
         log.warning("channel %s is down: %s; messages to it are kept and tried again for a day", name, why)
+    accounts.try_now(tx, now)
     feeds.sync(tx, [feed.name for feed in settings.feeds if feed.enabled], now)

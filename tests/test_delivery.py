@@ -17,6 +17,7 @@ from monitor.records import DeliveryState, Message
 from monitor.schedule import drain
 from monitor.settings import ChannelSettings, Recipient, Settings
 from monitor.store import Store, outbox
+from monitor.store import channels as accounts
 from tests.store_support import alert
 
 START = datetime(2026, 3, 14, 18, 0, tzinfo=UTC)
@@ -155,3 +156,85 @@ def test_a_message_refused_for_itself_is_given_up_and_the_next_goes_out(tmp_path
         assert deliver(parts, "chat")
         assert deliver(parts, "chat")
         assert [state.state for state in on(parts, "chat")] == ["given_up", "sent"]
+
+
+REFUSED = DeliveryError("the bot was blocked", permanent=True)
+
+
+def both(*channels: str, **more: Any) -> dict[str, Recipient]:
+    return {"desk": Recipient(channels=channels, languages=("en", "ar"), **more)}
+
+
+def notices(parts: Parts) -> list[tuple[str, str]]:
+    with parts.store.read() as tx:
+        listed = outbox.listing(tx)
+    return sorted((each.recipient, each.channel) for each in listed if each.occasion.startswith("notice:"))
+
+
+def test_a_channel_that_refuses_for_good_goes_off_keeps_its_messages_and_stops_no_other(tmp_path: Path) -> None:
+    chat, log = Giving(REFUSED), Giving()
+    with owing(tmp_path, {"chat": chat, "log": log}, 3, recipients=both("chat", "log")) as parts:
+        asyncio.run(drain(parts, timedelta(0)))
+        assert chat.numbers == [1]
+        assert [state.state for state in on(parts, "chat")] == ["due"] * 3
+        assert len(log.numbers) == 4  # its own three, and the notice
+        assert notices(parts) == [("desk", "log")]
+
+
+def test_it_is_tried_once_an_hour_each_time_with_another_message_and_told_only_once(tmp_path: Path) -> None:
+    chat = Giving(REFUSED)
+    with owing(tmp_path, {"chat": chat, "log": Giving()}, 3, recipients=both("chat", "log")) as parts:
+        for _ in range(3):
+            asyncio.run(drain(parts, timedelta(0)))
+            clock_of(parts).now += timedelta(hours=1)
+        assert sorted(chat.numbers) == [1, 3, 5]
+        clock_of(parts).now += timedelta(days=30)
+        asyncio.run(drain(parts, timedelta(0)))
+        assert {state.state for state in on(parts, "chat")} == {"due"}
+        assert len(notices(parts)) == 1
+
+
+def test_the_first_message_it_takes_puts_it_on_and_all_that_waited_goes_out(tmp_path: Path) -> None:
+    chat = Giving(REFUSED, "taken")
+    with owing(tmp_path, {"chat": chat}, 4) as parts:
+        asyncio.run(drain(parts, timedelta(0)))
+        clock_of(parts).now += timedelta(hours=1)
+        asyncio.run(drain(parts, timedelta(0)))
+        assert [state.state for state in on(parts, "chat")] == ["sent"] * 4
+        with parts.store.read() as tx:
+            assert accounts.off(tx) == {}
+
+
+def test_the_owner_is_told_instead_of_everybody_and_never_on_a_channel_that_is_off(tmp_path: Path) -> None:
+    people = both("chat", "log") | {"owner": Recipient(channels=("chat", "mail", "phone"))}
+    channels = {"chat": Giving(REFUSED), "mail": Giving(REFUSED), "phone": Giving(), "log": Giving()}
+    with owing(tmp_path, channels, 1, recipients=people) as whole:
+        parts = replace(whole, settings=whole.settings.model_copy(update={"owner": "owner"}))
+        assert deliver(parts, "mail")
+        assert deliver(parts, "chat")
+        assert notices(parts) == [("owner", "chat"), ("owner", "phone"), ("owner", "phone")]
+
+
+def test_a_notice_says_which_channel_why_and_what_to_do_in_both_languages(tmp_path: Path) -> None:
+    said: list[Message] = []
+
+    class Keeping(Giving):
+        async def send(self, message: Message) -> str:
+            said.append(message)
+            return "taken"
+
+    with owing(tmp_path, {"chat": Giving(REFUSED), "log": Keeping()}, 1, recipients=both("chat", "log")) as parts:
+        asyncio.run(drain(parts, timedelta(0)))
+    text = next(message.text for message in said if "refuses" in message.title)
+    assert text.startswith("Channel chat refuses alerts: see to it")
+    assert "the bot was blocked" in text
+    assert "monitor test-alert chat" in text
+    assert "ترفض التنبيهات" in text
+
+
+def test_a_receiver_that_never_takes_it_beside_others_who_do_is_told_once_a_day(tmp_path: Path) -> None:
+    partly = DeliveryError("1 of 2 receivers took it", permanent=True, partly=True)
+    with owing(tmp_path, {"chat": Giving(partly), "log": Giving()}, 3, recipients=both("chat", "log")) as parts:
+        asyncio.run(drain(parts, timedelta(0)))
+        assert {state.state for state in on(parts, "chat")} == {"sent"}
+        assert notices(parts) == [("desk", "log")]

@@ -132,14 +132,15 @@ def test_a_receiver_that_asks_for_patience_gets_it(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
-def test_a_refusal_for_good_gives_the_message_up_at_once(tmp_path: Path) -> None:
+def test_a_refusal_of_the_message_itself_gives_it_up_at_once(tmp_path: Path) -> None:
     async def run() -> None:
         async with service(tmp_path, [SIEGE], Clock()) as (_, whole):
-            parts = replace(whole, channels={"hook": Refusing(DeliveryError("no such chat", permanent=True))})
+            too_large = DeliveryError("too large", permanent=True, only_this=True)
+            parts = replace(whole, channels={"hook": Refusing(too_large)})
             await poll(parts, "replay-0")
             await deliver_one(parts, ["hook"])
             assert [(each.state, each.error) for each in deliveries(parts) if each.channel == "hook"] == [
-                ("given_up", "no such chat")
+                ("given_up", "too large")
             ]
 
     asyncio.run(run())

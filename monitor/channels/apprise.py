@@ -163,7 +163,9 @@ def _mail(service: Any, message: Message, redact: Redaction) -> str:
     try:
         return redact(send_mail(_account(service), message))
     except DeliveryError as error:  # servers like to repeat the receiver's address
-        raise DeliveryError(redact(str(error)), permanent=error.permanent, retry_after=error.retry_after) from None
+        raise DeliveryError(
+            redact(str(error)), permanent=error.permanent, only_this=error.only_this, partly=error.partly
+        ) from None
 
 
 def _account(service: Any) -> MailAccount:

@@ -44,6 +44,10 @@ class MailAccount:
         return f"MailAccount({self.host}:{self.port}, {len(self.to)} receivers)"
 
 
+class _ContentError(smtplib.SMTPResponseException):
+    """The server read the mail itself and did not want it."""
+
+
 def send_mail(account: MailAccount, message: Message) -> str:
     """Hand the mail in, to each receiver apart; the server's last answer. Raises DeliveryError."""
     try:
@@ -64,8 +68,12 @@ def send_mail(account: MailAccount, message: Message) -> str:
     except (OSError, smtplib.SMTPException) as error:  # the second is a kind of the first; named for the reader
         if len(answers) + len(refused) < len(mails):  # otherwise only the good-bye went wrong
             raise _refusal(error) from error
+    for_now = [error for error in refused if not error.permanent]
+    if refused and answers and not for_now:
+        said = f"{len(answers)} of {len(mails)} receivers took it; the others never will: {refused[0]}"
+        raise DeliveryError(said, permanent=True, partly=True)
     if refused:
-        raise next((error for error in refused if not error.permanent), refused[0])
+        raise (for_now or refused)[0]
     return answers[-1]
 
 
@@ -145,7 +153,10 @@ def _hand_in(server: smtplib.SMTP, account: MailAccount, receiver: str, content:
     _accepted(server.mail(sender))
     for each in receivers:
         _accepted(server.rcpt(each))
-    return _accepted(server.data(content))
+    try:
+        return _accepted(server.data(content))
+    except smtplib.SMTPResponseException as error:
+        raise _ContentError(error.smtp_code, error.smtp_error) from None
 
 
 def _accepted(answer: tuple[int, bytes]) -> str:
@@ -162,7 +173,9 @@ def _refusal(error: Exception) -> DeliveryError:
         login = isinstance(error, smtplib.SMTPAuthenticationError)
         doing = "refuses the login" if login else "did not take the message"
         permanent = error.smtp_code >= 500 and error.smtp_code not in _FULL
-        return DeliveryError(f"the mail server {doing}: {error.smtp_code} {said}", permanent=permanent)
+        only_this = permanent and isinstance(error, _ContentError)
+        words = f"the mail server {doing}: {error.smtp_code} {said}"
+        return DeliveryError(words, permanent=permanent, only_this=only_this)
     if isinstance(error, smtplib.SMTPNotSupportedError):
         said = clean(str(error), 200)
         return DeliveryError(f"the mail server cannot do what the channel's url asks for: {said}", permanent=True)

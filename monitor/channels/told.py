@@ -57,6 +57,7 @@ class Told:
     feeds: str = ""
     reports: str = ""
     note: str = ""
+    channel: str = ""
     sources: str = ""  # "2 independent sources", only when there is more than one
     outlets: str = ""
 
@@ -72,6 +73,7 @@ def tell(delivery: Delivery, language: str) -> Told:
         feeds=when.counted(alert.feeds_read, "feed", language),
         reports=when.counted(alert.reports_read, "report", language),
         note=_foreign(alert.read_note, language, QUOTE_LIMIT),
+        channel=_foreign(alert.channel, language),
     )
 
 

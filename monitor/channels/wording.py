@@ -82,7 +82,7 @@ def _block(delivery: Delivery, language: str, is_test: bool, *, quoting: bool) -
     told = tell(delivery, language)
     first_line = " ".join(_words(language, "first_line", told))
     first_line = f"{TEST} - {first_line}" if is_test else first_line
-    shape = told.kind if told.kind in {"summary", "test"} else "alert"
+    shape = told.kind if told.kind in {"summary", "test", "notice"} else "alert"
     details = _words(language, shape, told, quoted=quoting and bool(told.quotes))
     if language == "ar":
         first_line, details = start_rtl(first_line), [start_rtl(line) for line in details]

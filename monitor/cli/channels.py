@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def test_alert(context: Context, channel: str) -> None:
     """Send a message marked TEST on CHANNEL (a name in alerts.yaml), and say what came of it.
 
-    Ask the people there whether it arrived. Exit code 0: the service took it, 1: it did not.
+    Ask the people there whether it arrived. A channel that was off because it refused messages is on again when this
+    one goes through. Exit code 0: the service took it, 1: it did not.
 
     Example: monitor test-alert log
     """
@@ -39,6 +40,28 @@ def test_alert(context: Context, channel: str) -> None:
         click.echo(f"{channel}: not sent. {error}", err=True)
         raise SystemExit(1) from None
     click.echo(f"{channel}: sent{f' ({answer})' if answer else ''}. Make sure that it arrived.")
+    if _put_on(settings, channel):
+        click.echo(f"{channel} was off since it refused a message: it is on again, and what waited goes out.")
+
+
+def _put_on(settings: "Settings", channel: str) -> bool:
+    """A running monitor reads it from the row; one that never ran has none."""
+    from datetime import UTC, datetime, timedelta
+    from pathlib import Path
+
+    from monitor.store import Store, channels
+
+    file = settings.database.removeprefix("sqlite:///")
+    if file != settings.database and not Path(file).exists():
+        return False
+    store = Store(settings.database)
+    try:
+        store.migrate()
+        with store.write() as tx:
+            now = datetime.now(UTC)
+            return channels.put_on(tx, channel, now, now + timedelta(minutes=1))
+    finally:
+        store.close()
 
 
 def _delivery(settings: "Settings", channel: str) -> "Delivery":

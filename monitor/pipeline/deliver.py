@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from monitor.channels.wording import render
 from monitor.errors import DeliveryError
+from monitor.pipeline.notices import tell_of_channel
 from monitor.pipeline.parts import Parts
 from monitor.records import Delivery
 from monitor.store import channels as accounts
@@ -68,7 +69,9 @@ async def _deliver(parts: Parts, delivery: Delivery) -> None:
     try:
         answer = await _send(parts, delivery)
     except DeliveryError as error:
-        await asyncio.to_thread(_not_sent, parts, delivery, error)
+        off = error.permanent and not error.only_this
+        settle = _partly_sent if error.partly else _refused_for_good if off else _not_sent
+        await asyncio.to_thread(settle, parts, delivery, error)
     except Exception as error:
         log.exception("delivery No. %d on %s: sending it broke off", delivery.number, delivery.channel)
         reason = f"the monitor itself failed ({type(error).__name__}); its log has the details"
@@ -92,35 +95,55 @@ async def _send(parts: Parts, delivery: Delivery) -> str:
 
 
 def _sent(parts: Parts, delivery: Delivery, answer: str) -> None:
+    now = parts.clock()
     with parts.store.write() as tx:
-        if not outbox.settle_sent(tx, delivery.number, delivery.attempt, parts.clock(), answer):
-            log.warning("delivery No. %d took longer than its lease and may come twice", delivery.number)
+        mine = outbox.settle_sent(tx, delivery.number, delivery.attempt, now, answer)
+        on_again = accounts.put_on(tx, delivery.channel, now, now + parts.patience.lease)
+    if not mine:
+        log.warning("delivery No. %d took longer than its lease and may come twice", delivery.number)
+    if on_again:
+        log.info("channel %s works again; what waited goes out now", delivery.channel)
 
 
 def _not_sent(parts: Parts, delivery: Delivery, error: DeliveryError) -> None:
     now = parts.clock()
     waits = parts.patience.waits
-    wait = timedelta(seconds=max(waits[min(delivery.attempt, len(waits)) - 1], error.retry_after or 0))
+    wait = timedelta(seconds=waits[min(delivery.attempt, len(waits)) - 1])
     if error.retry_after is not None:  # meant for the channel: its other messages would only be refused too
         wait = timedelta(seconds=error.retry_after)
         parts.pace.pause(delivery.channel, error.retry_after)
-    final = error.permanent or now + wait > delivery.created_at + parts.patience.give_up_after
+    final = error.only_this or now + wait > delivery.created_at + parts.patience.give_up_after
     with parts.store.write() as tx:
-        if error.partly:
-            outbox.settle_sent(tx, delivery.number, delivery.attempt, now, str(error))
-        elif final:
+        if final:
             outbox.give_up(tx, delivery.number, delivery.attempt, str(error), now)
         else:
             outbox.settle_again(tx, delivery.number, delivery.attempt, now + wait, str(error))
-    if error.partly:
-        log.error("delivery No. %d on %s: %s", delivery.number, delivery.channel, error)
-    elif final:
-        log.error("delivery No. %d on %s is given up: %s", delivery.number, delivery.channel, error)
+    named = (delivery.number, delivery.channel)
+    if final:
+        log.error("delivery No. %d on %s is given up: %s", *named, error)
     else:
-        log.warning(
-            "delivery No. %d on %s: %s; next try in %d s",
-            delivery.number,
-            delivery.channel,
-            error,
-            wait.total_seconds(),
-        )
+        log.warning("delivery No. %d on %s: %s; next try in %d s", *named, error, wait.total_seconds())
+
+
+def _refused_for_good(parts: Parts, delivery: Delivery, error: DeliveryError) -> None:
+    """The channel goes off, its messages stay due, and somebody is told on another one.
+
+    The message itself is put behind the others: should it be at fault after all, the next try is made with another.
+    """
+    now = parts.clock()
+    try_at = now + parts.patience.try_again
+    with parts.store.write() as tx:
+        outbox.settle_again(tx, delivery.number, delivery.attempt, try_at, str(error))
+        if accounts.put_off(tx, delivery.channel, str(error), now, try_at):
+            tell_of_channel(parts, tx, delivery.channel, str(error), now.isoformat())
+    log.error("channel %s is off, delivery No. %d waits: %s", delivery.channel, delivery.number, error)
+
+
+def _partly_sent(parts: Parts, delivery: Delivery, error: DeliveryError) -> None:
+    """Settled: sending it again helps nobody. Told once a day, as long as it is so."""
+    now = parts.clock()
+    with parts.store.write() as tx:
+        outbox.settle_sent(tx, delivery.number, delivery.attempt, now, str(error))
+        accounts.put_on(tx, delivery.channel, now, now + parts.patience.lease)
+        tell_of_channel(parts, tx, delivery.channel, str(error), f"{now:%Y-%m-%d}")
+    log.error("delivery No. %d on %s: %s", delivery.number, delivery.channel, error)

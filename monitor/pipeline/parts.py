@@ -23,6 +23,7 @@ class Patience:
 
     lease: timedelta = timedelta(seconds=60)  # longer than any channel may take
     give_up_after: timedelta = timedelta(days=1)
+    try_again: timedelta = timedelta(hours=1)  # a channel that refuses for good
     waits: tuple[float, ...] = (10, 30, 60, 120, 300, 600, 1800)  # seconds after each attempt; the last one repeats
 
 

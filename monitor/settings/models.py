@@ -202,6 +202,7 @@ class Settings(_Frozen):
     channels: dict[str, ChannelSettings] = {}
     recipients: dict[str, Recipient] = {}
     rules: tuple[Rule, ...] = ()
+    owner: str = ""  # the recipient who is told when a channel refuses for good; "": whoever is told on it
     gazetteer: Path = Path()  # that of the folder if it has one, else the packaged one; filled by load
     packaged: bool = False  # True: no folder was found, these are the defaults that came with the program
 
@@ -238,3 +239,4 @@ class AlertsFile(_Frozen):
     channels: Annotated[dict[str, ChannelSettings], BeforeValidator(_none_named)]
     recipients: Annotated[dict[str, Recipient], BeforeValidator(_none_named)]
     rules: Annotated[tuple[Rule, ...], BeforeValidator(_none_listed)]
+    owner: str = ""

@@ -58,6 +58,10 @@ def check_alerts(document: Document, mistakes: Mistakes) -> None:
                 mend = suggestion(channel, list(channels))
                 text = f"recipient {shown(name)}: there is no channel {shown(channel)}: {mend}"
                 mistakes.add(document.path, document.line(("recipients", name, "channels", number)), text)
+    owner = (document.values or {}).get("owner")
+    if isinstance(owner, str) and owner and owner not in recipients:
+        text = f"owner: there is no recipient {shown(owner)}: {suggestion(owner, list(recipients))}"
+        mistakes.add(document.path, document.line(("owner",)), text)
     for number, rule in _entries(document, "rules"):
         to = rule.get("to")
         if isinstance(to, str) and to not in recipients:

@@ -1,13 +1,50 @@
-"""What the rows say of the channels: what is due on which. Limits and stated waits are not rows."""
+"""What the rows say of the channels: what is due on which, and which are off because they refuse for good.
+
+Messages to a channel that is off stay due. It is tried once in a while; the first message that it takes puts it on.
+"""
 
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from monitor.store.tables import IS_DUE, Transaction, delivery
+from monitor.store.dialect import insert
+from monitor.store.tables import IS_DUE, Transaction, channel_state, delivery
 
 
 def due(tx: Transaction) -> dict[str, datetime]:
     """Channel -> when its first owed message may be tried; only channels that owe one."""
     first = sa.select(delivery.c.channel, sa.func.min(delivery.c.due_at)).where(IS_DUE).group_by(delivery.c.channel)
-    return {channel: moment for channel, moment in tx.execute(first.order_by(delivery.c.channel))}  # noqa: C416
+    moments: dict[str, datetime] = {channel: at for channel, at in tx.execute(first.order_by(delivery.c.channel))}  # noqa: C416
+    tried = tx.execute(sa.select(channel_state.c.channel, channel_state.c.try_at))
+    return moments | {channel: max(at, moments[channel]) for channel, at in tried if channel in moments}
+
+
+def off(tx: Transaction) -> dict[str, str]:
+    """Channel -> why it is off."""
+    rows = tx.execute(sa.select(channel_state.c.channel, channel_state.c.error).order_by(channel_state.c.channel))
+    return {channel: error for channel, error in rows}  # noqa: C416
+
+
+def put_off(tx: Transaction, channel: str, error: str, now: datetime, try_at: datetime) -> bool:
+    """It refuses for good. False if it was off already; then only the next try moves."""
+    known = sa.update(channel_state).where(channel_state.c.channel == channel).values(try_at=try_at, error=error)
+    if tx.scalar(known.returning(channel_state.c.channel)) is not None:
+        return False
+    putting = insert(tx, channel_state).values(channel=channel, off_since=now, try_at=try_at, error=error)
+    tx.execute(putting.on_conflict_do_nothing(index_elements=["channel"]))
+    return True
+
+
+def put_on(tx: Transaction, channel: str, now: datetime, in_hand_until: datetime) -> bool:
+    """It works: what waited is due now, but for what a sender may have in hand. False if it was on anyhow."""
+    gone = sa.delete(channel_state).where(channel_state.c.channel == channel).returning(channel_state.c.channel)
+    if tx.scalar(gone) is None:
+        return False
+    waited = sa.update(delivery).where(delivery.c.channel == channel, IS_DUE, delivery.c.due_at > in_hand_until)
+    tx.execute(waited.values(due_at=now))
+    return True
+
+
+def try_now(tx: Transaction, now: datetime) -> None:
+    """After a start: whoever mended a channel's URL does not wait for the hour."""
+    tx.execute(sa.update(channel_state).values(try_at=now))

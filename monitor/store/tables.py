@@ -248,6 +248,16 @@ delivery_attempt = sa.Table(
     sa.Column("answer", Words, nullable=False),
 )
 
+# A row is there while the channel is off.
+channel_state = sa.Table(
+    "channel_state",
+    metadata,
+    sa.Column("channel", Name, primary_key=True),
+    sa.Column("off_since", Instant, nullable=False),
+    sa.Column("try_at", Instant, nullable=False),
+    sa.Column("error", Words, nullable=False),
+)
+
 review = sa.Table(
     "review",
     metadata,
