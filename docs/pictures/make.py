@@ -1,4 +1,4 @@
-"""Makes the README's pictures from the demo: one of its alerts, and its log. `.venv/bin/python docs/pictures/make.py`."""
+"""Makes the README's pictures from the demo: one alert, and the log. `.venv/bin/python docs/pictures/make.py`."""
 
 import asyncio
 import io
@@ -64,7 +64,7 @@ def draw(name: str, title: str, *drawn: RenderableType) -> None:
 
 
 def _arabic(found: re.Match[str]) -> str:
-    """Arabic keeps its own widths, or its letters come apart. Its lines stand at the right, headlines where they are."""
+    """Arabic keeps its own widths, or letters come apart. Its lines stand at the right, headlines where they are."""
     start, x, y, rest, words, end = found.groups()
     if not re.search(_ARABIC, words):
         return found[0]
