@@ -78,6 +78,7 @@ MISTAKES = {
     "unknown-key": ("feeds.yaml", 2, "town-news-ar unknown key lang did you mean language"),
     "unknown-kind": ("feeds.yaml", 3, "wire-en kind telegram rss, jsonfeed"),
     "unknown-message-language": ("alerts.yaml", 5, "recipient desk languages fr en, ar"),
+    "unknown-owner": ("alerts.yaml", 3, "owner dsek did you mean desk"),
     "unknown-proxy-key": ("monitor.yaml", 4, "unknown key source did you mean sources"),
     "unknown-recipient": ("alerts.yaml", 7, "rule number 1 dsek did you mean desk"),
     "unknown-service-key": ("monitor.yaml", 3, "unknown key publik_url did you mean public_url"),

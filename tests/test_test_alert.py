@@ -1,6 +1,7 @@
 """The verb that proves a channel, as a user runs it."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from click.testing import CliRunner, Result
 
 from monitor.cli import channels as verbs
 from monitor.cli.context import Context
+from monitor.store import Store
+from monitor.store.channels import off, put_off
 from tests.channels_support import Answer, closed_port, hook
 
 Run = Callable[..., Result]
@@ -64,3 +67,20 @@ def test_an_unknown_channel_is_told_with_those_that_are_known(run: Run) -> None:
     result = run("chatt")
     assert result.exit_code == 1
     assert "chat, log" in str(result.exception)
+
+
+def test_a_channel_that_was_off_is_on_again_when_its_test_goes_through(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    store = Store(f"sqlite:///{tmp_path / 'data' / 'monitor.db'}")
+    store.migrate()
+    now = datetime.now(UTC)
+    with store.write() as tx:
+        put_off(tx, "chat", "blocked", now, now + timedelta(hours=1))
+    with hook(Answer(403), Answer()) as server:
+        assert run("chat", f"json://{server.address}/").exit_code == 1
+        with store.read() as tx:
+            assert off(tx) == {"chat": "blocked"}
+        assert "it is on again" in run("chat", f"json://{server.address}/").output
+    with store.read() as tx:
+        assert off(tx) == {}
+    store.close()
