@@ -32,6 +32,7 @@ def test_a_quote_is_cut_at_a_sentence_and_its_marks_are_closed() -> None:
     short = cut(line, 200)
     assert len(short) <= 200
     assert "road. …" in short
+    assert "road. …" in fitted(message(quotes=(LONG,)), 500)
     assert short.endswith("”")
     assert short.count(RLI) + short.count(LRI) == short.count(PDI)
 

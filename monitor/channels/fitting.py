@@ -9,6 +9,7 @@ from monitor.text.sentences import sentences
 Measure = Callable[[str], int]
 _MARKS = {"“": "”", "«": "»"}
 MORE = "…"
+_WORTH_READING = 60  # a quote of three words helps nobody
 
 
 def utf16(text: str) -> int:
@@ -35,7 +36,7 @@ def fitted(message: Message, most: int, measure: Measure = len, *, untitled: boo
         if measure(line) <= room:
             kept[number] = line
             continue
-        kept[number] = cut(line, room, measure) if room > 0 else MORE
+        kept[number] = cut(line, room, measure) if room > _WORTH_READING else MORE
         break
     return _joined(lines, kept)
 
@@ -64,8 +65,8 @@ def _joined(lines: Sequence[str], kept: dict[int, str]) -> str:
 
 def cut(line: str, most: int, measure: Measure = len) -> str:
     """The whole sentences of a line that fit, else its whole words, with what they leave open closed."""
+    ends = [end for _, end in sentences(line[: 4 * most]) if end <= most]
     line = line[:most]  # no measure counts a letter as less than one
-    ends = [end for _, end in sentences(line)]
     words = [place for place, letter in enumerate(line) if letter == " "]
     for places in (ends, words, range(len(line))):
         fits = [place for place in places if place > 0 and measure(_closed(line[:place])) <= most]
