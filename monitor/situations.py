@@ -19,17 +19,18 @@ def moment_of(report: Report) -> datetime:
     return report.published_at or report.seen_at
 
 
-def decide(report: Report, assessment: Assessment, known: Sequence[Situation]) -> Decision | None:
+def decide(report: Report, assessment: Assessment, known: Sequence[Situation], home: str = "") -> Decision | None:
     """What the report changes, given all situations of its first place; None when it neither flags nor eases.
 
     A report joins the situation whose span it touches within 72 h, otherwise it opens the next number. Counting from
     both ends of the span keeps the answer the same when feeds are read in another order than things happened.
+    `home`: key of the situation that an edited report stands in. It stays there as long as place and time allow it.
     """
     labels: tuple[Label, ...] = (*assessment.types, *assessment.easing)
     if not labels or not assessment.places:
         return None
     moment = moment_of(report)
-    joined = _nearest(known, moment)
+    joined = _nearest(known, moment, home)
     if joined is None:
         number = max((situation.number for situation in known), default=0) + 1
         opened = Situation(assessment.places[0].slug, number, moment, moment, None, dict.fromkeys(labels, moment))
@@ -49,11 +50,15 @@ def standing(situation: Situation, event: EventType, since: datetime) -> bool:
     return all(situation.tracks[label] <= last for label in _OVER_BY[event] if label in situation.tracks)
 
 
-def _nearest(known: Sequence[Situation], moment: datetime) -> Situation | None:
+def _nearest(known: Sequence[Situation], moment: datetime, home: str) -> Situation | None:
     touching = [
         situation for situation in known if situation.closed_at is None and _distance(situation, moment) <= JOINS_WITHIN
     ]
-    return min(touching, key=lambda situation: (_distance(situation, moment), -situation.number), default=None)
+    return min(
+        touching,
+        key=lambda situation: (situation.key != home, _distance(situation, moment), -situation.number),
+        default=None,
+    )
 
 
 def _distance(situation: Situation, moment: datetime) -> timedelta:

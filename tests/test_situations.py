@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from monitor.records import Decision, Situation
 from monitor.situations import decide, standing
-from tests.examples import NOON, assessment, report
+from tests.examples import BALAD, NOON, assessment, report
 
 
 def decided(hours: float, *labels: str, known: tuple[Situation, ...] = ()) -> Decision:
@@ -99,3 +99,27 @@ def test_reports_that_belong_together_end_in_one_situation_in_any_order_that_lea
         moment = NOON + timedelta(hours=hours)
         assert decision.situation.opened_at <= moment <= decision.situation.last_report_at
     assert len({each.number for each in known}) == len(known)
+
+
+def test_an_edited_report_stays_in_its_situation_though_another_is_nearer() -> None:
+    first = decided(0, "siege").situation
+    second = decided(100, "siege", known=(first,)).situation
+    made = decide(report(hours=60), assessment("siege"), (first, second), home="jasim-1")
+    assert made is not None
+    assert (made.kind, made.situation.key) == ("repeat", "jasim-1")
+
+
+def test_an_edited_report_that_moved_in_time_joins_what_is_there_and_overwrites_nothing() -> None:
+    """Given only its own situation, it once opened number 2, which was there, and everything known of that was gone."""
+    first = decided(0, "siege").situation
+    second = decided(100, "reinforcements", known=(first,)).situation
+    made = decide(report(hours=110), assessment("siege"), (first, second), home="jasim-1")
+    assert made is not None
+    assert (made.situation.key, made.new_types) == ("jasim-2", ("siege",))
+    assert set(made.situation.tracks) == {"siege", "reinforcements"}
+
+
+def test_an_edited_report_of_another_place_leaves_its_situation() -> None:
+    made = decide(report(), assessment("siege", place=BALAD), (), home="jasim-1")
+    assert made is not None
+    assert (made.kind, made.situation.key, made.new_types) == ("new", "daraa-al-balad-1", ("siege",))
