@@ -45,7 +45,7 @@ async def open_service(
         gazetteer = Gazetteer.load(settings.gazetteer)
         check_places(settings, {place.slug for place in gazetteer.places})
         with store.write() as tx:
-            _start(tx, settings, clock())
+            _start(tx, settings, clock(), alone=store.has_one_writer)
         classifier = Classifier.load(packaged(f"models/{settings.model}"), gazetteer)
         client = HttpClient(
             settings.user_agent,
@@ -64,7 +64,7 @@ async def open_service(
             )
 
 
-def _start(tx: Transaction, settings: Settings, now: datetime) -> None:
+def _start(tx: Transaction, settings: Settings, now: datetime, *, alone: bool) -> None:
     """The feeds of the file become rows. At the first start every channel must be set; later one may be down."""
     down = {name: channel.broken for name, channel in settings.channels.items() if channel.broken}
     if meta.get(tx, "first_started_at") is None:
@@ -75,3 +75,6 @@ def _start(tx: Transaction, settings: Settings, now: datetime) -> None:
         log.warning("channel %s is down: %s; messages to it are kept and tried again for a day", name, why)
     accounts.try_now(tx, now)
     feeds.sync(tx, [feed.name for feed in settings.feeds if feed.enabled], now)
+    feeds.forgive(tx, {feed.name: feeds.asked_as(feed.url, feed.user_agent) for feed in settings.feeds}, now)
+    if alone:
+        feeds.resume(tx, now)

@@ -155,3 +155,55 @@ def test_times_come_back_as_they_went_in_to_the_microsecond_and_in_utc(store: St
 def test_a_time_without_zone_is_refused(store: Store) -> None:
     with pytest.raises(StoreError, match="has no zone"), store.write() as tx:
         feeds.sync(tx, ["horan"], NOON.replace(tzinfo=None))
+
+
+def test_a_poll_that_goes_on_keeps_its_claim(store: Store) -> None:
+    with store.write() as tx:
+        feeds.sync(tx, ["horan"], NOON)
+        feeds.claim(tx, "horan", NOON, LEASE)
+        feeds.renew(tx, "horan", NOON + HOUR)
+        assert feeds.claim(tx, "horan", NOON + LEASE, LEASE) is None
+        assert feeds.due(tx, NOON + HOUR) == ["horan"]
+
+
+def test_polls_that_broke_off_are_resumed_and_no_others(store: Store) -> None:
+    with store.write() as tx:
+        feeds.sync(tx, ["read", "failed", "killed", "killed-at-first"], NOON)
+        for name in ("read", "killed"):
+            feeds.claim(tx, name, NOON, LEASE)
+            feeds.advance(tx, name, memory={}, due_at=NOON + HOUR, now=NOON)
+        for name in ("failed", "killed", "killed-at-first"):
+            feeds.claim(tx, name, NOON + HOUR, LEASE)
+        feeds.fail(tx, "failed", error="no answer", due_at=NOON + 9 * HOUR, now=NOON + HOUR)
+        feeds.advance(tx, "read", memory={}, due_at=NOON + 2 * HOUR, now=NOON + HOUR)
+        feeds.resume(tx, NOON + HOUR)
+        assert feeds.due(tx, NOON + HOUR) == ["killed", "killed-at-first"]
+
+
+def test_a_failing_feed_is_forgiven_when_it_will_be_asked_otherwise(store: Store) -> None:
+    with store.write() as tx:
+        feeds.sync(tx, ["same", "mended", "fine"], NOON)
+        for name in ("same", "mended"):
+            old = {"etag": "1", "asked": feeds.asked_as("https://old.example", "")}
+            feeds.fail(tx, name, error="404", due_at=NOON + HOUR, now=NOON, memory=old)
+        feeds.advance(tx, "fine", memory={}, due_at=NOON + HOUR, now=NOON)
+        asked = {"same": "https://old.example", "mended": "https://new.example", "fine": "https://new.example"}
+        feeds.forgive(tx, {name: feeds.asked_as(url, "") for name, url in asked.items()}, NOON)
+        assert feeds.due(tx, NOON) == ["mended"]
+        state = feeds.get(tx, "mended")
+    assert state is not None
+    assert state.memory["etag"] == "1"
+
+
+def test_a_clock_that_was_set_back_leaves_no_feed_waiting_for_the_wrong_year(store: Store) -> None:
+    future = NOON + timedelta(days=4000)
+    with store.write() as tx:
+        feeds.sync(tx, ["horan"], future)
+        feeds.claim(tx, "horan", future, LEASE)
+        feeds.advance(tx, "horan", memory={}, due_at=future + HOUR, now=future)
+        assert feeds.due(tx, NOON) == ["horan"]
+        assert feeds.claim(tx, "horan", NOON, LEASE) is not None
+        assert feeds.due(tx, NOON) == []
+        # another machine's clock may go a little ahead of ours
+        assert feeds.claim(tx, "horan", NOON + HOUR, LEASE) is not None
+        assert feeds.claim(tx, "horan", NOON + HOUR - timedelta(minutes=5), LEASE) is None

@@ -17,9 +17,9 @@ def decide(parts: Parts, tx: Transaction, feed: Feed, report: Report, assessment
     """
     if not assessment.places:
         return 0
-    home = ledger.of_report(tx, report.key)  # an edited report stays in its situation
-    known = [home] if home else ledger.of_place(tx, assessment.places[0].slug)
-    decision = situations.decide(report, assessment, known)
+    home = ledger.of_report(tx, report.key)
+    known = ledger.of_place(tx, assessment.places[0].slug)
+    decision = situations.decide(report, assessment, known, home.key if home else "")
     if decision is None:
         return 0
     before = next((each for each in known if each.key == decision.situation.key), None)

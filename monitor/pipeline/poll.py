@@ -8,10 +8,11 @@ import asyncio
 import logging
 import random
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from monitor.errors import SourceError
+from monitor.errors import SourceError, StoreError
 from monitor.pipeline.decide import decide
 from monitor.pipeline.parts import Parts
 from monitor.records import LABELS, Assessment, Entry, FeedRead, FeedState, Report
@@ -23,12 +24,14 @@ from monitor.store import situations as ledger
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=15)
+LEASE = timedelta(minutes=10)  # begun anew with every portion; longer than one takes
 PORTION = 25  # reports written in one transaction
 PAGES_AT_ONCE = 4  # article pages of one feed
 LONGEST_BACK_OFF = timedelta(hours=6)
 LONGEST_ASKED = timedelta(days=1)  # of a Retry-After
 _LAST = datetime.max.replace(tzinfo=UTC)
+# The classifier takes one batch at a time: feeds that wait for it must not use up the threads that deliveries need.
+_reading = ThreadPoolExecutor(1, thread_name_prefix="reading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ async def poll(parts: Parts, name: str, *, force: bool = False) -> PollResult | 
         return await _read(parts, feed, state)
     except SourceError as error:
         return await asyncio.to_thread(_failed, parts, feed, state, str(error), error.retry_after)
+    except StoreError as error:  # if the database takes it by now; else the driver rests
+        return await asyncio.to_thread(_failed, parts, feed, state, str(error), None)
     except Exception as error:
         log.exception("feed %s: reading it broke off", name)
         reason = f"the monitor itself failed on this feed ({type(error).__name__}); its log has the details"
@@ -74,7 +79,7 @@ async def _read(parts: Parts, feed: Feed, state: FeedState) -> PollResult:
     done: list[PollResult] = []
     for start in range(0, len(fresh), PORTION):
         assessed = await _assess(parts, feed, fresh[start : start + PORTION])
-        done.append(await asyncio.to_thread(_record, parts, feed, assessed, first))
+        done += await asyncio.to_thread(_recorded, parts, feed, assessed, first)
     total = PollResult(
         feed.name,
         read.changed,
@@ -108,14 +113,19 @@ async def _assess(parts: Parts, feed: Feed, portion: Sequence[tuple[Entry, int]]
         return report_of(entry, feed, article, parts.clock(), revision)
 
     read_reports = await asyncio.gather(*(read(entry, revision) for entry, revision in portion))
-    assessments = await asyncio.to_thread(_assessments, parts, read_reports)
+    assessments = await asyncio.get_running_loop().run_in_executor(_reading, _assessments, parts, read_reports)
     return list(zip(read_reports, assessments, strict=True))
 
 
 async def _article(parts: Parts, feed: Feed, entry: Entry) -> Article:
+    """One page that breaks the reader must not keep the rest of its feed unread, at every poll anew."""
     if not entry.url:
         return Article("", "the entry has no link")
-    return await full_text(entry.url, parts.http, parts.workers, user_agent=feed.user_agent)
+    try:
+        return await full_text(entry.url, parts.http, parts.workers, user_agent=feed.user_agent)
+    except Exception as error:
+        log.exception("feed %s: reading the page %s broke off", feed.name, entry.url)
+        return Article("", f"the monitor itself failed on the page ({type(error).__name__}); its log has the details")
 
 
 def _assessments(parts: Parts, read_reports: Sequence[Report]) -> list[Assessment]:
@@ -146,9 +156,23 @@ def _unread(parts: Parts, report: Report) -> Assessment:
     )
 
 
+def _recorded(parts: Parts, feed: Feed, assessed: Sequence[tuple[Report, Assessment]], first: bool) -> list[PollResult]:
+    """All at once; should one of them break that, one by one: it is tried again later and keeps back no other."""
+    try:
+        return [_record(parts, feed, assessed, first)]
+    except StoreError:
+        raise  # the database's trouble, not the report's
+    except Exception:
+        if len(assessed) > 1:
+            return [done for each in assessed for done in _recorded(parts, feed, [each], first)]
+        log.exception("feed %s: report %s cannot be recorded", feed.name, assessed[0][0].key)
+        return []
+
+
 def _record(parts: Parts, feed: Feed, assessed: Sequence[tuple[Report, Assessment]], first: bool) -> PollResult:
     new = revised = flagged = rung = 0
     with parts.store.write() as tx:
+        feeds.renew(tx, feed.name, parts.clock() + LEASE)
         # all at once and in order: two workers that took them as they come would wait for each other
         ledger.lock(tx, {assessment.places[0].slug for _, assessment in assessed if assessment.places})
         for report, assessment in assessed:
@@ -188,5 +212,6 @@ def _failed(parts: Parts, feed: Feed, state: FeedState, reason: str, retry_after
         wait = max(wait, min(timedelta(seconds=retry_after), LONGEST_ASKED))
     log.warning("feed %s: %s; next try in %d min", feed.name, reason, wait.total_seconds() // 60)
     with parts.store.write() as tx:
-        feeds.fail(tx, feed.name, error=reason, due_at=now + wait, now=now)
+        asked = {**state.memory, "asked": feeds.asked_as(feed.url, feed.user_agent)}
+        feeds.fail(tx, feed.name, error=reason, due_at=now + wait, now=now, memory=asked)
     return PollResult(feed.name, error=reason)

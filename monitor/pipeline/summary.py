@@ -18,15 +18,18 @@ def tell_what_stands(parts: Parts) -> int:
     """
     now = parts.clock()
     with parts.store.write() as tx:
+        feeds.lock_summary(tx)
         states = [state for state in feeds.states(tx) if not state.paused]
         first_read = [state.name for state in states if state.summary_due]
-        if not first_read or any(state.first_read_at is None and not state.failures for state in states):
-            return 0
         waiting = outbox.held(tx, "summary")
+        if any(state.first_read_at is None and not state.failures for state in states) or not (first_read or waiting):
+            return 0
         lines = tuple(alert for _, alert in waiting if _stands(tx, alert, now))
-        read = reports.count(tx, first_read)
+        # alerts may wait though no feed does: its first reading broke off, or ended under another --backlog
+        names = first_read or [state.name for state in states]
+        read = reports.count(tx, names)
         told = 0
-        for recipient, summary in rules.summaries(lines, len(first_read), read, now, parts.settings.rules):
+        for recipient, summary in rules.summaries(lines, len(names), read, now, parts.settings.rules):
             channels = parts.settings.recipients[recipient].channels
             told += announce(parts, tx, summary, [(recipient, channel) for channel in channels])
         outbox.release(tx, [number for number, _ in waiting], "summarised")

@@ -32,6 +32,11 @@ class Store:
     def _is_file(self) -> bool:
         return self._url.get_backend_name() == "sqlite"
 
+    @property
+    def has_one_writer(self) -> bool:
+        """Whether whoever holds `only_writer` is the only one."""
+        return self._is_file
+
     def _only_reads(self) -> dict[str, bool]:
         return {} if self._is_file else {"postgresql_readonly": True}
 

@@ -8,8 +8,12 @@ import sqlalchemy as sa
 
 from monitor.errors import StoreError
 from monitor.records import FeedState
+from monitor.store import dialect
 from monitor.store.dialect import chunks, insert
 from monitor.store.tables import Instant, Transaction, feed
+
+# A last try that lies in the future means that the machine's clock was set back: what is due by it may be years off.
+CLOCK_MAY_DIFFER = timedelta(minutes=10)
 
 _COLUMNS = [feed.c[field.name] for field in fields(FeedState)]
 _NEW = {
@@ -38,9 +42,28 @@ def sync(tx: Transaction, names: Sequence[str], now: datetime) -> None:
         tx.execute(sa.update(feed).where(feed.c.name.in_(some)).values(paused=False, due_at=now))
 
 
+def resume(tx: Transaction, now: datetime) -> None:
+    """Make due what was taken for a poll and never came back, because the only process that polls was ended."""
+    broken_off = sa.or_(feed.c.last_read_at.is_(None), feed.c.last_try_at > feed.c.last_read_at)
+    tx.execute(sa.update(feed).where(feed.c.failures == 0, feed.c.due_at > now, broken_off).values(due_at=now))
+
+
+def asked_as(url: str, user_agent: str) -> str:
+    """How a feed was asked when it failed, as `fail` remembers it: asked otherwise it may answer."""
+    return f"{url} {user_agent}".strip()
+
+
+def forgive(tx: Transaction, asked: Mapping[str, str], now: datetime) -> None:
+    """Make due the failing feeds that will be asked otherwise from now on; `asked`: name -> asked_as."""
+    failing = sa.select(feed.c.name, feed.c.memory).where(feed.c.failures > 0, feed.c.due_at > now)
+    mended = [row.name for row in tx.execute(failing) if row.memory.get("asked") != asked.get(row.name)]
+    for some in chunks(mended):
+        tx.execute(sa.update(feed).where(feed.c.name.in_(some)).values(due_at=now))
+
+
 def due(tx: Transaction, now: datetime, limit: int = 50) -> list[str]:
     """Feeds to poll, the longest due first."""
-    found = sa.select(feed.c.name).where(~feed.c.paused, feed.c.due_at <= now)
+    found = sa.select(feed.c.name).where(_is_due(now))
     return list(tx.scalars(found.order_by(feed.c.due_at, feed.c.name).limit(limit)))
 
 
@@ -53,9 +76,14 @@ def claim(tx: Transaction, name: str, now: datetime, lease: timedelta, *, force:
     """Take the feed for one poll, unless it is paused, not due, or somebody else's. `force` asks for none of these."""
     mine = sa.update(feed).where(feed.c.name == name)
     if not force:
-        mine = mine.where(~feed.c.paused, feed.c.due_at <= now)
+        mine = mine.where(_is_due(now))
     row = tx.execute(mine.values(due_at=now + lease, last_try_at=now).returning(*_COLUMNS)).one_or_none()
     return FeedState(*row) if row else None
+
+
+def renew(tx: Transaction, name: str, until: datetime) -> None:
+    """The poll that took the feed is still at it."""
+    _set(tx, name, {"due_at": until})
 
 
 def get(tx: Transaction, name: str) -> FeedState | None:
@@ -98,9 +126,23 @@ def advance(  # noqa: PLR0913
     _set(tx, name, values)
 
 
-def fail(tx: Transaction, name: str, *, error: str, due_at: datetime, now: datetime) -> None:
-    """The feed could not be read; what it is remembered by stays."""
-    _set(tx, name, {"failures": feed.c.failures + 1, "error": error, "due_at": due_at, "last_try_at": now})
+def fail(
+    tx: Transaction,
+    name: str,
+    *,
+    error: str,
+    due_at: datetime,
+    now: datetime,
+    memory: Mapping[str, str] | None = None,
+) -> None:
+    """The feed could not be read; what it is remembered by stays, unless `memory` says otherwise."""
+    values = {"failures": feed.c.failures + 1, "error": error, "due_at": due_at, "last_try_at": now}
+    _set(tx, name, values if memory is None else {**values, "memory": memory})
+
+
+def lock_summary(tx: Transaction) -> None:
+    """Keep other workers from telling the same summary until the transaction ends."""
+    dialect.lock(tx, ["summary"])
 
 
 def summary_due(tx: Transaction) -> list[str]:
@@ -111,6 +153,10 @@ def summary_due(tx: Transaction) -> list[str]:
 def summary_told(tx: Transaction, names: Sequence[str]) -> None:
     for some in chunks(names):
         tx.execute(sa.update(feed).where(feed.c.name.in_(some)).values(summary_due=False))
+
+
+def _is_due(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(~feed.c.paused, sa.or_(feed.c.due_at <= now, feed.c.last_try_at > now + CLOCK_MAY_DIFFER))
 
 
 def _set(tx: Transaction, name: str, values: Mapping[str, object]) -> None:
