@@ -20,6 +20,7 @@ from monitor.classifier import Classifier
 from monitor.errors import DeliveryError
 from monitor.pipeline import Backlog, Parts, deliver_one, poll, tell_what_stands
 from monitor.records import Assessment, DeliveryState, LogRow, Message, Report
+from monitor.rules import Told
 from monitor.schedule import drain
 from monitor.service import open_service
 from monitor.settings import load
@@ -254,10 +255,10 @@ def test_a_report_that_cannot_be_recorded_keeps_no_other_back_and_is_tried_again
 ) -> None:
     real = rules.alerts
 
-    def breaking(decision: Any, found: Report, *rest: Any) -> Any:
-        if found.title == COLUMN.title:
+    def breaking(told: Told) -> Any:
+        if told.report.title == COLUMN.title:
             raise ValueError("a mistake of ours")
-        return real(decision, found, *rest)
+        return real(told)
 
     async def run() -> None:
         async with service(tmp_path, [SIEGE, COLUMN, TALKS], Clock()) as (world, parts):
