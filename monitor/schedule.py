@@ -2,22 +2,29 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
-from datetime import timedelta
+import math
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from monitor.errors import StoreError
 from monitor.pipeline import Parts, PollResult, deliver_one, next_turns, poll, tell_what_stands
 from monitor.store import feeds
 
 log = logging.getLogger(__name__)
 
-FEEDS_AT_ONCE = 8
+FEEDS_AT_ONCE = 16  # those that hang count too: eight dead servers must not hold up the rest
 SENDERS_PER_CHANNEL = 2
 TICK_SECONDS = 1
-FINISH_WITHIN = 10.0  # seconds that work in flight has after a stop
+LOOK_AT_TIMER_SECONDS = 10.0
+REST_SECONDS = 10.0  # after the database failed us: one sentence in the log, not one a second
+FINISH_WITHIN = 10.0  # seconds that work in flight has after a stop; in the second half no message is begun
 
 Told = Callable[[PollResult], None]
+Work = Callable[[], Awaitable[None]]
 
 
 class Watch:
@@ -27,66 +34,108 @@ class Watch:
         self._parts = parts
         self._told = told
         self._polls = asyncio.Semaphore(FEEDS_AT_ONCE)
-        self._polling: dict[str, asyncio.Task[None]] = {}
-        self._sending: dict[tuple[str, int], asyncio.Task[None]] = {}
+        self._in_hand: dict[tuple[str, str, int], asyncio.Task[None]] = {}
+        self._stopping = False
+        self._sends_until = math.inf  # by the loop's clock, as _rests_until
+        self._rests_until = -math.inf
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; then lets what is in flight finish within 10 s."""
-        # misfire_grace_time: by default a tick that is over 1 s late is dropped with only a log line
-        timer = AsyncIOScheduler(job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
-        timer.add_job(self.poll_due, "interval", seconds=TICK_SECONDS)
-        timer.add_job(self.send_due, "interval", seconds=TICK_SECONDS)
-        timer.start()
-        await self.poll_due()
-        await self.send_due()
-        await stop.wait()
+        timer = _timer(self.poll_due, self.send_due)
+        while not stop.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), LOOK_AT_TIMER_SECONDS)
+            set_right(timer, datetime.now(UTC))
         timer.shutdown(wait=False)
         await self.finish()
 
     async def poll_due(self) -> None:
         """Start a task for each feed that is due and not in hand."""
-        for name in await asyncio.to_thread(self._due_feeds):
-            if name not in self._polling:
-                task = asyncio.create_task(self._poll(name))
-                self._polling[name] = task
-                task.add_done_callback(lambda _, name=name: self._polling.pop(name, None))  # type: ignore[misc]
+        await self._guarded(self._start_polls)
 
     async def send_due(self) -> None:
         """Keep a few senders per channel at work while something is owed there: a slow channel holds up no other."""
-        now = self._parts.clock()
-        turns = await asyncio.to_thread(next_turns, self._parts)
-        for channel in (channel for channel, at in turns.items() if at <= now):
-            for sender in range(SENDERS_PER_CHANNEL):
-                if (channel, sender) not in self._sending:
-                    task = asyncio.create_task(self._send(channel))
-                    self._sending[channel, sender] = task
-                    task.add_done_callback(lambda _, who=(channel, sender): self._sending.pop(who, None))  # type: ignore[misc]
+        await self._guarded(self._start_senders)
 
     async def finish(self) -> None:
         """Let polls and deliveries in flight end within FINISH_WITHIN; what is cut off is still owed in the rows."""
-        tasks = [*self._polling.values(), *self._sending.values()]
-        if not tasks:
-            return
-        _, late = await asyncio.wait(tasks, timeout=FINISH_WITHIN)
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + FINISH_WITHIN
+        self._stopping, self._sends_until = True, ends - FINISH_WITHIN / 2
+        while self._in_hand and (left := ends - loop.time()) > 0:  # a poll that ends may still start senders
+            await asyncio.wait(self._in_hand.values(), timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        late = list(self._in_hand.values())
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
+    async def _start_polls(self) -> None:
+        for name in await asyncio.to_thread(_due_feeds, self._parts):
+            if not self._stopping:
+                self._start(("poll", name, 0), partial(self._poll, name))
+
+    async def _start_senders(self) -> None:
+        turns = await asyncio.to_thread(next_turns, self._parts)
+        now = self._parts.clock()
+        for channel in (channel for channel, turn in turns.items() if turn <= now):
+            for sender in range(SENDERS_PER_CHANNEL):
+                self._start(("send", channel, sender), partial(self._send, channel))
+
+    def _start(self, key: tuple[str, str, int], work: Work) -> None:
+        if key not in self._in_hand:
+            task = asyncio.create_task(self._guarded(work))
+            self._in_hand[key] = task
+            task.add_done_callback(lambda _: self._in_hand.pop(key, None))
+
+    async def _guarded(self, work: Work) -> None:
+        """No failure ends in silence, and none ends the watch: the rows say what is still to be done."""
+        loop = asyncio.get_running_loop()
+        if loop.time() < self._rests_until:
+            return
+        try:
+            await work()
+        except Exception as error:
+            said = loop.time() < self._rests_until  # by another that met the same trouble
+            self._rests_until = loop.time() + REST_SECONDS
+            if not isinstance(error, StoreError):
+                log.exception("polling or sending broke off; tried again in %d s", REST_SECONDS)
+            elif not said:
+                log.warning("%s Nothing is lost; tried again in %d s.", error, REST_SECONDS)
+
     async def _poll(self, name: str) -> None:
         async with self._polls:
+            if self._stopping:
+                return
             result = await poll(self._parts, name)
         if result is not None:
             self._told(result)
             await asyncio.to_thread(tell_what_stands, self._parts)
-            await self.send_due()
+            await self._start_senders()
 
     async def _send(self, channel: str) -> None:
-        while await deliver_one(self._parts, [channel]):
+        loop = asyncio.get_running_loop()
+        while loop.time() < self._sends_until and await deliver_one(self._parts, [channel]):
             pass
 
-    def _due_feeds(self) -> list[str]:
-        with self._parts.store.read() as tx:
-            return feeds.due(tx, self._parts.clock())
+
+def _timer(*ticks: Callable[[], Awaitable[None]]) -> AsyncIOScheduler:
+    """Started, with its first ticks at once."""
+    # misfire_grace_time: by default a tick that is over 1 s late is dropped with only a log line.
+    # UTC: between two times of a zone it would count an hour too many in the night that summer time ends.
+    defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    timer = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+    for tick in ticks:
+        timer.add_job(tick, "interval", seconds=TICK_SECONDS, next_run_time=datetime.now(UTC))
+    timer.start()
+    return timer
+
+
+def set_right(timer: AsyncIOScheduler, now: datetime) -> None:
+    """The timer goes by the machine's clock: set back by an hour, it would wait that hour for its next tick."""
+    for job in timer.get_jobs():
+        if job.next_run_time - now > timedelta(seconds=3 * TICK_SECONDS):
+            log.warning("the clock of this machine was set back by %s", job.next_run_time - now)
+            job.modify(next_run_time=now)
 
 
 async def once(parts: Parts, names: Iterable[str], told: Told = lambda _: None) -> None:
@@ -100,23 +149,33 @@ async def once(parts: Parts, names: Iterable[str], told: Told = lambda _: None) 
             told(result)
 
     reading = asyncio.gather(*(read(name) for name in names))
+    senders = Watch(parts)
     while not reading.done():  # an alert does not wait for the last feed
-        await drain(parts, timedelta(0))
+        await senders.send_due()
         await asyncio.wait([reading], timeout=TICK_SECONDS)
     await reading
     await asyncio.to_thread(tell_what_stands, parts)
     await drain(parts, parts.patience.lease + timedelta(seconds=5))
+    await senders.finish()
 
 
 async def drain(parts: Parts, patience: timedelta) -> None:
-    """Send what is due now or comes due within `patience`, each channel by itself."""
+    """Send what is due now or comes due within `patience`, each channel by itself; what fails for longer stays owed."""
     until = parts.clock() + patience
-    while turns := await asyncio.to_thread(next_turns, parts):
-        now = parts.clock()
-        ready = [channel for channel, at in turns.items() if at <= now]
-        if any(await asyncio.gather(*(deliver_one(parts, [channel]) for channel in ready))):
-            continue
-        first = min(turns.values())
-        if first > until:
+    turns = await asyncio.to_thread(next_turns, parts)
+    await asyncio.gather(*(_drain(parts, channel, until) for channel, turn in turns.items() if turn <= until))
+
+
+async def _drain(parts: Parts, channel: str, until: datetime) -> None:
+    while True:
+        turn = (await asyncio.to_thread(next_turns, parts)).get(channel)
+        if turn is None or turn > until:
             return
-        await asyncio.sleep(max((first - now).total_seconds(), 0.05))
+        now = parts.clock()
+        if turn > now or not await deliver_one(parts, [channel]):
+            await asyncio.sleep(max((turn - now).total_seconds(), 0.05))
+
+
+def _due_feeds(parts: Parts) -> list[str]:
+    with parts.store.read() as tx:
+        return feeds.due(tx, parts.clock())

@@ -158,10 +158,8 @@ def _settle(tx: Transaction, token: tuple[int, int], values: Mapping[str, Any], 
     return True
 
 
-def next_due(tx: Transaction, channel: str = "") -> datetime | None:
-    """When the next delivery is due, on this channel or on any."""
-    soonest = sa.select(sa.func.min(delivery.c.due_at)).where(IS_DUE)
-    moment: datetime | None = tx.scalar(soonest.where(delivery.c.channel == channel) if channel else soonest)
+def next_due(tx: Transaction) -> datetime | None:
+    moment: datetime | None = tx.scalar(sa.select(sa.func.min(delivery.c.due_at)).where(IS_DUE))
     return moment
 
 
