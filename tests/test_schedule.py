@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -163,6 +163,15 @@ async def until(true: Callable[[], bool], seconds: float = 5) -> None:
         await asyncio.sleep(0.01)
 
 
+async def ticking(tick: Callable[[], Awaitable[None]], true: Callable[[], bool], seconds: float = 5) -> None:
+    """As the timer would."""
+    ends = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < ends, "it did not come about"
+        await tick()
+        await asyncio.sleep(0.01)
+
+
 def test_feeds_that_are_overdue_after_a_long_sleep_are_polled_once(parts_of: Any, clock: Clock) -> None:
     async def run() -> None:
         parts = parts_of(3)
@@ -254,9 +263,7 @@ def test_a_database_that_fails_in_the_middle_of_a_poll_ends_neither_that_feed_no
         await until(lambda: "The disk is full." in caplog.text)
         clock.error = None
         clock.now += timedelta(hours=1)
-        await asyncio.sleep(0.15)
-        await watch.poll_due()
-        await until(lambda: states(parts)["feed-0"].last_read_at is not None)
+        await ticking(watch.poll_due, lambda: states(parts)["feed-0"].last_read_at is not None)
         await watch.finish()
 
     with caplog.at_level(logging.WARNING):
@@ -285,8 +292,7 @@ def test_a_message_whose_sending_meets_a_failing_database_is_sent_afterwards(
         await asyncio.sleep(0.15)
         clock.error = None
         clock.now += timedelta(minutes=2)
-        await watch.send_due()
-        await until(lambda: owed(parts) == 0)
+        await ticking(watch.send_due, lambda: owed(parts) == 0)
         assert left.got == [1, 1]  # twice, under one number; never not at all
         await watch.finish()
 
@@ -425,8 +431,7 @@ def test_a_clock_that_is_set_back_stops_neither_the_timer_nor_the_feeds(parts_of
         await watch.poll_due()
         await until(lambda: states(parts)["feed-0"].last_read_at is not None)
         clock.now -= 400 * DAY  # it had been wrong, and was put right
-        await watch.poll_due()
-        await until(lambda: source.asked == ["feed-0", "feed-0"])
+        await ticking(watch.poll_due, lambda: source.asked == ["feed-0", "feed-0"])
         await until(lambda: states(parts)["feed-0"].due_at < clock.now + DAY)
         await watch.finish()
 
