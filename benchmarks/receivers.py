@@ -6,6 +6,7 @@ noted with its number, and whether the sender was told so.
 
 import asyncio
 import json
+import logging
 import random
 import re
 import threading
@@ -39,20 +40,18 @@ class Trouble:
 
 @dataclass
 class Ledger:
-    """What every receiver accepted: (channel, number) -> how often; and those whose sender was not told."""
+    """What every receiver accepted: (channel, number) -> how often, and in which order."""
 
     accepted: Counter[tuple[str, int]] = field(default_factory=Counter)
-    unanswered: Counter[tuple[str, int]] = field(default_factory=Counter)
     too_fast: Counter[str] = field(default_factory=Counter)
     troubles: Counter[str] = field(default_factory=Counter)
-    order: list[tuple[str, int]] = field(default_factory=list)
+    order: list[tuple[str, int, bool]] = field(default_factory=list)  # the last: whether the sender was told
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, channel: str, number: int, *, answered: bool = True) -> None:
         with self.lock:
             self.accepted[channel, number] += 1
-            self.unanswered[channel, number] += not answered
-            self.order.append((channel, number))
+            self.order.append((channel, number, answered))
 
 
 class Windows:
@@ -91,6 +90,7 @@ class Receivers:
     """One web server for the four services and one mail server, in a thread of their own."""
 
     def __init__(self, trouble: Trouble | None = None, seed: int = 7) -> None:
+        logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # it tells of each sender that was killed
         self.ledger = Ledger()
         self._trouble = trouble or Trouble()
         self._chance = random.Random(seed)

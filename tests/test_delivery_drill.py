@@ -10,5 +10,5 @@ def test_a_sender_killed_among_troubled_receivers_loses_nothing_and_keeps_every_
     assert outcome.owed == 240
     assert outcome.lost == 0
     assert outcome.too_fast == {}
-    assert outcome.most_doubles <= outcome.kills
+    assert outcome.most_doubles <= 1
     assert outcome.blocked_waits == 12
