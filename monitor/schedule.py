@@ -162,8 +162,17 @@ async def once(parts: Parts, names: Iterable[str], told: Told = lambda _: None) 
 async def drain(parts: Parts, patience: timedelta) -> None:
     """Send what is due now or comes due within `patience`, each channel by itself; what fails for longer stays owed."""
     until = parts.clock() + patience
-    turns = await asyncio.to_thread(next_turns, parts)
-    await asyncio.gather(*(_drain(parts, channel, until) for channel, turn in turns.items() if turn <= until))
+    sending: dict[str, asyncio.Task[None]] = {}
+    while True:
+        turns = await asyncio.to_thread(next_turns, parts)  # each time anew: a refusal on one may be told on another
+        for channel in (channel for channel, turn in turns.items() if turn <= until and channel not in sending):
+            sending[channel] = asyncio.create_task(_drain(parts, channel, until))
+        if not sending:
+            return
+        done, _ = await asyncio.wait(sending.values(), timeout=TICK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        sending = {channel: task for channel, task in sending.items() if task not in done}
+        for task in done:
+            task.result()
 
 
 async def _drain(parts: Parts, channel: str, until: datetime) -> None:

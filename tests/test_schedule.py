@@ -150,7 +150,8 @@ def owe(parts: Parts, messages: int, *channels: str) -> None:
     with parts.store.write() as tx:
         for number in range(messages):
             told = outbox.announce(tx, alert(f"jasim-{number + 1}:new:siege:1"))
-            assert told
+            if told is None:
+                continue
             for channel in channels:
                 outbox.owe(tx, told, "desk", channel, languages=("en",), zone="UTC", due_at=NOON, now=NOON)
 
@@ -397,6 +398,17 @@ def test_a_channel_that_hangs_holds_up_no_other(parts_of: Any) -> None:
         parts.channels["left"].open.set()
         await draining
         assert len(parts.channels["left"].got) == 20
+
+    asyncio.run(run())
+
+
+def test_what_comes_to_be_owed_on_a_channel_that_was_through_is_sent_too(parts_of: Any) -> None:
+    async def run() -> None:
+        parts = parts_of(0)
+        owe(parts, 1, "left")
+        parts.channels["left"].takes = lambda: owe(parts, 3, "right")
+        await drain(parts, timedelta(0))
+        assert len(parts.channels["right"].got) == 2  # the first occasion was told before
 
     asyncio.run(run())
 
