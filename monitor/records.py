@@ -233,6 +233,8 @@ class Alert:
     outlets: int = 1
     feeds_read: int = 0  # summary only
     reports_read: int = 0  # summary only
+    feeds_failed: int = 0  # summary only: those that could not be read so far
+    limited: bool = False  # summary only: the recipient's rules leave out places, types or grades
     channel: str = ""  # notice only: the channel that refuses; read_note says why
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.records import Alert, Assessment, Count, EventType, Label, Place, Report, Situation
-from monitor.rules import Told, alerts, correction, owed, summaries
+from monitor.rules import FirstReading, Told, alerts, correction, owed, summaries
 from monitor.settings import Recipient, Rule
 from monitor.situations import decide
 from tests.examples import BALAD, JASIM, NOON, assessment, report, sighting
@@ -163,10 +163,11 @@ def test_a_rule_for_corroborated_reports_does_not_ring_for_unconfirmed_ones() ->
 def test_everybody_gets_a_summary_with_their_own_lines_and_also_when_nothing_stands() -> None:
     lines = (alerts_of("siege")[0], alerts_of("failed_talks", place=BALAD)[0])
     rules = (Rule(to="desk"), Rule(to="family", types=("failed_talks",)), Rule(to="desk", types=("siege",)))
-    made = dict(summaries(lines, 4, 120, NOON, rules))
+    made = dict(summaries(lines, FirstReading(4, 120, 0, NOON), rules))
     assert made["desk"].lines == lines
     assert made["family"].lines == lines[1:]
-    nothing = dict(summaries((), 4, 120, NOON + timedelta(days=1), rules))
+    nothing = dict(summaries((), FirstReading(4, 120, 2, NOON + timedelta(days=1)), rules))
     assert nothing["family"].lines == ()
-    assert (nothing["family"].feeds_read, nothing["family"].reports_read) == (4, 120)
+    assert (nothing["family"].feeds_read, nothing["family"].reports_read, nothing["family"].feeds_failed) == (4, 120, 2)
+    assert (made["desk"].limited, made["family"].limited) == (False, True)
     assert len({alert.occasion for alert in (*made.values(), *nothing.values())}) == 4

@@ -65,6 +65,10 @@ EXAMPLES: dict[str, Delivery] = {
     "summary-ar": delivery(SUMMARY, "ar"),
     "nothing-standing-en": delivery(replace(SUMMARY, lines=(), feeds_read=2, reports_read=11)),
     "nothing-standing-ar": delivery(replace(SUMMARY, lines=(), feeds_read=2, reports_read=11), "ar"),
+    "nothing-standing-limited-both": delivery(
+        replace(SUMMARY, lines=(), feeds_read=2, reports_read=11, feeds_failed=3, limited=True), "en", "ar"
+    ),
+    "second-source-both": delivery(alert(kind="corroborated", grade="corroborated", sources=2, outlets=9), "en", "ar"),
     "test-both": delivery(alert(kind="test", types=(), place=None, quotes=(), occasion="test:chat"), "en", "ar"),
     "eased-en": delivery(alert(kind="eased", occasion="jasim-1:eased:withdrawal:1", occasions=())),
     "eased-ar": delivery(alert(kind="eased", occasion="jasim-1:eased:withdrawal:1", occasions=()), "ar"),

@@ -58,6 +58,8 @@ class Told:
     reports: str = ""
     note: str = ""
     channel: str = ""
+    failed: str = ""  # "3 feeds", when so many could not be read
+    limited: bool = False
     sources: str = ""  # "2 independent sources", only when there is more than one
     outlets: str = ""
 
@@ -72,6 +74,8 @@ def tell(delivery: Delivery, language: str) -> Told:
         situations=when.counted(len(lines), "situation", language),
         feeds=when.counted(alert.feeds_read, "feed", language),
         reports=when.counted(alert.reports_read, "report", language),
+        failed=when.counted(alert.feeds_failed, "feed", language) if alert.feeds_failed else "",
+        limited=alert.limited,
         note=_foreign(alert.read_note, language, QUOTE_LIMIT),
         channel=_foreign(alert.channel, language),
     )

@@ -25,6 +25,8 @@ _ARABIC_COUNTED: Mapping[str, tuple[str, str, str, str, str]] = {
     "minute": ("دقيقة واحدة", "دقيقتين", "دقائق", "دقيقة", "دقيقة"),
     "hour": ("ساعة واحدة", "ساعتين", "ساعات", "ساعة", "ساعة"),
     "day": ("يوم واحد", "يومين", "أيام", "يومًا", "يوم"),
+    "month": ("شهر واحد", "شهرين", "أشهر", "شهرًا", "شهر"),
+    "year": ("سنة واحدة", "سنتين", "سنوات", "سنة", "سنة"),
     "feed": ("مصدر واحد", "مصدرين", "مصادر", "مصدرًا", "مصدر"),
     "report": ("تقرير واحد", "تقريرين", "تقارير", "تقريرًا", "تقرير"),
     "independent source": ("مصدر مستقل واحد", "مصدرين مستقلين", "مصادر مستقلة", "مصدرًا مستقلًا", "مصدر مستقل"),
@@ -53,7 +55,12 @@ def age(span: timedelta, language: str) -> str:
     hours = round(minutes / 60)
     if hours < 48:
         return f"{hours} h" if language == "en" else counted(hours, "hour", language)
-    return counted(round(hours / 24), "day", language)
+    days = round(hours / 24)
+    if days < 60:
+        return counted(days, "day", language)
+    return (
+        counted(round(days / 30.4), "month", language) if days < 730 else counted(round(days / 365), "year", language)
+    )
 
 
 def moment(at: datetime, zone: str, language: str) -> str:

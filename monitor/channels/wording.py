@@ -134,6 +134,7 @@ def _facts(delivery: Delivery, title: str, is_test: bool) -> Mapping[str, Any]:
         "lines": [_alert_facts(line) for line in alert.lines],
         "feeds_read": alert.feeds_read,
         "reports_read": alert.reports_read,
+        "feeds_failed": alert.feeds_failed,
     }
 
 
@@ -150,7 +151,7 @@ def _alert_facts(alert: Alert) -> dict[str, Any]:
         "sources": alert.sources,
         "outlets": alert.outlets,
         "probability": round(alert.probability, 4),
-        "match": "clear match" if alert.probability >= CLEAR_FROM else "likely match",
+        "match": _match(alert),
         "quotes": [
             {
                 "text": clean(quote.text, _FACT_LIMIT),
@@ -168,6 +169,13 @@ def _alert_facts(alert: Alert) -> dict[str, Any]:
         "published_at": _iso(published_at(alert)),
         "seen_at": _iso(alert.seen_at),
     }
+
+
+def _match(alert: Alert) -> str:
+    """How surely the text reports it, in words; "" for a message that rests on no text."""
+    if not alert.types and not alert.quotes:
+        return ""
+    return "clear match" if alert.probability >= CLEAR_FROM else "likely match"
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -27,9 +27,11 @@ def tell_what_stands(parts: Parts) -> int:
         lines = tuple(alert for _, alert in waiting if _stands(tx, alert, now))
         # alerts may wait though no feed does: its first reading broke off, or ended under another --backlog
         names = first_read or [state.name for state in states]
-        read = reports.count(tx, names)
+        failed = sum(state.first_read_at is None for state in states)
+        read = len(first_read) or len(states) - failed
+        reading = rules.FirstReading(read, reports.count(tx, names), failed, now)
         told = 0
-        for recipient, summary in rules.summaries(lines, len(names), read, now, parts.settings.rules):
+        for recipient, summary in rules.summaries(lines, reading, parts.settings.rules):
             channels = parts.settings.recipients[recipient].channels
             told += announce(parts, tx, summary, [(recipient, channel) for channel in channels])
         outbox.release(tx, [number for number, _ in waiting], "summarised")
