@@ -251,7 +251,7 @@ def table(ours: Outcome, theirs: Outcome) -> str:
         "came twice, the receiver had not answered": [str(each.unanswered) for each in (ours, theirs)],
         "came twice for another reason": [str(each.other_doubles) for each in (ours, theirs)],
         "came too fast, refused for it": [f"{sum(each.too_fast.values()):,}" for each in (ours, theirs)],
-        "kept for the blocked bot, of 20": [str(ours.blocked_waits), "0"],
+        "kept for the blocked bot, of 20": [str(ours.blocked_waits), "not tried"],
         "seconds": [f"{each.seconds:.0f}" for each in (ours, theirs)],
     }
     head = (
