@@ -1,5 +1,7 @@
 """Sentence spans: verbatim, in order, in both languages, whatever the punctuation."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,6 +43,6 @@ def test_a_text_without_any_stop_is_cut_into_readable_lengths() -> None:
 def test_spans_are_in_order_and_lose_nothing_but_white_space(text: str) -> None:
     spans = sentences(text)
     assert all(start < end for start, end in spans)
-    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in pairwise(spans))
     kept = "".join(text[start:end] for start, end in spans)
     assert "".join(kept.split()) == "".join(text.split())

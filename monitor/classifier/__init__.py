@@ -1,4 +1,5 @@
-"""Report -> Assessment: event types per sentence (blind to place and actor), then places, then now or not, then the report.
+"""Report -> Assessment: event types per sentence (blind to place and actor), then places, then now or not, then the
+report.
 
 Deciding is pure: same report, same answer; no clock, no network, no database.
 """
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from monitor.classifier.judging import Judging
 from monitor.classifier.model import Model
 from monitor.classifier.model import load as load_model
-from monitor.classifier.reading import read
+from monitor.classifier.reading import read, seats_of
 from monitor.gazetteer import Gazetteer
 from monitor.packaged import packaged
 from monitor.records import Assessment, Report
@@ -27,6 +28,7 @@ class Classifier:
     def __init__(self, model: Model, gazetteer: Gazetteer) -> None:
         self._model = model
         self._gazetteer = gazetteer
+        self._seats = seats_of(gazetteer)
         self._turn = Lock()  # the encoder's word cache is filled while reading
 
     @classmethod
@@ -50,7 +52,7 @@ class Classifier:
 
     def judge(self, reports: Sequence[Report]) -> list[Judging]:
         """The reports read and their sentences scored in one go, ready to be judged one by one."""
-        readings = [read(report, self._gazetteer) for report in reports]
+        readings = [read(report, self._gazetteer, self._seats) for report in reports]
         heads = self._model.probabilities([sentence.masked for reading in readings for sentence in reading.sentences])
         judged: list[Judging] = []
         at = 0

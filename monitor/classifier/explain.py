@@ -6,7 +6,7 @@ from monitor.classifier.heads import COLUMN
 from monitor.classifier.model import Model
 from monitor.classifier.places import Spot
 from monitor.classifier.reading import Reading, ReadSentence
-from monitor.encoders.sentence import PLACE
+from monitor.encoders.words import PLACE
 from monitor.records import Label, SightingState
 from monitor.text.normalise import fold
 

@@ -1,4 +1,6 @@
-"""What the sentence model answers: one probability a head. The first five are the labels; the rest support and explain."""
+"""What the sentence model answers: one probability a head. The first five are the labels; the rest support and
+explain.
+"""
 
 from monitor.records import EVENT_TYPES, LABELS, SightingState
 

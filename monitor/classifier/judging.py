@@ -11,7 +11,7 @@ from monitor.classifier import explain, verdict
 from monitor.classifier.currency import dated_past, state, year_of
 from monitor.classifier.heads import ABOUT, COLUMN
 from monitor.classifier.model import Model
-from monitor.classifier.places import Places, broad, fineness
+from monitor.classifier.places import BROAD, Places, fineness
 from monitor.classifier.reading import COVERED_LANGUAGES, Reading
 from monitor.classifier.verdict import Told
 from monitor.records import (
@@ -128,7 +128,7 @@ class Judging:
         for label in EVENT_TYPES:
             for number in np.nonzero(self._heads[:, COLUMN[ABOUT + label]] >= _SIGHTED_NOT_NOW)[0]:
                 if (label, int(number)) not in seen:
-                    worth.append(self._told(label, int(number)))
+                    worth.append(self._told(label, int(number)))  # noqa: PERF401  a sentence a line reads better
         worth.sort(key=lambda each: (not self._counts(each), each.label not in self.chosen, -each.probability))
         return tuple(self._sighting(each) for each in worth[:_MOST_SIGHTINGS])
 
@@ -191,16 +191,17 @@ def _places_of(sightings: Sequence[Sighting], reading: Reading) -> tuple[Place, 
         if sighting.counts and sighting.place is not None:
             bonus = 1.5 if sighting.field == "title" else 1.0
             weights[sighting.place] = weights.get(sighting.place, 0.0) + sighting.probability * bonus
-    if weights and all(broad(place) for place in weights):
+    if weights and all(fineness(place, reading.seats) >= BROAD for place in weights):
         weights |= dict.fromkeys(_finer(reading), 0.0)
     for mention in reading.mentions:
         if mention.place in weights:
             weights[mention.place] += 0.2
-    return tuple(sorted(weights, key=lambda place: (fineness(place), -weights[place])))
+    return tuple(sorted(weights, key=lambda place: (fineness(place, reading.seats), -weights[place])))
 
 
 def _finer(reading: Reading) -> tuple[Place, ...]:
     """The place that a report which otherwise says only "Daraa" names most, if it opens with it."""
-    named = Counter(mention.place for mention in reading.mentions if mention.place.area and fineness(mention.place) == 0)
+    inside = (mention.place for mention in reading.mentions if mention.place.area)
+    named = Counter(place for place in inside if fineness(place, reading.seats) == 0)
     opening = {mention.place for sentence in reading.sentences[:4] for mention in sentence.mentions}
     return tuple(place for place, _ in named.most_common(1) if place in opening)

@@ -1,6 +1,8 @@
-"""The trained model: loading models/<name>, refusing what does not fit, and asking it. Loading runs no code of the file.
+"""The trained model: loading models/<name>, refusing what does not fit, and asking it. Loading runs no code of the
+file.
 
-The artefact holds one scikit-learn Pipeline (encoder, linear heads) and the verdict models; card.json what they rest on.
+The artefact holds one scikit-learn Pipeline (encoder, linear heads) and the verdict weights; card.json what they rest
+on.
 """
 
 import hashlib
@@ -25,13 +27,16 @@ from monitor.errors import ModelError
 log = logging.getLogger(__name__)
 ARTEFACT, CARD = "model.skops", "card.json"
 TRUSTED = ["monitor.encoders.sentence.SentenceEncoder"]
+VERDICT_FEATURES = 10  # how many, see verdict.py
 _TOLERANCE = 1e-6
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """Weights from what the sentences say to what the report says; one row a label, then the calibration of the flag."""
+    """Weights from what the sentences say to what the report says; one row a label, then the calibration of the
+    flag.
+    """
 
     weights: Array
     intercepts: Array
@@ -63,7 +68,7 @@ class Model:
 def load(folder: Path, training: Path) -> Model:
     """The model in the folder. With the training data at hand, it must be the data the model was made from."""
     card = read_card(folder)
-    if card["heads"] != list(HEADS):
+    if card["heads"] != list(HEADS) or card["verdict"] != VERDICT_FEATURES:
         raise ModelError(f"The model in {folder} knows other labels than this program: run `monitor train`.")
     if (training / "sentences").is_dir() and data_hash(training) != card["data"]:
         raise ModelError(f"The model in {folder} was made from other sentences than {training}: run `monitor train`.")
@@ -118,7 +123,7 @@ def _check(model: Model, card: dict[str, Any]) -> None:
     off = float(np.abs(wanted - found).max(initial=0.0))
     if off > _TOLERANCE:
         raise ModelError(
-            f"The model answers its check sentences otherwise than when it was made (by {off:.1e}): run `monitor train`."
+            f"The model answers its check sentences otherwise than when made (by {off:.1e}): run `monitor train`."
         )
     differing = {name: here for name, here in libraries().items() if card["libraries"].get(name) != here}
     if differing:

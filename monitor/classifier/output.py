@@ -1,4 +1,6 @@
-"""An assessment as `monitor classify` prints it, and a line of its input as a report. The contract of both is the README's."""
+"""An assessment as `monitor classify` prints it, and a line of its input as a report. The contract of both is the
+README's.
+"""
 
 import json
 from collections.abc import Mapping
@@ -20,40 +22,43 @@ class BadLine:
 
 
 def report_from(line: str, number: int) -> Report | BadLine:
+    key: str | None = None
+    try:
+        row = _object(line)
+        key = row["id"] if isinstance(row.get("id"), str) else None
+        for name in ("id", "title", "text"):
+            if row.get(name) is None:
+                raise ValueError(f"{name} is missing")
+            if not isinstance(row[name], str):
+                raise ValueError(f"{name} is not a string")
+        return _report(row, published_at(row.get("published")))
+    except ValueError as error:
+        return BadLine(key, f"line {number}: {error}")
+
+
+def _object(line: str) -> Mapping[str, Any]:
     if not line.strip():
-        return BadLine(None, f"line {number}: empty")
+        raise ValueError("empty")
     try:
         row = json.loads(line)
     except ValueError as error:
-        return BadLine(None, f"line {number}: not JSON ({error})")
-    except RecursionError:
-        return BadLine(None, f"line {number}: nested too deeply")
+        raise ValueError(f"not JSON ({error})") from error
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
     if not isinstance(row, dict):
-        return BadLine(None, f"line {number}: not a JSON object")
-    key = row.get("id")
-    known = key if isinstance(key, str) else None
-    if known is None:
-        return BadLine(None, f"line {number}: id is missing" if key is None else f"line {number}: id is not a string")
-    for name in ("title", "text"):
-        if name not in row or row[name] is None:
-            return BadLine(known, f"line {number}: {name} is missing")
-        if not isinstance(row[name], str):
-            return BadLine(known, f"line {number}: {name} is not a string")
-    try:
-        published = published_at(row.get("published"))
-    except (ValueError, OverflowError):
-        return BadLine(known, f"line {number}: published is not an ISO 8601 date")
-    return _report(known, row, published)
+        raise ValueError("not a JSON object")
+    return row
 
 
 def published_at(value: object) -> datetime | None:
     """Aware UTC; a date without zone is taken as UTC."""
     if value is None or value == "":
         return None
-    if not isinstance(value, str):
-        raise ValueError("not a string")
-    found = datetime.fromisoformat(value.strip())
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    try:
+        found = datetime.fromisoformat(str(value).strip())
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError("published is not an ISO 8601 date") from error
 
 
 def line_of(assessment: Assessment) -> dict[str, Any]:
@@ -78,10 +83,10 @@ def bad_line(bad: BadLine) -> dict[str, Any]:
     return {"id": bad.id, "state": "error", "flagged": False, "types": [], "easing": [], "error": bad.error}
 
 
-def _report(key: str, row: Mapping[str, Any], published: datetime | None) -> Report:
+def _report(row: Mapping[str, Any], published: datetime | None) -> Report:
     url = row.get("url")
     return Report(
-        key=key,
+        key=row["id"],
         feed="",
         entry_key="",
         url=url if isinstance(url, str) else "",

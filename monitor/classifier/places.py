@@ -1,8 +1,10 @@
 """Where a sighting happens: its own sentence, else the nearest earlier one, dateline, title. Pure rules, no model.
 
-Another province named in the sentence wins over what is inherited: a line about Suwayda in a round-up does not borrow Daraa.
+Another province named in the sentence wins over what is inherited: a line about Suwayda in a round-up does not
+borrow Daraa.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,9 +12,11 @@ from monitor.classifier.reading import Reading
 from monitor.classifier.roles import Named, named
 from monitor.records import Found, Label, Place
 
-_RANKS = {"post": 1, "road": 2, "region": 4, "governorate": 5}
-_BROAD = 3
+BROAD = 3  # from here on a place may stand for a finer one
+_RANKS = {"post": 1, "road": BROAD, "region": 4, "governorate": 5}
 _VAGUE = frozenset(("country", "road"))
+_HOME = "syria"
+_SYRIAN = re.compile("syria|سوري|سوره")
 _DATELINE = 40  # letters
 _NEARBY = 60  # letters between an event and the place it is in
 _REACH = 40  # sentences looked back; a round-up names its place more often than that
@@ -34,15 +38,9 @@ class Spot:
 NOWHERE = Spot(None, None)
 
 
-def fineness(place: Place) -> int:
-    """Smaller is finer: Daraa al-Balad before Daraa before the governorate. A district's own town often means the district."""
-    if place.kind == "city" and place.name == place.district:
-        return _BROAD
-    return _RANKS.get(place.kind, 0)
-
-
-def broad(place: Place) -> bool:
-    return fineness(place) >= _BROAD
+def fineness(place: Place, seats: frozenset[str]) -> int:
+    """Smaller is finer: a quarter or town before the provincial capital, that before the governorate."""
+    return BROAD if place.slug in seats else _RANKS.get(place.kind, 0)
 
 
 class Places:
@@ -50,7 +48,10 @@ class Places:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
+        self._seats = reading.seats
         self._named = [named(sentence) for sentence in reading.sentences]
+        if not _credible(reading):
+            self._named = [tuple(each for each in there if not each.mention.place.area) for there in self._named]
         self._title_elsewhere = self._says_elsewhere()
 
     def contested(self, number: int) -> bool:
@@ -74,11 +75,13 @@ class Places:
         there = [each for each in self._named[number] if not _only_on_the_way(each, label)]
         area = [each for each in there if each.mention.place.area]
         other = [each for each in there if not each.mention.place.area and each.mention.place.kind != "country"]
-        abroad = [each for each in there if each.mention.place.kind == "country" and each.role == "in" and not _home(each)]
+        abroad = [
+            each for each in there if each.mention.place.kind == "country" and each.role == "in" and not _home(each)
+        ]
         if area and other:
-            return _contested(area, other, label, trigger)
+            return _contested(area, other, label, trigger, self._seats)
         if area:
-            best = _best(area, trigger)
+            best = _best(area, trigger, self._seats)
             if self._title_elsewhere and number > 0 and _aside(best, trigger):
                 return self._inherited(number)
             return Spot(best.mention.place, "region" if _is_region(area) else "sentence")
@@ -92,7 +95,7 @@ class Places:
         for back in range(number - 1, max(-1, number - 1 - _REACH), -1):
             area = [each for each in self._named[back] if each.mention.place.area]
             if area:
-                best = _best(area, -1).mention.place
+                best = _best(area, -1, self._seats).mention.place
                 if _is_region(area) and region is None and back > 0:
                     region = best
                     continue
@@ -109,7 +112,18 @@ class Places:
         return "dateline" if first and sentence.end - sentence.start < _DATELINE else "earlier"
 
 
-def _contested(area: list[Named], other: list[Named], label: Label, trigger: int) -> Spot:
+def _credible(reading: Reading) -> bool:
+    """A lone village among foreign countries is a namesake, unless the report speaks of Syria at all."""
+    inside = {mention.place for mention in reading.mentions if mention.place.area}
+    if len(inside) != 1 or any(place.kind not in ("village", "post", "town") for place in inside):
+        return True
+    countries = {mention.place.slug for mention in reading.mentions if mention.place.kind == "country"}
+    if not countries or _HOME in countries:
+        return True
+    return any(_SYRIAN.search(sentence.masked) for sentence in reading.sentences)
+
+
+def _contested(area: list[Named], other: list[Named], label: Label, trigger: int, seats: frozenset[str]) -> Spot:
     """Both named: movements belong where they go to; the rest where it is said to be "in", else to the nearer one."""
     if label == "reinforcements":
         going = [each for each in (*area, *other) if each.role in ("to", "in")]
@@ -118,14 +132,14 @@ def _contested(area: list[Named], other: list[Named], label: Label, trigger: int
             return Spot(None, "sentence", going[0].mention.place)
         if not going and all(each.role in ("from", "road") for each in area):
             return Spot(None, "sentence", other[0].mention.place)
-        return Spot(_best(staying or area, trigger).mention.place, "sentence")
+        return Spot(_best(staying or area, trigger, seats).mention.place, "sentence")
     firm = [each for each in area if each.role not in ("from", "road")]
     rival = [each for each in other if each.role == "in"]
     if not rival:
-        return Spot(_best(firm or area, trigger).mention.place, "sentence")
+        return Spot(_best(firm or area, trigger, seats).mention.place, "sentence")
     nearest = min((*firm, *rival), key=lambda each: _distance(each, trigger))
     if nearest.mention.place.area:
-        return Spot(_best(firm, trigger).mention.place, "sentence")
+        return Spot(_best(firm, trigger, seats).mention.place, "sentence")
     return Spot(None, "sentence", nearest.mention.place)
 
 
@@ -138,12 +152,12 @@ def _is_region(area: Sequence[Named]) -> bool:
     return all(each.mention.place.kind == "region" for each in area)
 
 
-def _best(there: Sequence[Named], trigger: int) -> Named:
+def _best(there: Sequence[Named], trigger: int, seats: frozenset[str]) -> Named:
     return min(
         there,
         key=lambda each: (
             each.role in ("from", "road"),
-            fineness(each.mention.place),
+            fineness(each.mention.place, seats),
             _distance(each, trigger) if trigger >= 0 else each.at,
         ),
     )
@@ -156,10 +170,14 @@ def _distance(one: Named, trigger: int) -> int:
 
 
 def _only_on_the_way(one: Named, label: Label) -> bool:
-    """A capital that stands for its government, a road out of the area, or where people are sent when talks or sieges end."""
+    """A capital that stands for its government, a road out of the area, or where people are sent when talks or
+    sieges end.
+    """
     place = one.mention.place
     if place.area:
         return False
+    if one.role == "like":
+        return True
     if place.kind in _VAGUE or _seat(one):
         return one.role != "in" or place.kind == "road"
     return one.role == "to" and label != "reinforcements"
@@ -180,4 +198,4 @@ def _seat(one: Named) -> bool:
 
 def _home(one: Named) -> bool:
     """The country that the area lies in says nothing about where in it."""
-    return one.mention.place.slug == "syria"
+    return one.mention.place.slug == _HOME

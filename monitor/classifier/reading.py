@@ -34,6 +34,7 @@ class Reading:
     language: str
     sentences: tuple[ReadSentence, ...]
     mentions: tuple[Mention, ...]
+    seats: frozenset[str] = frozenset()  # slugs of towns whose name is also that of a whole province
 
     def words(self, sentence: ReadSentence) -> str:
         return self.source(sentence)[sentence.start : sentence.end]
@@ -42,13 +43,21 @@ class Reading:
         return self.report.title if sentence.field == "title" else self.report.text
 
 
-def read(report: Report, gazetteer: Gazetteer) -> Reading:
+def seats_of(gazetteer: Gazetteer) -> frozenset[str]:
+    """Towns that a province is named after: their name alone often means the province."""
+    provinces = {place.district for place in gazetteer.places if place.area and place.kind == "governorate"}
+    return frozenset(place.slug for place in gazetteer.places if place.area and place.name in provinces)
+
+
+def read(report: Report, gazetteer: Gazetteer, seats: frozenset[str] = frozenset()) -> Reading:
     language = detect(f"{report.title}\n{report.text}", report.language if report.language != "und" else "")
     title = _field("title", report.title, gazetteer, report.text)
     text = report.text.removeprefix(report.title) if report.title and report.text == report.title else report.text
     body = _field("text", text, gazetteer, report.title) if text else ()
     found = (*title, *body)
-    return Reading(report, language, found, tuple(mention for sentence in found for mention in sentence.mentions))
+    return Reading(
+        report, language, found, tuple(mention for sentence in found for mention in sentence.mentions), seats
+    )
 
 
 def _field(field: Field, text: str, gazetteer: Gazetteer, context: str) -> tuple[ReadSentence, ...]:

@@ -7,11 +7,11 @@ from functools import lru_cache
 from typing import Literal
 
 from monitor.classifier.reading import ReadSentence
-from monitor.encoders.sentence import PLACE
+from monitor.encoders.words import PLACE
 from monitor.records import Mention
 from monitor.text.stems import is_arabic, without_clitics
 
-Role = Literal["in", "to", "from", "road", "bare"]
+Role = Literal["in", "to", "from", "road", "like", "bare"]
 
 _WORDS: tuple[tuple[Role, str], ...] = (
     ("from", "from leaving left outside beyond via through من عن غادر غادرت مغادره عبر قادمه قادم قادمين مرورا"),
@@ -30,10 +30,44 @@ _WORDS: tuple[tuple[Role, str], ...] = (
 )
 _ROLES: dict[str, Role] = {word: role for role, words in _WORDS for word in words.split()}
 _CLITICS: dict[str, Role] = {"ب": "in", "وب": "in", "ل": "to", "ول": "to"}
-_ROAD = frozenset("road highway motorway route crossing autostrad طريق اوتوستراد اوتستراد معبر طريقي".split())
+_ROAD = frozenset(
+    ["road", "highway", "motorway", "route", "crossing", "autostrad", "طريق", "اوتوستراد", "اوتستراد", "معبر", "طريقي"]
+)
+_LIKE = frozenset(
+    [
+        "like",
+        "unlike",
+        "similar",
+        "than",
+        "compared",
+        "comparing",
+        "compares",
+        "resembles",
+        "recalls",
+        "recalling",
+        "reminiscent",
+        "scenario",
+        "مثل",
+        "مثلما",
+        "يشبه",
+        "تشبه",
+        "شبيه",
+        "يقارن",
+        "يقارنه",
+        "يقارنها",
+        "مقارنه",
+        "سيناريو",
+        "غرار",
+        "يذكر",
+        "تذكر",
+        "يعيد",
+        "كالذي",
+        "كما",
+    ]
+)
 _RUN = re.compile(f"{PLACE}+")
 _TRIM = ".,;:!?()\"'-"
-_BEFORE, _AFTER = 32, 14
+_BEFORE, _AFTER = 40, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +95,15 @@ def _each(masked: str, mentions: Sequence[Mention]) -> Iterator[Named]:
 
 @lru_cache(maxsize=4096)
 def _role(before: str, after: str) -> Role:
-    words = before.split()[-3:]
-    if before[-1:] == "-" or after[:1] == "-" or any(_bare(word) in _ROAD for word in (*words[-2:], *after.split()[:1])):
+    words = before.split()[-4:]
+    if any(word.strip(_TRIM) in _LIKE or _bare(word) in _LIKE for word in words):
+        return "like"
+    words = words[-3:]
+    if (
+        before[-1:] == "-"
+        or after[:1] == "-"
+        or any(_bare(word) in _ROAD for word in (*words[-2:], *after.split()[:1]))
+    ):
         return "road"
     glued = "" if before[-1:].isspace() else (words[-1] if words else "")
     if glued in _CLITICS:

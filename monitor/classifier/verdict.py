@@ -1,4 +1,6 @@
-"""From sentences to the report: how what the best sentences say, and what stands against it, becomes one probability."""
+"""From sentences to the report: how what the best sentences say, and what stands against it, becomes one
+probability.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,12 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.classifier.currency import retrospective
 from monitor.classifier.heads import COLUMN
 from monitor.classifier.model import Verdicts
 from monitor.classifier.places import Spot
 from monitor.classifier.reading import Reading
-from monitor.records import EVENT_TYPES, LABELS, Label
+from monitor.records import EASING_TYPES, EVENT_TYPES, LABELS, Label
 
 Array = NDArray[np.float64]
 FEATURES = (
@@ -20,11 +21,9 @@ FEATURES = (
     "in title",
     "in opening",
     "own place",
-    "past there",
     "past in title",
-    "looks back",
+    "easing in title",
     "withdrawal",
-    "agreement",
     "length",
     "named here",
 )
@@ -50,37 +49,28 @@ class Told:
 def features(reading: Reading, heads: Array, told: Sequence[Told]) -> Array:
     """One row a label, in the order of LABELS."""
     titled = int(bool(reading.sentences) and reading.sentences[0].field == "title")
-    past = heads[:, COLUMN["past"]]
-    backward = float(retrospective(reading.report.title))
-    by_label = {label: sorted(_of(label, told), key=lambda each: -each.counting) for label in LABELS}
-    strength = {label: found[0].counting if found else 0.0 for label, found in by_label.items()}
     inside = sum(mention.place.area for mention in reading.mentions)
+    eased = [each for each in told if each.label in EASING_TYPES and each.counting]
     shared = [
-        float(past[0]) if titled else 0.0,
-        backward,
-        strength["withdrawal"],
-        strength["agreement"],
+        float(heads[0, COLUMN["past"]]) if titled else 0.0,
+        max((each.counting for each in eased if titled and each.number == 0), default=0.0),
+        max((each.counting for each in eased if each.label == "withdrawal"), default=0.0),
         max(0.0, float(np.log(max(1, len(reading.sentences)) / 4))),
         inside / max(1, len(reading.mentions)),
     ]
-    return np.array([[*_of_best(by_label[label], past, titled), *shared] for label in LABELS])
+    return np.array([[*_of_best([each for each in told if each.label == label], titled), *shared] for label in LABELS])
 
 
-def _of(label: Label, told: Sequence[Told]) -> list[Told]:
-    return [each for each in told if each.label == label]
-
-
-def _of_best(found: Sequence[Told], past: Array, titled: int) -> list[float]:
+def _of_best(told: Sequence[Told], titled: int) -> list[float]:
     """What the surest sentences of one label say, and where they stand."""
-    best = found[0] if found else None
-    counting = best.counting if best else 0.0
+    surest = sorted((each.counting for each in told), reverse=True)
+    best, second, *_ = *surest, 0.0, 0.0
     return [
-        logit(counting),
-        logit(found[1].counting if len(found) > 1 else 0.0),
-        max((each.counting for each in found if titled and each.number == 0), default=0.0),
-        max((each.counting for each in found if titled <= each.number < titled + _OPENING), default=0.0),
-        max((each.counting for each in found if each.where.found == "sentence"), default=0.0),
-        float(past[best.number]) if best else 0.0,
+        logit(best),
+        logit(second),
+        max((each.counting for each in told if titled and each.number == 0), default=0.0),
+        max((each.counting for each in told if titled <= each.number < titled + _OPENING), default=0.0),
+        max((each.counting for each in told if each.where.found == "sentence"), default=0.0),
     ]
 
 

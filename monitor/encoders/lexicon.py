@@ -84,7 +84,9 @@ def phrase_forms(word: str) -> tuple[str, ...]:
 
 def same_word(forms_of_word: tuple[str, ...], wanted: str) -> bool:
     """Whether a word of the text is the one a phrase asks for; Arabic words may be inflected."""
-    return wanted in forms_of_word or (len(wanted) > 4 and is_arabic(wanted) and _INFLECTED + stem(wanted) in forms_of_word)
+    return wanted in forms_of_word or (
+        len(wanted) > 4 and is_arabic(wanted) and _INFLECTED + stem(wanted) in forms_of_word
+    )
 
 
 def _may_end(prefix: str, ending: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from monitor.encoders.sentence import PLACE
+from monitor.encoders.words import PLACE
 from monitor.records import Mention
 from monitor.text.normalise import Folded
 
@@ -24,7 +24,9 @@ def covered(folded: Folded, mentions: Sequence[Mention]) -> str:
 
 
 def positions(folded: Folded, originals: Iterable[int]) -> list[int]:
-    """The folded positions of original ones. Neighbours shift alike: guessing is four times faster than searching each."""
+    """The folded positions of original ones. Neighbours shift alike: guessing is four times faster than searching
+    each.
+    """
     offsets, length = folded.offsets, len(folded.offsets)
     found: list[int] = []
     shift = 0

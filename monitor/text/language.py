@@ -4,12 +4,30 @@ import re
 from collections import Counter
 
 _WORDS = {
-    "en": "the of and to in that is was for with on by as from at which it has had been were their after said have not are an be this who its but or they",
-    "fr": "le la les des du et dans une est qui que pour par sur au aux avec pas plus ont été ses son ce cette sont après selon leur d l en un",
-    "de": "der die das und den von in mit dem des ist im auf eine ein für sich nicht als auch wird wurde nach bei aus sind zu haben hat einer über",
-    "es": "el la los las de que en y del un una por con se para su al lo es como más fue han ha sus tras según entre desde este",
-    "it": "il la di che e in un una per con del della dei le gli sono è alla nel si da non più ha dopo dal delle hanno lo i",
-    "tr": "ve bir bu da de ile için olan olarak sonra kadar olduğu dedi çok gibi daha en ise ya tarafından üzerine göre yaklaşık iki etti",
+    "en": (
+        "the of and to in that is was for with on by as from at which it has had been were their after said "
+        "have not are an be this who its but or they "
+    ),
+    "fr": (
+        "de que est près le la les des du et dans une est qui que pour par sur au aux avec pas plus ont été "
+        "ses son ce cette sont après selon leur d l en un "
+    ),
+    "de": (
+        "der die das und den von in mit dem des ist im auf eine ein für sich nicht als auch wird wurde nach "
+        "bei aus sind zu haben hat einer über "
+    ),
+    "es": (
+        "el la los las de que en y del un una por con se para su al lo es como más fue han ha sus tras según "
+        "entre desde este "
+    ),
+    "it": (
+        "il la di che e in un una per con del della dei le gli sono è alla nel si da non più ha dopo dal "
+        "delle hanno lo i "
+    ),
+    "tr": (
+        "ve bir bu da de ile için olan olarak sonra kadar olduğu dedi çok gibi daha en ise ya tarafından "
+        "üzerine göre yaklaşık iki etti "
+    ),
     "pt": "o a os as de que do da em um uma para com não por na dos das mais foi ao são também após pelo pela segundo",
     "nl": "de het een en van in is dat op te zijn met voor niet door aan er ook als bij uit om naar werd heeft worden",
     "id": "yang dan di dengan untuk dari dalam ini itu pada tidak akan telah oleh ke juga sebagai adalah",

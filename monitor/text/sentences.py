@@ -7,7 +7,8 @@ _ABBREVIATION = re.compile(
     r"jun|jul|aug|sept?|oct|nov|dec|km|[a-z])|\b[a-z]\.[a-z]|(?<![ء-ي])[ء-ي])$",
     re.IGNORECASE,
 )
-# A full stop ends a sentence before a space or when the next word is glued to it ("...الصواريخ.وقال"); two stops are a pause.
+# A full stop ends a sentence before a space or when the next word is glued to it ("...الصواريخ.وقال"); two stops
+# are a pause.
 _END = re.compile(
     r"\s*\n\s*|(?<!\.)\.(?:[\"'”’»)\]]*)(?=\s|[ء-غف-ي]{3})(?!\s*\.)|[!?؟۔]+(?:[\"'”’»)\]]*)(?=\s|[ء-ي])|…(?=\s*\n)|\.{3,}(?=\s+[A-Z])"
 )

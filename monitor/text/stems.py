@@ -56,7 +56,9 @@ def stem(word: str) -> str:
 
 
 def without_clitics(word: str) -> tuple[str, ...]:
-    """The Arabic word as written, then ever barer: without "and", "so", then "by", "for", "like", "will", then "the"."""
+    """The Arabic word as written, then ever barer: without "and", "so", then "by", "for", "like", "will", then
+    "the".
+    """
     forms = [word]
     if len(word) > 3 and word[0] in "وف":
         forms.append(word[1:])

@@ -1,4 +1,6 @@
-"""Writing models/<name>: the artefact, card.json for the program, card.md for people. The same data gives the same bytes of JSON."""
+"""Writing models/<name>: the artefact, card.json for the program, card.md for people. The same data gives the same
+bytes of JSON.
+"""
 
 import hashlib
 import json
@@ -32,6 +34,7 @@ def write(
         "data": digest,
         "sentences": len(examples),
         "heads": list(HEADS),
+        "verdict": verdicts.weights.shape[1],
         "thresholds": verdicts.thresholds,
         "uncertain": verdicts.uncertain,
         "libraries": libraries(),

@@ -82,7 +82,7 @@ def _confusion(each: Judged) -> dict[str, Any]:
 
 def _wrong_towns(judged: Sequence[Judged]) -> list[str]:
     return [
-        f"{each.wanted.report.key}: {each.said.places[0].name if each.said.places else '-'}, wanted {each.wanted.towns[0]}"
+        f"{each.wanted.report.key}: {[place.name for place in each.said.places[:1]]}, wanted {each.wanted.towns[0]}"
         for each in judged
         if each.truth("flag")
         and each.answer("flag")

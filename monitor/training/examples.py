@@ -23,7 +23,9 @@ _WORD = re.compile(r"(?<![\w'’-])[A-Za-z][A-Za-z'’-]*")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One labelled sentence. Examples of one `group` stay in one fold: minimal pairs, and the sentences of one article."""
+    """One labelled sentence. Examples of one `group` stay in one fold: minimal pairs, and the sentences of one
+    article.
+    """
 
     id: str
     language: str
@@ -38,7 +40,7 @@ class Example:
 
 
 def load_examples(folder: Path) -> tuple[Example, ...]:
-    paths = sorted((folder / "sentences").glob("*.jsonl")) + [folder / "seed_articles" / "labels.jsonl"]
+    paths = [*sorted((folder / "sentences").glob("*.jsonl")), folder / "seed_articles" / "labels.jsonl"]
     if not paths[0].exists():
         raise ModelError(f"No training sentences in {folder}: run this in a checkout, or name the folder with --data.")
     return tuple(example for path in paths for example in _load(path))

@@ -1,6 +1,7 @@
 """Long sentences made of short ones: training sentences joined by "and", "while", commas.
 
-Real sentences are longer than written examples, and the evidence is often one late clause among clauses that say nothing.
+Real sentences are longer than written examples, and the evidence is often one late clause among clauses that say
+nothing.
 Joined ones teach that length alone means nothing, and that one clause is enough.
 """
 
@@ -24,7 +25,7 @@ def joined(
 ) -> tuple[list[str], NDArray[np.int64]]:
     """`many` joined sentences with the union of their labels. The same examples give the same sentences."""
     random = np.random.default_rng(0)
-    silent = ~targets[:, _TOLD].any(axis=1)
+    silent = np.asarray(targets[:, _TOLD].sum(axis=1) == 0)
     pools = {
         language: np.array([place for place, example in enumerate(examples) if example.language == language])
         for language in _JOINTS

@@ -1,6 +1,7 @@
 """Short labelled reports made as long as real articles, so that the verdict learns what length costs.
 
-The background is sentences that the measured heads have not seen: those of a held-back fold that speak of no event type.
+The background is sentences that the measured heads have not seen: those of a held-back fold that speak of no event
+type.
 """
 
 from collections.abc import Sequence
@@ -26,16 +27,17 @@ def held_back(examples: Sequence[Example]) -> tuple[list[Example], list[Example]
     return kept, back
 
 
-def lengthened(
-    reports: Sequence[LabelledReport], background: Sequence[Example], seed: int = 0
-) -> list[LabelledReport]:
+def lengthened(reports: Sequence[LabelledReport], background: Sequence[Example], seed: int = 0) -> list[LabelledReport]:
     """Each report with background put between its sentences. Its labels stay."""
     random = np.random.default_rng(seed)
     pools = {
         language: [each.text for each in background if each.language == language and _is_background(each)]
         for language in ("en", "ar")
     }
-    return [replace(each, report=replace(each.report, text=_between(each, pools[each.language], random))) for each in reports]
+    return [
+        replace(each, report=replace(each.report, text=_between(each, pools[each.language], random)))
+        for each in reports
+    ]
 
 
 def _is_background(example: Example) -> bool:

@@ -86,7 +86,9 @@ def events_seen(judged: Sequence[Judged]) -> tuple[list[str], list[str]]:
 
 
 def towns_right(judged: Sequence[Judged]) -> tuple[int, int]:
-    """Among rightly flagged reports with a known town: how often the first place is one of its towns, the main one first."""
+    """Among rightly flagged reports with a known town: how often the first place is one of its towns, the main one
+    first.
+    """
     asked = [each for each in judged if each.truth("flag") and each.answer("flag") and each.wanted.towns]
     right = sum(bool(each.said.places) and each.said.places[0].name in each.wanted.towns for each in asked)
     return right, len(asked)

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from monitor.classifier import Classifier
 from monitor.classifier.model import Model, Verdicts
 from monitor.classifier.reading import COVERED_LANGUAGES
 from monitor.gazetteer import Gazetteer
-from monitor.training import artefact, fit
+from monitor.training import artefact, card, fit
+from monitor.training.evaluation import judge, summary
 from monitor.training.examples import Example, load_examples
 from monitor.training.lengthening import held_back, lengthened
 from monitor.training.reports import LabelledReport, load_reports, part
@@ -29,12 +31,14 @@ def train(data: Path, evaluation: Path, out: Path, step: Step = lambda _: None) 
     step(f"fitting {len(examples):,} sentences")
     pipeline = fit.fit_sentences(examples, gazetteer)
     step(f"writing {out}")
-    return artefact.write(out, data, pipeline, verdicts, examples, gazetteer)
+    model = artefact.write(out, data, pipeline, verdicts, examples, gazetteer)
+    step("measuring on the tuning events")
+    figures = summary(judge(Classifier(model, gazetteer), tuning))
+    card.write(out, model, examples, figures, evaluation / "notes.md")
+    return model
 
 
-def _verdicts(
-    examples: tuple[Example, ...], tuning: list[LabelledReport], gazetteer: Gazetteer, name: str
-) -> Verdicts:
+def _verdicts(examples: tuple[Example, ...], tuning: list[LabelledReport], gazetteer: Gazetteer, name: str) -> Verdicts:
     """Fitted on heads that have not seen the background which makes the reports long."""
     kept, background = held_back(examples)
     heads = Model(fit.fit_sentences(kept, gazetteer), fit.untried(), name, "held back")

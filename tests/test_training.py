@@ -1,0 +1,106 @@
+"""Training: the same data gives the same model; a model that does not fit is refused with the command that mends it."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.pipeline import Pipeline
+
+from monitor.classifier.heads import HEADS
+from monitor.classifier.model import Model, data_hash, load
+from monitor.errors import ModelError
+from monitor.gazetteer import Gazetteer
+from monitor.training import artefact, fit
+from monitor.training.examples import Example, load_examples
+from monitor.training.joining import joined
+
+_MODELS = Path(__file__).parent.parent / "models"
+_SOME = 500
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> Gazetteer:
+    return Gazetteer.load()
+
+
+@pytest.fixture(scope="module")
+def examples() -> tuple[Example, ...]:
+    return load_examples(_MODELS / "training")[:: len(load_examples(_MODELS / "training")) // _SOME]
+
+
+@pytest.fixture(scope="module")
+def fitted(examples: tuple[Example, ...], gazetteer: Gazetteer) -> Iterator[Pipeline]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(joined, "__defaults__", (200,))
+        yield fit.fit_sentences(examples, gazetteer)
+
+
+def test_the_same_sentences_give_the_same_model(
+    examples: tuple[Example, ...], gazetteer: Gazetteer, fitted: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(joined, "__defaults__", (200,))
+    again = fit.fit_sentences(examples, gazetteer)
+    assert again[0].vocabulary_ == fitted[0].vocabulary_
+    for one, other in zip(again[1].estimators_, fitted[1].estimators_, strict=True):
+        assert np.array_equal(one.coef_, other.coef_)
+
+
+def test_a_written_model_answers_as_the_fitted_one(
+    examples: tuple[Example, ...], gazetteer: Gazetteer, fitted: Pipeline, tmp_path: Path
+) -> None:
+    made = artefact.write(tmp_path, _MODELS / "training", fitted, fit.untried(), examples, gazetteer)
+    kept = load(tmp_path, tmp_path / "no data here")
+    texts = ["besieged the town and closed all roads", "وصلت تعزيزات الي المدينه"]
+    assert np.allclose(made.probabilities(texts), kept.probabilities(texts), atol=1e-7)
+    assert kept.probabilities(texts).shape == (2, len(HEADS))
+
+
+def test_a_model_made_from_other_data_is_refused(
+    examples: tuple[Example, ...], gazetteer: Gazetteer, fitted: Pipeline, tmp_path: Path
+) -> None:
+    artefact.write(tmp_path / "model", _MODELS / "training", fitted, fit.untried(), examples, gazetteer)
+    (tmp_path / "data" / "sentences").mkdir(parents=True)
+    with pytest.raises(ModelError, match="monitor train"):
+        load(tmp_path / "model", tmp_path / "data")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("heads", ["siege"]), ("verdict", 3), ("check", [{"masked": "besieged", "probabilities": [0.5] * len(HEADS)}])],
+)
+def test_a_card_that_does_not_fit_the_program_or_the_artefact_is_refused(
+    tmp_path: Path, key: str, value: object
+) -> None:
+    shutil.copytree(_MODELS / "escalation", tmp_path / "model")
+    card = json.loads((tmp_path / "model" / "card.json").read_text(encoding="utf-8"))
+    (tmp_path / "model" / "card.json").write_text(json.dumps(card | {key: value}), encoding="utf-8")
+    with pytest.raises(ModelError, match="monitor train"):
+        load(tmp_path / "model", tmp_path / "no data here")
+
+
+def test_other_library_versions_only_warn_when_the_check_sentences_agree(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.copytree(_MODELS / "escalation", tmp_path / "model")
+    card = json.loads((tmp_path / "model" / "card.json").read_text(encoding="utf-8"))
+    changed = card | {"libraries": card["libraries"] | {"numpy": "0.1"}}
+    (tmp_path / "model" / "card.json").write_text(json.dumps(changed), encoding="utf-8")
+    assert isinstance(load(tmp_path / "model", tmp_path / "no data here"), Model)
+    assert "numpy" in caplog.text
+
+
+def test_a_damaged_artefact_is_refused(tmp_path: Path) -> None:
+    shutil.copytree(_MODELS / "escalation", tmp_path / "model")
+    (tmp_path / "model" / "model.skops").write_bytes(b"not a model")
+    with pytest.raises(ModelError, match="monitor train"):
+        load(tmp_path / "model", tmp_path / "no data here")
+
+
+def test_the_shipped_model_was_made_from_the_data_beside_it_and_is_small() -> None:
+    card = json.loads((_MODELS / "escalation" / "card.json").read_text(encoding="utf-8"))
+    assert card["data"] == data_hash(_MODELS / "training")
+    assert (_MODELS / "escalation" / "model.skops").stat().st_size < 5_000_000
+    assert len(card["check"]) == 20
