@@ -1,7 +1,4 @@
-"""The nouns that cross a stage: frozen, without behaviour, importing nothing of ours.
-
-All times are aware and UTC. Spans are half-open character offsets into the field they name.
-"""
+"""The nouns that cross a stage: frozen, importing nothing of ours. Times are aware and UTC, spans half-open."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
