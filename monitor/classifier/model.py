@@ -9,11 +9,13 @@ import hashlib
 import json
 import logging
 import platform
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import skops.io
@@ -74,7 +76,7 @@ def load(folder: Path, training: Path) -> Model:
         raise ModelError(f"The model in {folder} was made from other sentences than {training}: run `monitor train`.")
     try:
         kept: dict[str, Any] = skops.io.load(folder / ARTEFACT, trusted=TRUSTED)
-    except Exception as error:
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, EOFError, BadZipFile, zlib.error) as error:
         raise ModelError(
             f"The model file {folder / ARTEFACT} cannot be read ({error}): run `monitor train`."
         ) from error
