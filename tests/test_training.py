@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import skops.io
 from sklearn.pipeline import Pipeline
 
 from monitor.classifier.heads import HEADS
@@ -92,9 +93,18 @@ def test_other_library_versions_only_warn_when_the_check_sentences_agree(
     assert "numpy" in caplog.text
 
 
+def test_the_scikit_learn_pipeline_beside_the_artefact_answers_the_same() -> None:
+    pipeline = skops.io.load(
+        _MODELS / "escalation" / "model.skops", trusted=["monitor.encoders.sentence.SentenceEncoder"]
+    )
+    texts = ["besieged the town and closed all roads", "وصلت تعزيزات الي المدينه"]
+    kept = load(_MODELS / "escalation", Path("no data here"))
+    assert np.allclose(pipeline.predict_proba(texts), kept.probabilities(texts), atol=1e-6)
+
+
 def test_a_damaged_artefact_is_refused(tmp_path: Path) -> None:
     shutil.copytree(_MODELS / "escalation", tmp_path / "model")
-    (tmp_path / "model" / "model.skops").write_bytes(b"not a model")
+    (tmp_path / "model" / "model.npz").write_bytes(b"not a model")
     with pytest.raises(ModelError, match="monitor train"):
         load(tmp_path / "model", tmp_path / "no data here")
 
@@ -102,5 +112,5 @@ def test_a_damaged_artefact_is_refused(tmp_path: Path) -> None:
 def test_the_shipped_model_was_made_from_the_data_beside_it_and_is_small() -> None:
     card = json.loads((_MODELS / "escalation" / "card.json").read_text(encoding="utf-8"))
     assert card["data"] == data_hash(_MODELS / "training")
-    assert (_MODELS / "escalation" / "model.skops").stat().st_size < 5_000_000
+    assert sum(path.stat().st_size for path in (_MODELS / "escalation").iterdir()) < 5_000_000
     assert len(card["check"]) == 20

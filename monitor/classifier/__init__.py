@@ -53,11 +53,13 @@ class Classifier:
     def judge(self, reports: Sequence[Report]) -> list[Judging]:
         """The reports read and their sentences scored in one go, ready to be judged one by one."""
         readings = [read(report, self._gazetteer, self._seats) for report in reports]
-        heads = self._model.probabilities([sentence.masked for reading in readings for sentence in reading.sentences])
+        masked = [sentence.masked for reading in readings for sentence in reading.sentences]
+        sequences = self._model.features.sequences(masked)
+        heads = self._model.scored(sequences)
         judged: list[Judging] = []
         at = 0
         for reading in readings:
             end = at + len(reading.sentences)
-            judged.append(Judging(self._model, reading, heads[at:end]))
+            judged.append(Judging(self._model, reading, sequences[at:end], heads[at:end]))
             at = end
         return judged

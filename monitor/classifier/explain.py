@@ -6,7 +6,7 @@ from monitor.classifier.heads import COLUMN
 from monitor.classifier.model import Model
 from monitor.classifier.places import Spot
 from monitor.classifier.reading import Reading, ReadSentence
-from monitor.encoders.words import PLACE
+from monitor.encoders.words import PLACE, Sequenced
 from monitor.records import Label, SightingState
 from monitor.text.normalise import fold
 
@@ -38,18 +38,20 @@ _FOUND_WORDS = {
 }
 
 
-def words(model: Model, reading: Reading, sentence: ReadSentence, label: Label) -> tuple[tuple[str, float], ...]:
+def words(
+    model: Model, reading: Reading, sentence: ReadSentence, sequence: Sequenced, label: Label
+) -> tuple[tuple[str, float], ...]:
     """Up to eight words of the sentence, verbatim, with their share in the score."""
-    shares, spans = model.encoder.shares(sentence.masked, model.weights[:, COLUMN[label]])
+    shares, spans = model.features.shares(sentence.masked, sequence, model.weights[:, COLUMN[label]])
     verbatim = reading.words(sentence)
     folded = fold(verbatim)
     ranked = sorted(range(len(spans)), key=lambda at: -abs(shares[at]))[:_MANY]
     return tuple((verbatim[slice(*folded.span(*spans[at]))], round(float(shares[at]), 3)) for at in ranked)
 
 
-def trigger(model: Model, sentence: ReadSentence, label: Label) -> int:
+def trigger(model: Model, sentence: ReadSentence, sequence: Sequenced, label: Label) -> int:
     """Where in the masked sentence its weightiest word stands; -1 when nothing speaks for the label."""
-    shares, spans = model.encoder.shares(sentence.masked, model.weights[:, COLUMN[label]])
+    shares, spans = model.features.shares(sentence.masked, sequence, model.weights[:, COLUMN[label]])
     for at in np.argsort(-shares):
         if shares[at] > 0 and sentence.masked[spans[at][0]] != PLACE:
             return int(spans[at][0])

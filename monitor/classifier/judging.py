@@ -14,6 +14,7 @@ from monitor.classifier.model import Model
 from monitor.classifier.places import BROAD, Places, fineness
 from monitor.classifier.reading import COVERED_LANGUAGES, Reading
 from monitor.classifier.verdict import Told
+from monitor.encoders.words import Sequenced
 from monitor.records import (
     EASING_TYPES,
     EVENT_TYPES,
@@ -31,14 +32,16 @@ _LEAST = 0.1  # below this a sentence says nothing of a label
 _SIGHTED = 0.3  # a sentence is worth showing from here
 _SIGHTED_NOT_NOW = 0.5  # ... when it speaks of the event but does not report it as happening
 _MOST_SIGHTINGS = 6
+_EXPLAINED = 3  # the surest get their words; each costs a tenth of a report
 
 
 class Judging:
     """Holds one report with its scored sentences while it is judged."""
 
-    def __init__(self, model: Model, reading: Reading, heads: Array) -> None:
+    def __init__(self, model: Model, reading: Reading, sequences: Sequence[Sequenced], heads: Array) -> None:
         self._model = model
         self._reading = reading
+        self._sequences = sequences
         self._heads = heads
         self._places = Places(reading)
         self._year = year_of(reading)
@@ -105,7 +108,7 @@ class Judging:
         probability = float(self._heads[number, COLUMN[label]])
         trigger = -1
         if probability >= _SIGHTED and self._places.contested(number):
-            trigger = explain.trigger(self._model, sentence, label)
+            trigger = explain.trigger(self._model, sentence, self._sequences[number], label)
         where = self._places.spot(number, label, trigger)
         return Told(label, number, probability, where, dated_past(sentence.masked, self._year))
 
@@ -130,12 +133,12 @@ class Judging:
                 if (label, int(number)) not in seen:
                     worth.append(self._told(label, int(number)))  # noqa: PERF401  a sentence a line reads better
         worth.sort(key=lambda each: (not self._counts(each), each.label not in self.chosen, -each.probability))
-        return tuple(self._sighting(each) for each in worth[:_MOST_SIGHTINGS])
+        return tuple(self._sighting(each, at) for at, each in enumerate(worth[:_MOST_SIGHTINGS]))
 
     def _counts(self, each: Told) -> bool:
         return each.label in self.chosen and each.counting >= _LEAST
 
-    def _sighting(self, each: Told) -> Sighting:
+    def _sighting(self, each: Told, at: int) -> Sighting:
         sentence = self._reading.sentences[each.number]
         counts = self._counts(each)
         seen = self._sighting_state(each)
@@ -151,9 +154,13 @@ class Judging:
             probability=round(each.probability, 4),
             place=each.where.place,
             found=each.where.found,
-            words=explain.words(self._model, self._reading, sentence, each.label),
+            words=self._words(each) if at < _EXPLAINED else (),
             why=explain.why(each.label, each.where, seen, counts=counts, overruled=overruled),
         )
+
+    def _words(self, each: Told) -> tuple[tuple[str, float], ...]:
+        sentence, sequence = self._reading.sentences[each.number], self._sequences[each.number]
+        return explain.words(self._model, self._reading, sentence, sequence, each.label)
 
     def _sighting_state(self, each: Told) -> SightingState:
         if each.dated_past:

@@ -1,16 +1,15 @@
-"""The trained model: loading models/<name>, refusing what does not fit, and asking it. Loading runs no code of the
-file.
+"""The trained model: loading models/<name>, refusing what does not fit, asking it. Loading runs no code of the file.
 
-The artefact holds one scikit-learn Pipeline (encoder, linear heads) and the verdict weights; card.json what they rest
-on.
+The running monitor reads model.npz, plain arrays: importing scikit-learn and skops takes longer than all else at the
+start. model.skops beside it is the same as a scikit-learn Pipeline, for who goes on from it; card.json says what both
+rest on.
 """
 
 import hashlib
 import json
 import logging
 import platform
-import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -18,17 +17,15 @@ from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
-import skops.io
 from numpy.typing import NDArray
-from sklearn.pipeline import Pipeline
 
 from monitor.classifier.heads import HEADS
-from monitor.encoders.sentence import SentenceEncoder
+from monitor.encoders.features import SentenceFeatures, Settings
+from monitor.encoders.words import Sequenced
 from monitor.errors import ModelError
 
 log = logging.getLogger(__name__)
-ARTEFACT, CARD = "model.skops", "card.json"
-TRUSTED = ["monitor.encoders.sentence.SentenceEncoder"]
+ARTEFACT, PIPELINE, CARD = "model.npz", "model.skops", "card.json"
 VERDICT_FEATURES = 10  # how many, see verdict.py
 _TOLERANCE = 1e-6
 Array = NDArray[np.float64]
@@ -47,23 +44,34 @@ class Verdicts:
     uncertain: float
 
 
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The sentence model: its features, and one column of weights a head."""
+
+    features: SentenceFeatures
+    weights: NDArray[np.float32]
+    intercepts: Array
+
+
 class Model:
     """What the artefact says, ready to be asked."""
 
-    def __init__(self, pipeline: Pipeline, verdicts: Verdicts, name: str, made: str) -> None:
-        self.encoder: SentenceEncoder = pipeline[0]
-        estimators = pipeline[-1].estimators_
-        self.weights = np.vstack([each.coef_ for each in estimators]).astype(np.float32).T.copy()
-        self.intercepts = np.concatenate([each.intercept_ for each in estimators])
+    def __init__(self, heads: Heads, verdicts: Verdicts, name: str, made: str) -> None:
+        self.features = heads.features
+        self.weights = heads.weights
+        self.intercepts = heads.intercepts
         self.verdicts = verdicts
         self.name = name
         self.version = made
 
     def probabilities(self, masked: Sequence[str]) -> Array:
         """One row a sentence, one column a head."""
-        if not masked:
+        return self.scored(self.features.sequences(masked))
+
+    def scored(self, sequences: Sequence[Sequenced]) -> Array:
+        if not sequences:
             return np.empty((0, len(HEADS)))
-        scores: Array = self.encoder.transform(masked) @ self.weights + self.intercepts
+        scores: Array = self.features.matrix(sequences) @ self.weights + self.intercepts
         return np.asarray(1.0 / (1.0 + np.exp(-scores)), np.float64)
 
 
@@ -75,12 +83,12 @@ def load(folder: Path, training: Path) -> Model:
     if (training / "sentences").is_dir() and data_hash(training) != card["data"]:
         raise ModelError(f"The model in {folder} was made from other sentences than {training}: run `monitor train`.")
     try:
-        kept: dict[str, Any] = skops.io.load(folder / ARTEFACT, trusted=TRUSTED)
-    except (OSError, ValueError, TypeError, LookupError, AttributeError, EOFError, BadZipFile, zlib.error) as error:
+        with np.load(folder / ARTEFACT, allow_pickle=False) as kept:
+            model = Model(_heads(kept), _verdicts(kept, card), str(card["name"]), str(card["version"]))
+    except (OSError, ValueError, LookupError, EOFError, BadZipFile) as error:
         raise ModelError(
             f"The model file {folder / ARTEFACT} cannot be read ({error}): run `monitor train`."
         ) from error
-    model = Model(kept["pipeline"], _verdicts(kept["verdicts"]), str(card["name"]), str(card["version"]))
     _check(model, card)
     return model
 
@@ -108,13 +116,34 @@ def data_hash(folder: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _verdicts(kept: dict[str, Any]) -> Verdicts:
+def packed(heads: Heads, verdicts: Verdicts) -> dict[str, NDArray[Any]]:
+    """The arrays that the artefact holds; _heads and _verdicts read them back."""
+    settings = heads.features.settings
+    return {
+        "vocabulary": np.frombuffer(heads.features.vocabulary.encode(), np.uint8),
+        "windows": np.array([settings.near, settings.far]),
+        "groups": np.array([*settings.weights, settings.damping]),
+        "weights": heads.weights,
+        "intercepts": heads.intercepts,
+        "verdict_weights": verdicts.weights,
+        "verdict_intercepts": verdicts.intercepts,
+        "flag": np.array(verdicts.flag),
+    }
+
+
+def _heads(kept: Mapping[str, NDArray[Any]]) -> Heads:
+    near, far = (int(value) for value in kept["windows"])
+    *weights, damping = (float(value) for value in kept["groups"])
+    vocabulary = kept["vocabulary"].tobytes().decode()
+    features = SentenceFeatures(vocabulary, Settings(near, far, tuple(weights), damping))
+    return Heads(features, kept["weights"], kept["intercepts"])
+
+
+def _verdicts(kept: Mapping[str, NDArray[Any]], card: Mapping[str, Any]) -> Verdicts:
+    slope, intercept = (float(value) for value in kept["flag"])
+    thresholds = {str(key): float(value) for key, value in card["thresholds"].items()}
     return Verdicts(
-        weights=np.asarray(kept["weights"]),
-        intercepts=np.asarray(kept["intercepts"]),
-        thresholds={str(key): float(value) for key, value in kept["thresholds"].items()},
-        flag=(float(kept["flag"][0]), float(kept["flag"][1])),
-        uncertain=float(kept["uncertain"]),
+        kept["verdict_weights"], kept["verdict_intercepts"], thresholds, (slope, intercept), float(card["uncertain"])
     )
 
 

@@ -1,5 +1,6 @@
 """`monitor classify`: lines in, lines out, never waiting for more input than is already there."""
 
+import gc
 import json
 import os
 import sys
@@ -28,6 +29,8 @@ def run(file: str, model: Path | None, *, explain: bool) -> int:
     except MonitorError as error:
         sys.stderr.write(f"monitor: {error}\n")
         return 1
+    gc.collect()
+    gc.freeze()  # vocabulary and gazetteer stay: looking through them again and again costs a tenth of the time
     bad = False
     try:
         for batch in _batches(source):

@@ -9,11 +9,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import skops.io
 from sklearn.pipeline import Pipeline
 
 from monitor.classifier.heads import HEADS
-from monitor.classifier.model import ARTEFACT, CARD, Model, Verdicts, data_hash, libraries
+from monitor.classifier.model import (
+    ARTEFACT,
+    CARD,
+    PIPELINE,
+    Heads,
+    Model,
+    Verdicts,
+    data_hash,
+    libraries,
+    packed,
+)
 from monitor.gazetteer import Gazetteer
 from monitor.training.examples import Example, masked
 
@@ -24,10 +35,11 @@ def write(
     folder: Path, data: Path, pipeline: Pipeline, verdicts: Verdicts, examples: Sequence[Example], gazetteer: Gazetteer
 ) -> Model:
     folder.mkdir(parents=True, exist_ok=True)
-    kept = {"pipeline": pipeline, "verdicts": _plain(verdicts)}
-    skops.io.dump(kept, folder / ARTEFACT, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
+    skops.io.dump(pipeline, folder / PIPELINE, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
+    heads = heads_of(pipeline)
+    np.savez_compressed(folder / ARTEFACT, allow_pickle=False, **packed(heads, verdicts))
     digest = data_hash(data)
-    model = Model(pipeline, verdicts, folder.name, digest[:8])
+    model = Model(heads, verdicts, folder.name, digest[:8])
     card = {
         "name": model.name,
         "version": model.version,
@@ -44,14 +56,11 @@ def write(
     return model
 
 
-def _plain(verdicts: Verdicts) -> dict[str, Any]:
-    return {
-        "weights": verdicts.weights,
-        "intercepts": verdicts.intercepts,
-        "thresholds": dict(verdicts.thresholds),
-        "flag": list(verdicts.flag),
-        "uncertain": verdicts.uncertain,
-    }
+def heads_of(pipeline: Pipeline) -> Heads:
+    """The fitted pipeline as the running monitor uses it."""
+    estimators = pipeline[-1].estimators_
+    weights = np.vstack([each.coef_ for each in estimators]).astype(np.float32).T.copy()
+    return Heads(pipeline[0].features(), weights, np.concatenate([each.intercept_ for each in estimators]))
 
 
 def _check_sentences(model: Model, examples: Sequence[Example], gazetteer: Gazetteer) -> list[dict[str, Any]]:

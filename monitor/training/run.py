@@ -41,6 +41,6 @@ def train(data: Path, evaluation: Path, out: Path, step: Step = lambda _: None) 
 def _verdicts(examples: tuple[Example, ...], tuning: list[LabelledReport], gazetteer: Gazetteer, name: str) -> Verdicts:
     """Fitted on heads that have not seen the background which makes the reports long."""
     kept, background = held_back(examples)
-    heads = Model(fit.fit_sentences(kept, gazetteer), fit.untried(), name, "held back")
+    heads = Model(artefact.heads_of(fit.fit_sentences(kept, gazetteer)), fit.untried(), name, "held back")
     reports = [*tuning, *lengthened(tuning, background)]
     return fit.fit_verdicts(fit.rows_of(heads, gazetteer, reports), reports)
