@@ -8,7 +8,6 @@ from monitor.classifier.places import Spot
 from monitor.classifier.reading import Reading, ReadSentence
 from monitor.encoders.words import PLACE, Sequenced
 from monitor.records import Label, SightingState
-from monitor.text.normalise import fold
 
 _MANY = 8
 _LABEL_WORDS = {
@@ -44,7 +43,7 @@ def words(
     """Up to eight words of the sentence, verbatim, with their share in the score."""
     shares, spans = model.features.shares(sentence.masked, sequence, model.weights[:, COLUMN[label]])
     verbatim = reading.words(sentence)
-    folded = fold(verbatim)
+    folded = reading.folded(sentence)
     ranked = sorted(range(len(spans)), key=lambda at: -abs(shares[at]))[:_MANY]
     return tuple((verbatim[slice(*folded.span(*spans[at]))], round(float(shares[at]), 3)) for at in ranked)
 

@@ -49,6 +49,7 @@ class Places:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._seats = reading.seats
+        self._spots: dict[tuple[int, bool, int], Spot] = {}
         self._named = [named(sentence) for sentence in reading.sentences]
         if not _credible(reading):
             self._named = [tuple(each for each in there if not each.mention.place.area) for there in self._named]
@@ -62,7 +63,11 @@ class Places:
 
     def spot(self, number: int, label: Label, trigger: int = -1) -> Spot:
         """The place of an event of this label in sentence `number`; `trigger` is where its weightiest word stands."""
-        return self._own(number, label, trigger) or self._inherited(number)
+        key = number, label == "reinforcements", trigger
+        found = self._spots.get(key)
+        if found is None:
+            found = self._spots[key] = self._own(number, label, trigger) or self._inherited(number)
+        return found
 
     def _says_elsewhere(self) -> bool:
         """Whether the headline names a place out of the area and none within."""

@@ -3,13 +3,12 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from monitor.encoders.masking import covered, positions
+from monitor.encoders.masking import covered, masked
 from monitor.gazetteer import Gazetteer
 from monitor.records import Field, Mention, Report
 from monitor.text.language import detect
-from monitor.text.normalise import fold
+from monitor.text.normalise import Folded, fold
 from monitor.text.sentences import sentences
 
 COVERED_LANGUAGES = ("en", "ar")
@@ -39,6 +38,11 @@ class Reading:
     def words(self, sentence: ReadSentence) -> str:
         return self.source(sentence)[sentence.start : sentence.end]
 
+    def folded(self, sentence: ReadSentence) -> Folded:
+        """What the model sees of the sentence, with the way back to its words."""
+        hidden = covered(self.source(sentence), sentence.mentions)[sentence.start : sentence.end]
+        return fold(" ".join(hidden.splitlines()))
+
     def source(self, sentence: ReadSentence) -> str:
         return self.report.title if sentence.field == "title" else self.report.text
 
@@ -64,14 +68,11 @@ def _field(field: Field, text: str, gazetteer: Gazetteer, context: str) -> tuple
     if not text.strip():
         return ()
     mentions = gazetteer.find(text, context)
-    folded = fold(text)
-    masked = covered(folded, mentions)
     spans = [_whole(text)] if field == "title" else sentences(text)
     starts = [mention.start for mention in mentions]
-    cuts = [*positions(folded, (start for start, _ in spans)), len(masked)]
     return tuple(
-        ReadSentence(field, start, end, masked[first:last], _between(mentions, starts, start, end))
-        for (start, end), (first, last) in zip(spans, pairwise(cuts), strict=True)
+        ReadSentence(field, start, end, seen, _between(mentions, starts, start, end))
+        for (start, end), seen in zip(spans, masked(text, mentions, spans), strict=True)
     )
 
 

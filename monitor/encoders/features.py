@@ -73,7 +73,9 @@ class SentenceFeatures:
         if sequence.at:
             self._share_concepts(sequence, weights, found)
         letters = [match.span() for match in TOKEN.finditer(text)]
-        return found, [(letters[first][0], letters[end - 1][1]) for first, end in sequence.spans]
+        return found, [
+            (letters[first][0], letters[end - 1][1]) for first, end in zip(sequence.starts, sequence.ends, strict=True)
+        ]
 
     def _scaled(self, group: int, numbers: Numbers, weights: NDArray[Any]) -> NDArray[np.float64]:
         there = numbers >= 0

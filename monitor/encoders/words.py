@@ -7,12 +7,12 @@ from learning who, where and when.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from monitor.encoders.lexicon import SLOTS, Phrase, lexicon, phrase_forms, same_word
 from monitor.text.stems import skeleton, stem
 
-PLACE = "\ue000"  # stands for each letter of a place, so that positions do not move
+PLACE = "\x01"  # stands for each letter of a place, so that positions do not move; ASCII, so that folding is quick
 TOKEN = re.compile(rf"{PLACE}+|[a-z][a-z'-]*|[ء-ي]+|\d[\d.,:/]*\d|\d")
 _UNKNOWN = "?"
 _MONTH = "may"  # the only month that is also an everyday verb
@@ -38,16 +38,25 @@ class Word:
     number: int = -1
     skeleton_number: int = -1
     followers: dict[str, int] = field(default_factory=dict)  # key of the next word -> feature of the pair
+    simple: bool = False  # neither slot nor beginning of a phrase: most words are
+    frames_before: bool = False
+    frames_after: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sequenced:
-    """A sentence as features see it: word i covers the tokens spans[i]; concepts stand at positions."""
+    """A sentence as features see it: word i begins at token starts[i]; concepts stand at positions."""
 
     words: list[Word]
-    spans: list[tuple[int, int]]
+    starts: list[int]
+    ends: list[int]
     at: list[int]
     concepts: list[int]
+
+    def cut(self, many: int) -> None:
+        """Without the last words; they carried no concepts."""
+        if many:
+            del self.words[-many:], self.starts[-many:], self.ends[-many:]
 
 
 class Vocabulary:
@@ -73,33 +82,38 @@ class Vocabulary:
         """Words and slots in order. However many words name someone, something or some time, it is one slot."""
         tokens = TOKEN.findall(text)
         known = self._words
-        done = Sequenced([], [], [], [])
-        words, spans = done.words, done.spans
+        done = Sequenced([], [], [], [], [])
+        words, starts, ends = done.words, done.starts, done.ends
         skip_to = 0
         for at, token in enumerate(tokens):
-            if at < skip_to or (token in _FRAMES_AFTER and words and words[-1].key == "PLACE"):
-                continue
             word = known.get(token) or self._looked_up(token)
+            if at < skip_to:
+                continue
             end = at + 1
-            if word.phrases:
+            if not word.simple:
+                if word.frames_after and words and words[-1].key == "PLACE":
+                    continue
                 word, end = self._phrased(word, tokens, at, done)
                 skip_to = end
-            elif token == _MONTH and _is_month(tokens, at, words):
-                word = self._slots["DATE"]
-            if not word.slot or not _joined(word, end, tokens, done):
+                if word.slot and _joined(word, end, done):
+                    continue
+            if word.concepts:
                 done.at.extend([len(words)] * len(word.concepts))
                 done.concepts.extend(word.concepts)
-                words.append(word)
-                spans.append((at, end))
+            words.append(word)
+            starts.append(at)
+            ends.append(end)
         return done
 
     def _phrased(self, word: Word, tokens: Sequence[str], at: int, done: Sequenced) -> tuple[Word, int]:
         """The slot that a phrase beginning here fills and its end, else the word; concepts of phrases are noted."""
-        for phrase in self._phrases_at(word, tokens, at):
+        for phrase in self._phrases_at(word, tokens, at) if word.phrases else ():
             if phrase.concept in SLOTS:
                 return self._slots[phrase.concept], at + 1 + len(phrase.rest)
             done.at.append(len(done.words))
             done.concepts.append(self._numbers[phrase.concept])
+        if tokens[at] == _MONTH and _is_month(tokens, at, done.words):
+            return self._slots["DATE"], at + 1
         return word, at + 1
 
     def _slot(self, name: str, token: str = "") -> Word:
@@ -110,7 +124,13 @@ class Vocabulary:
     def _looked_up(self, token: str) -> Word:
         if len(self._words) > _CACHE_LIMIT:
             self._words.clear()
-        word = self._words[token] = self._read(token)
+        read = self._read(token)
+        word = self._words[token] = replace(
+            read,
+            simple=not (read.slot or read.phrases or token in _FRAMES_AFTER or token == _MONTH),
+            frames_before=token in _FRAMES_BEFORE and not read.concepts,
+            frames_after=token in _FRAMES_AFTER,
+        )
         return word
 
     def _read(self, token: str) -> Word:
@@ -163,21 +183,19 @@ class Vocabulary:
 _TIMES = frozenset(("DATE", "NUMBER"))
 
 
-def _joined(word: Word, end: int, tokens: Sequence[str], done: Sequenced) -> bool:
+def _joined(word: Word, end: int, done: Sequenced) -> bool:
     """Whether this slot only went on naming what the last one names: "forces of the regime", "12 December"."""
-    words, spans = done.words, done.spans
-    while word.key == "PLACE" and words and tokens[spans[-1][0]] in _FRAMES_BEFORE and not words[-1].concepts:
-        words.pop()
-        spans.pop()
+    words = done.words
+    while word.key == "PLACE" and words and words[-1].frames_before:
+        done.cut(1)
     back = 1
     while back <= 2 and back < len(words) and words[-back].key in _BRIDGES:
         back += 1
     before = words[-back].key if words else ""
     if before != word.key and not (back == 1 and before in _TIMES and word.key in _TIMES):
         return False
-    del words[len(words) - back + 1 :]
-    del spans[len(spans) - back + 1 :]
-    spans[-1] = (spans[-1][0], end)
+    done.cut(back - 1)
+    done.ends[-1] = end
     if word.key == "DATE":
         words[-1] = word
     return True

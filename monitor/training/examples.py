@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.classifier.heads import ABOUT, HEADS, STATE_HEADS
-from monitor.encoders.masking import covered
+from monitor.encoders.masking import masked as seen
 from monitor.errors import ModelError
 from monitor.gazetteer import Gazetteer
-from monitor.text.normalise import fold
 
 LABEL_NAMES = ("siege", "reinforcements", "failed_talks", "agreement", "withdrawal", "violence", "talks")
 STATES = ("now", "past", "lifted", "denied", "feared", "demanded", "planned", "figurative", "background")
@@ -48,7 +47,10 @@ def load_examples(folder: Path) -> tuple[Example, ...]:
 
 def masked(examples: Iterable[Example], gazetteer: Gazetteer) -> list[str]:
     """The sentences as the model sees them, by the same path as reading."""
-    return [covered(fold(example.text), gazetteer.find(example.text, example.text)) for example in examples]
+    return [
+        seen(example.text, gazetteer.find(example.text, example.text), [(0, len(example.text))])[0]
+        for example in examples
+    ]
 
 
 def targets(examples: Sequence[Example]) -> NDArray[np.int64]:
