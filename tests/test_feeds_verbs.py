@@ -15,7 +15,6 @@ from click.testing import CliRunner, Result
 
 from monitor.cli import monitor
 from monitor.errors import ConfigError, MonitorError, SourceError
-from monitor.packaged import packaged
 from monitor.records import FeedState
 from monitor.settings import load
 from monitor.store import Store

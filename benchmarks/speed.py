@@ -1,0 +1,82 @@
+"""How fast the monitor reads and starts, each measured in one run on this machine.
+
+    python benchmarks/speed.py          # writes benchmarks/results/speed.md
+
+Reports are made of the project's own evaluation reports, joined to 400 words, so that every one of them names Daraa.
+Only one core is used: numerical libraries are held to one thread.
+"""
+
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.machine import machine
+
+ROOT = Path(__file__).resolve().parent.parent
+WORDS = 400
+REPORTS = 1500
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+def reports() -> list[str]:
+    """JSON Lines of REPORTS reports of WORDS words, English and Arabic in turn."""
+    rows = [json.loads(line) for line in (ROOT / "models/evaluation/reports.jsonl").read_text().splitlines()]
+    made = []
+    for language, name in (("en", "Daraa"), ("ar", "درعا")):
+        words = " ".join(row["text"] for row in rows if row["language"] == language).split()
+        for number in range(REPORTS // 2):
+            start = number * 37 % (len(words) - WORDS)
+            text = f"{name} - {' '.join(words[start : start + WORDS])}"
+            made.append(json.dumps({"id": f"{language}-{number}", "title": "", "text": text}, ensure_ascii=False))
+    return [line for pair in zip(made[: REPORTS // 2], made[REPORTS // 2 :], strict=True) for line in pair]
+
+
+def run(*words: str, given: str = "") -> float:
+    """Wall seconds of one command on one core."""
+    core = min(os.sched_getaffinity(0))
+    began = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "monitor", *words],
+        input=given,
+        text=True,
+        capture_output=True,
+        check=True,
+        cwd=tempfile.gettempdir(),
+        env={**os.environ, **ONE_THREAD, "PYTHONPATH": str(ROOT)},
+        preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+    )
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    lines = reports()
+    help_seconds = statistics.median(run("--help") for _ in range(5))
+    first = statistics.median(run("classify", "-", given=lines[0] + "\n") for _ in range(5))
+    whole = statistics.median(run("classify", "-", given="\n".join(lines) + "\n") for _ in range(3))
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    size = (ROOT / "models/escalation/model.skops").stat().st_size / 1e6
+    table = (
+        f"# Speed\n\n{machine()}, {datetime.now(UTC):%Y-%m-%d}; one core, medians\n\n| what | figure |\n|---|---|\n"
+        f"| `monitor --help` | {help_seconds:.2f} s |\n"
+        f"| start of `classify` to the answer to one report | {first:.2f} s |\n"
+        f"| reports of {WORDS} words a second, start not counted | {(len(lines) - 1) / (whole - first):.0f} |\n"
+        f"| largest memory of `classify` | {memory:.0f} MB |\n"
+        f"| artefact | {size:.1f} MB |\n"
+    )
+    target = ROOT / "benchmarks" / "results" / "speed.md"
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(table, encoding="utf-8")
+    sys.stdout.write(table)
+
+
+if __name__ == "__main__":
+    main()
