@@ -1,7 +1,5 @@
 """Why: the words that weighed most, and one sentence an analyst can nod at or argue with."""
 
-import numpy as np
-
 from monitor.classifier.heads import COLUMN
 from monitor.classifier.model import Model
 from monitor.classifier.places import Spot
@@ -50,10 +48,10 @@ def words(
 
 def trigger(model: Model, sentence: ReadSentence, sequence: Sequenced, label: Label) -> int:
     """Where in the masked sentence its weightiest word stands; -1 when nothing speaks for the label."""
-    shares, spans = model.features.shares(sentence.masked, sequence, model.weights[:, COLUMN[label]])
-    for at in np.argsort(-shares):
-        if shares[at] > 0 and sentence.masked[spans[at][0]] != PLACE:
-            return int(spans[at][0])
+    for word in model.features.weightiest(sequence, model.weights[:, COLUMN[label]]):
+        start = model.features.where(sentence.masked, sequence, word)
+        if sentence.masked[start] != PLACE:
+            return start
     return -1
 
 

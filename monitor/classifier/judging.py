@@ -45,6 +45,7 @@ class Judging:
         self._heads = heads
         self._places = Places(reading)
         self._year = year_of(reading)
+        self._past = [dated_past(sentence.masked, self._year) for sentence in reading.sentences]
         self._covered = reading.language in COVERED_LANGUAGES
 
     @cached_property
@@ -110,7 +111,7 @@ class Judging:
         if probability >= _SIGHTED and self._places.contested(number):
             trigger = explain.trigger(self._model, sentence, self._sequences[number], label)
         where = self._places.spot(number, label, trigger)
-        return Told(label, number, probability, where, dated_past(sentence.masked, self._year))
+        return Told(label, number, probability, where, self._past[number])
 
     def _state(self) -> ReportState:
         if not self._covered:

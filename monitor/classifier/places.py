@@ -50,15 +50,23 @@ class Places:
         self._reading = reading
         self._seats = reading.seats
         self._spots: dict[tuple[int, bool, int], Spot] = {}
-        self._named = [named(sentence) for sentence in reading.sentences]
-        if not _credible(reading):
-            self._named = [tuple(each for each in there if not each.mention.place.area) for there in self._named]
+        self._roles: dict[int, tuple[Named, ...]] = {}
+        self._credible = _credible(reading)
         self._title_elsewhere = self._says_elsewhere()
+
+    def _named(self, number: int) -> tuple[Named, ...]:
+        found = self._roles.get(number)
+        if found is None:
+            found = named(self._reading.sentences[number])
+            if not self._credible:
+                found = tuple(each for each in found if not each.mention.place.area)
+            self._roles[number] = found
+        return found
 
     def contested(self, number: int) -> bool:
         """Whether sentence `number` names places in the area and out of it, so that the event word must decide."""
-        return len({each.mention.place.area for each in self._named[number]}) > 1 or (
-            self._title_elsewhere and bool(self._named[number])
+        return len({each.mention.place.area for each in self._named(number)}) > 1 or (
+            self._title_elsewhere and bool(self._named(number))
         )
 
     def spot(self, number: int, label: Label, trigger: int = -1) -> Spot:
@@ -71,13 +79,13 @@ class Places:
 
     def _says_elsewhere(self) -> bool:
         """Whether the headline names a place out of the area and none within."""
-        if not self._named or self._reading.sentences[0].field != "title":
+        if not self._reading.sentences or self._reading.sentences[0].field != "title":
             return False
-        there = [each for each in self._named[0] if each.mention.place.kind not in _VAGUE and not _seat(each)]
-        return bool(there) and not any(each.mention.place.area for each in self._named[0])
+        there = [each for each in self._named(0) if each.mention.place.kind not in _VAGUE and not _seat(each)]
+        return bool(there) and not any(each.mention.place.area for each in self._named(0))
 
     def _own(self, number: int, label: Label, trigger: int) -> Spot | None:
-        there = [each for each in self._named[number] if not _only_on_the_way(each, label)]
+        there = [each for each in self._named(number) if not _only_on_the_way(each, label)]
         area = [each for each in there if each.mention.place.area]
         other = [each for each in there if not each.mention.place.area and each.mention.place.kind != "country"]
         abroad = [
@@ -98,14 +106,14 @@ class Places:
         body = self._reading.sentences[number].field == "text"
         region: Place | None = None
         for back in range(number - 1, max(-1, number - 1 - _REACH), -1):
-            area = [each for each in self._named[back] if each.mention.place.area]
+            area = [each for each in self._named(back) if each.mention.place.area]
             if area:
                 best = _best(area, -1, self._seats).mention.place
                 if _is_region(area) and region is None and back > 0:
                     region = best
                     continue
                 return Spot(best, self._found(back))
-            if body and not region and (firm := [each for each in self._named[back] if _firm(each)]):
+            if body and not region and (firm := [each for each in self._named(back) if _firm(each)]):
                 return Spot(None, self._found(back), firm[0].mention.place)
         return Spot(region, "region") if region is not None else NOWHERE
 

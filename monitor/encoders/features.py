@@ -86,14 +86,34 @@ class SentenceFeatures:
         offset, many = self._terms, self._concepts
         at = np.minimum(np.array(sequence.at), len(found) - 1)
         concepts = np.array(sequence.concepts)
-        np.add.at(found, at, self._scaled(3, offset + concepts, weights))
+        scales = self.settings.weights
+        found += np.bincount(
+            at, weights[offset + concepts] * (scales[3] / len(at) ** self.settings.damping), len(found)
+        )
         distance = at[None, :] - at[:, None]
-        pairs = offset + many + concepts[:, None] * many + concepts[None, :]
-        reached = (distance > 0) & (distance <= self.settings.far)
-        near = self._scaled(4, np.where(reached & (distance <= self.settings.near), pairs, -1), weights)
-        far = self._scaled(5, np.where(reached, pairs + many * many, -1), weights)
-        both = (far + near) / 2
-        np.add.at(found, at, both.sum(axis=1) + both.sum(axis=0))
+        first, second = np.nonzero((distance > 0) & (distance <= self.settings.far))
+        if not len(first):
+            return
+        pairs = offset + many + concepts[first] * many + concepts[second]
+        close = distance[first, second] <= self.settings.near
+        near = scales[4] / max(int(close.sum()), 1) ** self.settings.damping
+        far = scales[5] / len(first) ** self.settings.damping
+        half = (weights[pairs + many * many] * far + np.where(close, weights[pairs] * near, 0.0)) / 2
+        found += np.bincount(at[first], half, len(found)) + np.bincount(at[second], half, len(found))
+
+    def weightiest(self, sequence: Sequenced, weights: NDArray[Any]) -> list[int]:
+        """The words of a sentence by what they add alone, most first: a quick look where `shares` weighs pairs, too."""
+        numbers = np.array([word.number for word in sequence.words])
+        found = np.where(numbers >= 0, weights[numbers], 0.0)
+        if sequence.at:
+            at = np.minimum(np.array(sequence.at), len(found) - 1)
+            found += np.bincount(at, weights[self._terms + np.array(sequence.concepts)], len(found))
+        return [int(number) for number in np.argsort(-found)[:3] if found[number] > 0]
+
+    def where(self, text: str, sequence: Sequenced, word: int) -> int:
+        """Where in the text a word of the sequence begins."""
+        start = sequence.starts[word]
+        return next(match.start() for number, match in enumerate(TOKEN.finditer(text)) if number == start)
 
     def _groups(self, sequences: Sequence[Sequenced]) -> list[tuple[Numbers, Numbers]]:
         words: tuple[list[int], list[int]] = ([], [])
