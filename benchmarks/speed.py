@@ -63,14 +63,14 @@ def main() -> None:
     first = statistics.median(run("classify", "-", given=lines[0] + "\n") for _ in range(5))
     whole = statistics.median(run("classify", "-", given="\n".join(lines) + "\n") for _ in range(3))
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    size = (ROOT / "models/escalation/model.skops").stat().st_size / 1e6
+    size = (ROOT / "models/escalation/model.npz").stat().st_size / 1e6
     table = (
         f"# Speed\n\n{machine()}, {datetime.now(UTC):%Y-%m-%d}; one core, medians\n\n| what | figure |\n|---|---|\n"
         f"| `monitor --help` | {help_seconds:.2f} s |\n"
         f"| start of `classify` to the answer to one report | {first:.2f} s |\n"
         f"| reports of {WORDS} words a second, start not counted | {(len(lines) - 1) / (whole - first):.0f} |\n"
         f"| largest memory of `classify` | {memory:.0f} MB |\n"
-        f"| artefact | {size:.1f} MB |\n"
+        f"| artefact that the running monitor reads | {size:.1f} MB |\n"
     )
     target = ROOT / "benchmarks" / "results" / "speed.md"
     target.parent.mkdir(exist_ok=True)
