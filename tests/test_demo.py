@@ -110,7 +110,7 @@ def test_the_story_rings_for_reinforcements_failed_talks_and_siege_in_the_town(s
     assert {event for alert in new for event in alert.types} == {"reinforcements", "failed_talks", "siege"}
 
 
-def test_every_ringing_step_has_a_flagged_report_in_both_languages(shown: Shown, story: Story) -> None:
+def test_every_ringing_step_has_a_flagged_report(shown: Shown, story: Story) -> None:
     flagged = {row.report.title for row in shown.told.rows if row.assessment.state == "flagged"}
     for index, step in enumerate(story.steps):
         if step.rings:
@@ -118,7 +118,7 @@ def test_every_ringing_step_has_a_flagged_report_in_both_languages(shown: Shown,
             assert told, step.name
 
 
-def test_each_occasion_reaches_both_readers_once(shown: Shown) -> None:
+def test_both_readers_get_the_same_number_of_messages(shown: Shown) -> None:
     for reader in ("night-desk", "relative-abroad"):
         numbers = [letter.title for letter in shown.told.letters if letter.reader == reader]
         assert len(numbers) * 2 == len(shown.told.letters)
