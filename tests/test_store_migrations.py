@@ -13,8 +13,8 @@ from alembic.runtime.migration import MigrationContext
 
 from monitor.errors import StoreError
 from monitor.store import Store, feeds
+from monitor.store.columns import metadata
 from monitor.store.schema import VERSION_TABLE
-from monitor.store.tables import metadata
 from tests.examples import NOON
 from tests.store_support import child
 

@@ -1,25 +1,11 @@
-"""The nouns that cross a stage: frozen, importing nothing of ours. Times are aware and UTC, spans half-open."""
+"""From feed to assessment. Spans are half-open."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
-EventType = Literal["siege", "reinforcements", "failed_talks"]
-EasingType = Literal["agreement", "withdrawal"]
-Label = Literal["siege", "reinforcements", "failed_talks", "agreement", "withdrawal"]
-ReportState = Literal["flagged", "uncertain", "clear", "not_covered", "error"]
-SightingState = Literal["now", "past", "denied", "feared", "demanded", "lifted", "planned", "figurative", "elsewhere"]
-Field = Literal["title", "text"]
-Found = Literal["sentence", "earlier", "dateline", "title", "region"]
-DecisionKind = Literal["new", "escalation", "confirmation", "repeat", "contradiction", "easing", "too_old"]
-AlertKind = Literal["new", "escalated", "corroborated", "eased", "all_clear", "corrected", "summary", "test", "notice"]
-Grade = Literal["unconfirmed", "corroborated", "confirmed", "refuted"]
-Verdict = Literal["confirm", "false_alarm", "wrong_type", "wrong_place", "not_current", "duplicate", "unsure"]
-
-EVENT_TYPES: tuple[EventType, ...] = ("siege", "reinforcements", "failed_talks")
-EASING_TYPES: tuple[EasingType, ...] = ("agreement", "withdrawal")
-LABELS: tuple[Label, ...] = (*EVENT_TYPES, *EASING_TYPES)
+from monitor.records.vocabulary import EasingType, EventType, Field, Found, Label, ReportState, SightingState
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +117,14 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """What a report says of a place without reporting an event: a siege is threatened, talks are under way."""
+
+    kind: Literal["threatened", "talks"]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """What the model says of one report. Field meanings are those of `monitor classify` (README, "The JSON")."""
 
@@ -146,154 +140,4 @@ class Assessment:
     language: str
     sightings: tuple[Sighting, ...]
     model: str  # "name@version"
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """One story at one place. (place, number) is unique; `tracks` maps a label to the time it was last reported."""
-
-    place: str  # slug
-    number: int
-    opened_at: datetime  # time of its earliest report
-    last_report_at: datetime
-    closed_at: datetime | None = None
-    tracks: Mapping[str, datetime] = field(default_factory=dict)
-
-    @property
-    def key(self) -> str:
-        return f"{self.place}-{self.number}"
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """One report of a situation as a witness: who speaks in it. Tellings with different `source` are independent."""
-
-    report_key: str
-    outlet: str
-    source: str  # the agency or network it quotes, else its outlet, else that of the report it copies
-    copy_of: str  # key of the report that it repeats, "" if its words are its own
-    reason: str  # how that was found, one clause
-    types: tuple[str, ...]  # labels that it reports
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many independent sources report a label in a situation, before a report and with it, and how many outlets."""
-
-    before: int
-    sources: int
-    outlets: int
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What one report means for the ledger. `new_types` are the event types this situation had not shown before."""
-
-    kind: DecisionKind
-    situation: Situation  # as it is after this report
-    new_types: tuple[EventType, ...]
-    reason: str
-    rests_on: tuple[str, ...]  # report keys
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """What an alert quotes: verbatim, in the source's language, with its source."""
-
-    text: str
-    language: str
-    outlet: str
-    url: str
-    said_by: str  # whom the sentence itself names as its origin ("SOHR"), "" if nobody
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """Something to be told once. `occasion` is unique; all that a message needs is here, nothing is looked up later."""
-
-    occasion: str  # situation:kind:type:step
-    situation: str  # situation key; "" for summary and test
-    kind: AlertKind
-    types: tuple[EventType, ...]
-    grade: Grade
-    place: Place | None
-    probability: float
-    report_key: str
-    quotes: tuple[Quote, ...]  # at most two sentences
-    published_at: datetime | None
-    seen_at: datetime
-    occasions: tuple[str, ...] = ()  # all that this one message tells, its own first
-    lines: tuple["Alert", ...] = ()  # summary only: the alerts it lists
-    read_note: str = ""
-    sources: int = 1  # independent ones that report it by now
-    outlets: int = 1
-    feeds_read: int = 0  # summary only
-    reports_read: int = 0  # summary only
-    feeds_failed: int = 0  # summary only: those that could not be read so far
-    limited: bool = False  # summary only: the recipient's rules leave out places, types or grades
-    channel: str = ""  # notice only: the channel that refuses; read_note says why
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One message owed to one recipient on one channel. The message shows `number`; `attempt` is the fencing token."""
-
-    number: int
-    alert: Alert
-    recipient: str
-    channel: str
-    languages: tuple[str, ...]
-    zone: str
-    attempt: int
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryState:
-    """How a delivery stands, for the log."""
-
-    number: int
-    occasion: str
-    recipient: str
-    channel: str
-    state: Literal["due", "sent", "given_up"]
-    attempts: int
-    due_at: datetime
-    sent_at: datetime | None
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class LogRow:
-    """One line of the log: a report, what was thought of it, and what became of it."""
-
-    report: Report
-    assessment: Assessment
-    situation: str  # key, "" if none
-    decision: str  # decision kind, "" if none
-    reason: str
-    sent: int  # deliveries sent
-    reviews: tuple["Review", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """An alert put into words for one recipient. `title` is the first line: it is enough on a lock screen."""
-
-    number: int
-    title: str
-    text: str  # plain text, first line is the title
-    html: str
-    facts: Mapping[str, Any]  # the same as JSON, for webhooks and the log channel
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """One verdict by a person; append-only."""
-
-    report_key: str
-    verdict: Verdict
-    note: str
-    reviewer: str
-    at: datetime
+    signs: tuple[Sign, ...] = ()

@@ -1,4 +1,4 @@
-"""Decision -> the alert it makes, and who is owed it by the rules of alerts.yaml. Pure."""
+"""Decision -> the alerts it makes. Pure; who is owed them is decided in owing.py."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,10 +21,8 @@ from monitor.records import (
     Situation,
     Verdict,
 )
-from monitor.settings import Recipient, Rule
 from monitor.text.attribution import said_by
 
-GRADES: tuple[Grade, ...] = ("refuted", "unconfirmed", "corroborated", "confirmed")
 CORRECTING: tuple[Verdict, ...] = ("false_alarm", "wrong_type", "wrong_place", "not_current")
 REFUTING: tuple[Verdict, ...] = ("false_alarm", "not_current")
 MOST_QUOTES = 2
@@ -132,25 +130,6 @@ def correction(wrong: Sequence[Alert], verdict: Verdict, number: int, now: datet
     )
 
 
-def owed(alert: Alert, rules: Sequence[Rule], recipients: Mapping[str, Recipient]) -> tuple[tuple[str, str], ...]:
-    """(recipient, channel) pairs that the rules grant this alert, each once, in the order of the rules."""
-    pairs = ((rule.to, channel) for rule in rules if _wants(rule, alert) for channel in recipients[rule.to].channels)
-    return tuple(dict.fromkeys(pairs))
-
-
-def _wants(rule: Rule, alert: Alert) -> bool:
-    if alert.types and not set(rule.types) & set(alert.types):
-        return False
-    if GRADES.index(alert.grade) < GRADES.index(rule.least_grade):
-        return False
-    return rule.places == "all" or alert.place is None or _covers(rule.places, alert.place)
-
-
-def _covers(names: Sequence[str], place: Place) -> bool:
-    """A rule names a place by slug, name or Arabic; a town covers its quarters, a district its towns."""
-    return bool(set(names) & {place.slug, place.name, place.arabic, place.parent, place.district} - {""})
-
-
 def _evidence(labels: Sequence[Label], assessment: Assessment, place: Place) -> list[Sighting]:
     """The best counting sentence of each label, of this place rather than another, no sentence twice, two at most."""
     found: dict[tuple[str, int], Sighting] = {}
@@ -172,49 +151,3 @@ def _most_telling(counting: Sequence[Sighting]) -> Sighting:
 
 def _quote(sighting: Sighting, report: Report, outlet: str) -> Quote:
     return Quote(sighting.sentence, report.language, outlet, report.url, said_by(sighting.sentence, report.title))
-
-
-@dataclass(frozen=True, slots=True)
-class FirstReading:
-    """What a summary rests on."""
-
-    feeds_read: int
-    reports_read: int
-    feeds_failed: int
-    at: datetime
-
-
-def summaries(lines: Sequence[Alert], reading: FirstReading, rules: Sequence[Rule]) -> tuple[tuple[str, Alert], ...]:
-    """(recipient, summary) for everybody whom a rule names: those of `lines` that the rules grant them, if any."""
-    return tuple(
-        (recipient, _summary(recipient, lines, reading, [rule for rule in rules if rule.to == recipient]))
-        for recipient in dict.fromkeys(rule.to for rule in rules)
-    )
-
-
-def _summary(recipient: str, lines: Sequence[Alert], reading: FirstReading, rules: Sequence[Rule]) -> Alert:
-    granted = tuple(line for line in lines if any(_wants(rule, line) for rule in rules))
-    return Alert(
-        occasion=f"summary:{recipient}:{reading.at.isoformat()}",
-        situation="",
-        kind="summary",
-        types=tuple(event for event in EVENT_TYPES if any(event in line.types for line in granted)),
-        grade="unconfirmed",
-        place=None,
-        probability=0.0,
-        report_key="",
-        quotes=(),
-        published_at=None,
-        seen_at=reading.at,
-        lines=granted,
-        feeds_read=reading.feeds_read,
-        reports_read=reading.reports_read,
-        feeds_failed=reading.feeds_failed,
-        limited=not any(_unlimited(rule) for rule in rules),
-    )
-
-
-def _unlimited(rule: Rule) -> bool:
-    return (
-        rule.places == "all" and set(rule.types) == set(EVENT_TYPES) and rule.least_grade in {"unconfirmed", "refuted"}
-    )

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.errors import StoreError
 from monitor.store import lock, opening, schema
-from monitor.store.tables import Transaction
+from monitor.store.columns import Transaction
 
 __all__ = ["Store", "Transaction"]
 

@@ -7,8 +7,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from monitor.store.columns import Transaction
 from monitor.store.dialect import insert
-from monitor.store.tables import IS_DUE, Transaction, channel_state, delivery
+from monitor.store.tables import IS_DUE, channel_state, delivery
 
 
 def due(tx: Transaction) -> dict[str, datetime]:

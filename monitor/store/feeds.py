@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from monitor.errors import StoreError
 from monitor.records import FeedState
 from monitor.store import dialect
+from monitor.store.columns import Instant, Transaction
 from monitor.store.dialect import chunks, insert
-from monitor.store.tables import Instant, Transaction, feed
+from monitor.store.tables import feed
 
 # A last try that lies in the future means that the machine's clock was set back: what is due by it may be years off.
 CLOCK_MAY_DIFFER = timedelta(minutes=10)

@@ -2,8 +2,9 @@
 
 import sqlalchemy as sa
 
+from monitor.store.columns import Transaction
 from monitor.store.dialect import insert
-from monitor.store.tables import Transaction, meta
+from monitor.store.tables import meta
 
 
 def get(tx: Transaction, name: str) -> str | None:

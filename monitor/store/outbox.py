@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from monitor.errors import StoreError
 from monitor.records import Alert, Delivery, DeliveryState
+from monitor.store.columns import Transaction
 from monitor.store.dialect import chunks, insert
-from monitor.store.tables import IS_DUE, IS_HELD, Transaction, alert, alert_report, delivery, delivery_attempt
+from monitor.store.tables import IS_DUE, IS_HELD, alert, alert_report, delivery, delivery_attempt
 
 DeliveryIs = Literal["due", "sent", "given_up"]
 

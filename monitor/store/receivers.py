@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from monitor.records import Alert
-from monitor.store.tables import Transaction, alert, alert_report, delivery
+from monitor.store.columns import Transaction
+from monitor.store.tables import alert, alert_report, delivery
 
 
 @dataclass(frozen=True, slots=True)

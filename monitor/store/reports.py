@@ -12,8 +12,9 @@ from monitor.errors import StoreError
 from monitor.records import Assessment, LogRow, Report
 from monitor.store import outbox, reviews, situations
 from monitor.store.codec import storable
+from monitor.store.columns import Transaction
 from monitor.store.dialect import chunks, insert
-from monitor.store.tables import LISTED, Transaction, report, report_revision, report_subject, review
+from monitor.store.tables import LISTED, report, report_revision, report_subject, review
 
 Cursor = tuple[datetime, str]  # seen_at and key of the last row of a page
 

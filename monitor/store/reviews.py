@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from monitor.records import Review
+from monitor.store.columns import Transaction
 from monitor.store.dialect import chunks
-from monitor.store.tables import Transaction, review
+from monitor.store.tables import review
 
 _COLUMNS = [review.c.report_key, review.c.verdict, review.c.note, review.c.reviewer, review.c.at]
 

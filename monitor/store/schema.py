@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from monitor.errors import StoreError
-from monitor.store.tables import metadata
+from monitor.store.columns import metadata
 
 VERSION_TABLE = "monitor_schema"  # not alembic's own name: another program may share the PostgreSQL database
 

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from monitor.errors import StoreError
 from monitor.records import DecisionKind, Situation
 from monitor.store import dialect
+from monitor.store.columns import Transaction
 from monitor.store.dialect import chunks, insert
-from monitor.store.tables import Transaction, decision, report, situation, situation_report
+from monitor.store.tables import decision, report, situation, situation_report
 
 _COLUMNS = [situation.c[field.name] for field in fields(Situation)]
 

@@ -1,87 +1,12 @@
 """The tables as they are after the last migration. A change here needs a migration beside it: a test compares them."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.types import TypeDecorator
 
-from monitor.errors import StoreError
 from monitor.records import Alert, Assessment, Report
-from monitor.store import codec
-
-Transaction = sa.Connection
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware UTC time, to the microsecond. SQLite keeps it as text of fixed width, which sorts as the time does."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise StoreError(f"The time {value} has no zone. This is a mistake in the program.")
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
-
-
-class Words(TypeDecorator[str]):
-    """Text of any length, in a form that both databases take."""
-
-    impl = sa.Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else codec.storable(value)
-
-
-class Name(Words):
-    """What identifies something. Compared byte by byte, so that order and prefixes are the same on every database."""
-
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
-        # not by dialect.type_descriptor, which makes VARCHAR of it
-        return sa.Text(collation="C") if dialect.name == "postgresql" else sa.Text()
-
-
-class Kept(TypeDecorator[Any]):
-    """What the annotation says, as JSON. On PostgreSQL json, not jsonb, which loses the order of the names."""
-
-    impl = sa.JSON
-    cache_ok = True
-
-    def __init__(self, annotation: Any) -> None:
-        super().__init__()
-        self.annotation = annotation
-
-    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> Any:  # noqa: ARG002
-        return codec.to_json(self.annotation, value)
-
-    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Any:  # noqa: ARG002
-        return codec.from_json(self.annotation, value)
-
-
-metadata = sa.MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-# SQLite counts up by itself only in a column declared INTEGER, to the letter
-Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+from monitor.store.columns import Instant, Kept, Name, Number, Words, metadata
 
 # Written out, not bound: a partial index is used only where the planner sees its very condition.
 LISTED = sa.text("state IN ('flagged', 'uncertain')")
@@ -162,6 +87,9 @@ situation = sa.Table(
     sa.Column("last_report_at", Instant, nullable=False),
     sa.Column("closed_at", Instant),
     sa.Column("tracks", Kept(Mapping[str, datetime]), nullable=False),
+    sa.Column("states", Kept(Mapping[str, str]), nullable=False, server_default="{}"),
+    sa.Column("level", Name, nullable=False, server_default="watch"),
+    sa.Column("within", Kept(tuple[str, ...]), nullable=False, server_default="[]"),
     sa.UniqueConstraint("place", "number"),
     sa.Index("ix_situation_last_report_at", "last_report_at", "key"),
 )
@@ -172,6 +100,34 @@ situation_report = sa.Table(
     metadata,
     sa.Column("report_key", Name, sa.ForeignKey("report.key"), primary_key=True),
     sa.Column("situation", Name, sa.ForeignKey("situation.key"), nullable=False, index=True),
+)
+
+# The story of a situation: one row whenever a track comes to stand otherwise.
+situation_step = sa.Table(
+    "situation_step",
+    metadata,
+    sa.Column("id", Number, primary_key=True),
+    sa.Column("situation", Name, sa.ForeignKey("situation.key"), nullable=False, index=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("track", Name, nullable=False),
+    sa.Column("state", Name, nullable=False),
+    sa.Column("outlet", Words, nullable=False),
+    sa.Column("report_key", Name, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# What a person did to a situation; append-only. `other`: the situation that it was merged into or split off to.
+situation_change = sa.Table(
+    "situation_change",
+    metadata,
+    sa.Column("id", Number, primary_key=True),
+    sa.Column("situation", Name, sa.ForeignKey("situation.key"), nullable=False, index=True),
+    sa.Column("kind", Name, nullable=False),
+    sa.Column("other", Name, nullable=False),
+    sa.Column("reason", Words, nullable=False),
+    sa.Column("author", Words, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 telling = sa.Table(
@@ -204,6 +160,7 @@ alert = sa.Table(
     sa.Column("occasion", Name, nullable=False, unique=True),
     sa.Column("situation", Name, nullable=False, index=True),
     sa.Column("held", Name, nullable=False),
+    sa.Column("level", Name, nullable=False, server_default="watch"),
     sa.Column("record", Kept(Alert), nullable=False),
     sa.Index("ix_alert_held", "held", "id", sqlite_where=IS_HELD, postgresql_where=IS_HELD),
     sqlite_autoincrement=True,
@@ -232,6 +189,9 @@ delivery = sa.Table(
     sa.Column("due_at", Instant, nullable=False),
     sa.Column("sent_at", Instant),
     sa.Column("error", Words, nullable=False),
+    sa.Column("form", Name, nullable=False, server_default="full"),
+    sa.Column("quote", Name, nullable=False, server_default="sentence"),
+    sa.Column("receipt", Words, nullable=False, server_default=""),
     sa.UniqueConstraint("alert_id", "recipient", "channel"),
     sa.Index("ix_delivery_due", "due_at", "number", sqlite_where=IS_DUE, postgresql_where=IS_DUE),
     sqlite_autoincrement=True,
@@ -246,6 +206,41 @@ delivery_attempt = sa.Table(
     sa.Column("at", Instant, nullable=False),
     sa.Column("outcome", Name, nullable=False),
     sa.Column("answer", Words, nullable=False),
+)
+
+# Granted by the rules and not sent: swallowed by a silence, or beyond the day's number. The digest lists it.
+withheld = sa.Table(
+    "withheld",
+    metadata,
+    sa.Column("alert_id", Number, sa.ForeignKey("alert.id"), primary_key=True),
+    sa.Column("recipient", Name, primary_key=True),
+    sa.Column("reason", Name, nullable=False),
+    sa.Column("silence_id", Number, sa.ForeignKey("silence.id"), index=True),
+    sa.Column("at", Instant, nullable=False),
+)
+
+silence = sa.Table(
+    "silence",
+    metadata,
+    sa.Column("id", Number, primary_key=True),
+    sa.Column("author", Words, nullable=False),
+    sa.Column("reason", Words, nullable=False),
+    sa.Column("recipient", Name, nullable=False),
+    sa.Column("places", Kept(tuple[str, ...]), nullable=False),
+    sa.Column("types", Kept(tuple[str, ...]), nullable=False),
+    sa.Column("situation", Name, nullable=False),
+    sa.Column("starts_at", Instant, nullable=False),
+    sa.Column("ends_at", Instant, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Somebody has seen the message with this number, and so the situation it tells of.
+acknowledgement = sa.Table(
+    "acknowledgement",
+    metadata,
+    sa.Column("delivery", Number, sa.ForeignKey("delivery.number"), primary_key=True),
+    sa.Column("situation", Name, nullable=False, index=True),
+    sa.Column("at", Instant, nullable=False),
 )
 
 # A row is there while the channel is off.

@@ -5,8 +5,9 @@ from dataclasses import fields
 import sqlalchemy as sa
 
 from monitor.records import Report, Telling
+from monitor.store.columns import Transaction
 from monitor.store.dialect import insert
-from monitor.store.tables import Transaction, report, situation_report, telling
+from monitor.store.tables import report, situation_report, telling
 
 _TELLING = [telling.c[field.name] for field in fields(Telling)]
 _REPORT = [report.c[field.name].label(f"report_{field.name}") for field in fields(Report)]

@@ -2,8 +2,8 @@
 
 from alembic import context
 
+from monitor.store.columns import metadata
 from monitor.store.schema import VERSION_TABLE
-from monitor.store.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

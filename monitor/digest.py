@@ -1,0 +1,1 @@
+"""What a recipient's daily digest says. Pure."""
