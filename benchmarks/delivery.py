@@ -139,6 +139,8 @@ async def send_all(folder: Path) -> None:
         recipients={f"reader-of-{name}": Recipient(channels=(name,)) for name in channels},
     )
     store = Store(f"sqlite:///{folder / 'monitor.db'}")
+    with store.write() as tx:
+        outbox.resume(tx, _utc_now())  # as each start of the monitor does
     nothing = cast(Any, None)
     parts = Parts(
         settings, store, nothing, nothing, nothing, {}, channels, _utc_now, pace=Pace(scaled), patience=PATIENCE

@@ -15,7 +15,7 @@ from monitor.packaged import packaged
 from monitor.pipeline import Backlog, Parts
 from monitor.settings import Settings, check_places
 from monitor.sources import KINDS, Workers
-from monitor.store import Store, Transaction, feeds, meta
+from monitor.store import Store, Transaction, feeds, meta, outbox
 from monitor.store import channels as accounts
 
 log = logging.getLogger(__name__)
@@ -78,3 +78,4 @@ def _start(tx: Transaction, settings: Settings, now: datetime, *, alone: bool) -
     feeds.forgive(tx, {feed.name: feeds.asked_as(feed.url, feed.user_agent) for feed in settings.feeds}, now)
     if alone:
         feeds.resume(tx, now)
+        outbox.resume(tx, now)

@@ -107,6 +107,23 @@ def test_one_whose_lease_ran_out_is_overtaken_and_settles_nothing(store: Store) 
         assert outbox.waiting(tx) == 0
 
 
+def test_a_start_takes_back_what_was_in_hand_and_leaves_what_waits_for_its_next_try(store: Store) -> None:
+    with store.write() as tx:
+        left, refused, waits = (owe(tx, alert(f"{letter}:new:siege:1")) for letter in "abc")
+    for number in (left, refused):
+        taken = take(store)
+        assert taken is not None
+        assert taken.number == number
+    with store.write() as tx:
+        outbox.settle_again(tx, refused, 1, NOON + HOUR, "busy")
+        assert outbox.resume(tx, NOON) == 1
+        assert outbox.resume(tx, NOON) == 0
+    again = [take(store), take(store)]
+    assert [(one.number, one.attempt) for one in again if one] == [(left, 2), (waits, 1)]
+    with store.write() as tx:
+        assert not outbox.settle_sent(tx, left, 1, NOON, "ok")  # whoever had it is overtaken
+
+
 def test_a_late_settle_counts_as_long_as_nobody_else_took_over(store: Store) -> None:
     with store.write() as tx:
         owe(tx, alert())

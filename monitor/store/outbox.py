@@ -117,6 +117,17 @@ def _push_oldest(tx: Transaction, now: datetime, lease: timedelta, channels: Seq
     return number
 
 
+def resume(tx: Transaction, now: datetime) -> int:
+    """Make due what was claimed and never settled, because the only process that sends was ended; how many."""
+    unsettled = sa.exists().where(
+        delivery_attempt.c.number == delivery.c.number,
+        delivery_attempt.c.attempt == delivery.c.attempts,
+        delivery_attempt.c.outcome == "",
+    )
+    left = sa.update(delivery).where(IS_DUE, delivery.c.due_at > now, unsettled).values(due_at=now)
+    return len(tx.execute(left.returning(delivery.c.number)).all())
+
+
 def _delivery(tx: Transaction, number: int) -> Delivery:
     columns = (
         delivery.c.number,
