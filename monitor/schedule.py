@@ -11,7 +11,7 @@ from functools import partial
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.errors import StoreError
-from monitor.pipeline import Parts, PollResult, deliver_one, next_turns, poll, tell_what_stands
+from monitor.pipeline import Parts, PollResult, deliver_one, next_turns, poll, publish, tell_what_stands
 from monitor.store import feeds
 
 log = logging.getLogger(__name__)
@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 FEEDS_AT_ONCE = 16  # those that hang count too: eight dead servers must not hold up the rest
 SENDERS_PER_CHANNEL = 2
 TICK_SECONDS = 1
+PUBLISH_SECONDS = 30.0
 LOOK_AT_TIMER_SECONDS = 10.0
 REST_SECONDS = 10.0  # after the database failed us: one sentence in the log, not one a second
 FINISH_WITHIN = 10.0  # seconds that work in flight has after a stop; in the second half no message is begun
@@ -37,11 +38,11 @@ class Watch:
         self._in_hand: dict[tuple[str, str, int], asyncio.Task[None]] = {}
         self._stopping = False
         self._sends_until = math.inf  # by the loop's clock, as _rests_until
-        self._rests_until = -math.inf
+        self._rests_until = self._publish_at = -math.inf
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; then lets what is in flight finish within 10 s."""
-        timer = _timer(self.poll_due, self.send_due)
+        timer = _timer(self.poll_due, self.send_due, self.publish_due)
         while not stop.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), LOOK_AT_TIMER_SECONDS)
@@ -56,6 +57,11 @@ class Watch:
     async def send_due(self) -> None:
         """Keep a few senders per channel at work while something is owed there: a slow channel holds up no other."""
         await self._guarded(self._start_senders)
+
+    async def publish_due(self) -> None:
+        """Once in a while write the open formats, where the configuration names a folder for them."""
+        if self._parts.settings.publish and asyncio.get_running_loop().time() >= self._publish_at:
+            self._start(("publish", "", 0), self._publish)
 
     async def finish(self) -> None:
         """Let polls and deliveries in flight end within FINISH_WITHIN; what is cut off is still owed in the rows."""
@@ -111,6 +117,10 @@ class Watch:
             self._told(result)
             await asyncio.to_thread(tell_what_stands, self._parts)
             await self._start_senders()
+
+    async def _publish(self) -> None:
+        self._publish_at = asyncio.get_running_loop().time() + PUBLISH_SECONDS
+        await asyncio.to_thread(publish, self._parts)
 
     async def _send(self, channel: str) -> None:
         loop = asyncio.get_running_loop()

@@ -31,6 +31,11 @@ class Classifier:
         self._seats = seats_of(gazetteer)
         self._turn = Lock()  # the encoder's word cache is filled while reading
 
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """The places that its answers come from."""
+        return self._gazetteer
+
     @classmethod
     def load(cls, folder: Path | None = None, gazetteer: Gazetteer | None = None) -> "Classifier":
         """The packaged model, or that of `folder`. Raises ModelError with the command that mends it."""

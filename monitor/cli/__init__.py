@@ -9,6 +9,7 @@ from monitor import __version__
 from monitor.cli.channels import test_alert
 from monitor.cli.context import Context
 from monitor.cli.demo import demo
+from monitor.cli.export import export
 from monitor.cli.feeds import feeds
 from monitor.cli.log import log, show
 from monitor.cli.reading import classify, evaluate, train
@@ -30,6 +31,7 @@ _ORDER = (
     show,
     review,
     situations,
+    export,
     classify,
     evaluate,
     train,

@@ -42,6 +42,7 @@ def load(
         "config_dir": folder,
         "database": _database(service.database, data_dir),
         "data_dir": data_dir,
+        "publish": str((folder / Path(service.publish).expanduser()).resolve()) if service.publish else "",
         "gazetteer": own_gazetteer if own_gazetteer.exists() else packaged("config/gazetteer.yaml"),
         "packaged": is_packaged,
     }

@@ -194,6 +194,7 @@ class Settings(_Frozen):
     model: str = "escalation"
     time_zone: str = "Asia/Damascus"
     public_url: str = ""
+    publish: str = ""  # folder that alerts and situations are written to in open formats, "" for none
     listen: str = "127.0.0.1:8000"
     user_agent: str = ""  # "": http.py names the program and its version
     proxy: Proxy = Proxy()
@@ -221,6 +222,7 @@ class MonitorFile(_Frozen):
     model: Filled = "escalation"
     time_zone: Zone = "Asia/Damascus"
     public_url: Annotated[str, AfterValidator(_optional_web_address)] = ""
+    publish: str = ""
     listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8000"
     user_agent: Header = ""
     proxy: Annotated[Proxy, BeforeValidator(_none_named)] = Proxy()
