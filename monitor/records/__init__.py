@@ -1,5 +1,6 @@
 """The nouns that cross a stage: frozen, importing nothing of ours. Times are aware and UTC, spans half-open."""
 
+from monitor.records.daily import Digest, Mentioned, Silence, Story, Unread, Withheld
 from monitor.records.reading import Assessment, Entry, FeedRead, FeedState, Mention, Place, Report, Sighting, Sign
 from monitor.records.telling import (
     Alert,
@@ -47,6 +48,7 @@ __all__ = [
     "DecisionKind",
     "Delivery",
     "DeliveryState",
+    "Digest",
     "EasingType",
     "Entry",
     "EventType",
@@ -59,6 +61,7 @@ __all__ = [
     "Level",
     "LogRow",
     "Mention",
+    "Mentioned",
     "Message",
     "Place",
     "Quote",
@@ -68,8 +71,12 @@ __all__ = [
     "Sighting",
     "SightingState",
     "Sign",
+    "Silence",
     "Situation",
     "Step",
+    "Story",
     "Telling",
+    "Unread",
     "Verdict",
+    "Withheld",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from monitor.records.daily import Digest
 from monitor.records.reading import Assessment, Place, Report
 from monitor.records.vocabulary import AlertKind, DecisionKind, EventType, Grade, Level, Verdict
 
@@ -118,6 +119,8 @@ class Alert:
     so_far: tuple[Step, ...] = ()  # the latest three steps before this report
     headline: Quote | None = None  # for who wants headlines rather than sentences
     related: tuple[str, ...] = ()  # situations that may be the same story
+    only_untold: bool = False  # for those alone who were told nothing of this situation so far
+    digest: Digest | None = None  # digest only
 
 
 @dataclass(frozen=True, slots=True)
