@@ -25,6 +25,7 @@ from monitor.records import (
     ReportState,
     Sighting,
     SightingState,
+    Sign,
 )
 
 Array = NDArray[np.float64]
@@ -32,6 +33,7 @@ _LEAST = 0.1  # below this a sentence says nothing of a label
 _SIGHTED = 0.3  # a sentence is worth showing from here
 _SIGHTED_NOT_NOW = 0.5  # ... when it speaks of the event but does not report it as happening
 _MOST_SIGHTINGS = 6
+_TALKING = 0.6  # from here a sentence says that talks are held
 _EXPLAINED = 3  # the surest get their words; each costs a tenth of a report
 
 
@@ -102,7 +104,18 @@ class Judging:
             language=self._reading.language,
             sightings=sightings,
             model=f"{self._model.name}@{self._model.version}",
+            signs=self._signs(sightings) if self._covered else (),
         )
+
+    def _signs(self, sightings: Sequence[Sighting]) -> tuple[Sign, ...]:
+        """What is said of a place in the area without reporting an event there."""
+        feared = [each for each in sightings if each.type == "siege" and each.state in ("feared", "planned")]
+        signs = [Sign("threatened", each.place) for each in feared if each.place and not each.counts]
+        for number in np.nonzero(self._heads[:, COLUMN["talks"]] >= _TALKING)[0]:
+            place = self._places.spot(int(number), "failed_talks").place
+            if place and not self._past[int(number)] and state(self._heads[int(number)], 0.5) in ("now", "planned"):
+                signs.append(Sign("talks", place))
+        return tuple(dict.fromkeys(signs))
 
     def _told(self, label: Label, number: int) -> Told:
         sentence = self._reading.sentences[number]

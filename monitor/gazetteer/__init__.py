@@ -26,6 +26,7 @@ _LEADING_ARTICLE = re.compile(
 _FINAL_AYN = re.compile(r"['’‘ʿʻ`](?!\w)")
 _QUOTES = "'’‘`"
 _ARABIC = re.compile("[\u0600-\u06ff]")
+_NO_NAME = re.compile(r"\W+")
 
 
 class Gazetteer:
@@ -46,6 +47,7 @@ class Gazetteer:
         self._with_ayn = frozenset(
             slug for slug, entry in self._entries.items() if any(name.folded.endswith("'") for name in entry.spellings)
         )
+        self._governorates = tuple(place.slug for place in self.places if place.area and place.kind == "governorate")
         self._evidence = lru_cache(maxsize=16)(self._read_evidence)
         self._candidates = lru_cache(maxsize=4)(self._read_candidates)  # a report's text is also its title's context
 
@@ -70,6 +72,13 @@ class Gazetteer:
         """The town of a quarter."""
         entry = self._entries.get(place.slug)
         return self.place(entry.parent) if entry and entry.parent else None
+
+    def around(self, place: Place) -> tuple[str, ...]:
+        """What a place of the area lies in, the nearest first: slugs of its town, its district and the governorate."""
+        if not place.area or place.kind == "governorate":
+            return ()
+        town = (place.parent,) if place.parent else ()
+        return (*town, f"district-{_NO_NAME.sub('-', fold(place.district).text)}", *self._governorates)
 
     def find(self, text: str, context: str = "") -> tuple[Mention, ...]:
         """The places that `text` names, in order. `context`, the rest of the report, helps with ambiguous names."""

@@ -228,6 +228,7 @@ def _place(section: str, row: Mapping[str, Any]) -> Place:
         kind=row.get("kind", "town"),
         district=row.get("district") or row.get("in", ""),
         area=section == "area",
+        parent=row.get("parent", ""),
     )
 
 
