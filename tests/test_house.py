@@ -24,6 +24,7 @@ CATCHES_ALL = {
 }
 SLOW = (
     "sklearn",
+    "matplotlib",
     "scipy",
     "numpy",
     "sqlalchemy",

@@ -2,10 +2,12 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -44,22 +46,30 @@ def train(data: Path | None, evaluation: Path | None, out: Path | None) -> None:
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", required=False, type=_FILE)
+@click.option("--set", "reports", type=_FILE, help="Labelled reports, as FILE. Default: the development reports.")
 @click.option(
-    "--model", "models", type=_FOLDER, multiple=True, help="Model folder; give it twice to see two side by side."
+    "--events", "--part", default="", help="Only the events that the split lists under this name: tune, report."
 )
-@click.option(
-    "--split", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="JSON of event names; with --part."
-)
-@click.option("--part", default="", help="Only the events listed under this name in --split (tune, report).")
-@click.option("--json", "as_json", is_flag=True, help="Print the measures as one JSON object.")
-def evaluate(file: Path, models: tuple[Path, ...], split: Path | None, part: str, *, as_json: bool) -> None:
-    """Measure the model on labelled reports: precision, recall and F1 per type, language, event and register.
+@click.option("--split", type=_FILE, help="JSON of lists of events. Default: split.json beside the reports.")
+@click.option("--model", type=_FOLDER, help="Folder of another model. Default: the packaged one.")
+@click.option("--against", type=_FOLDER, help="A second model, side by side, with the paired difference.")
+@click.option("--out", type=_FOLDER, help="Where evaluation.md and its plots go. Default: the folder of the model.")
+@click.option("--learning-curve", is_flag=True, help="Also train on parts of the sentences; takes minutes.")
+@click.option("--data", type=_FOLDER, help="The sentences for --learning-curve. Default: models/training.")
+@click.option("--json", "as_json", is_flag=True, help="Print all figures as one JSON object, and write no page.")
+def evaluate(file: Path | None, reports: Path | None, **asked: Any) -> None:
+    """Measure the model on labelled reports; write evaluation.md with plots and every mistake beside the model.
 
-    Example: monitor evaluate models/evaluation/reports.jsonl --split models/evaluation/split.json --part report
+    Per language, type, event and register, with intervals; calibration, places, events without a flag.
+
+    Without FILE: the tuning events of the development reports, so that the held-back ones are looked at only when
+    asked for (--events report).
+
+    Example: monitor evaluate --set models/evaluation/articles.jsonl --against old-model --out looks/articles
     """
-    from monitor.cli.training import run_evaluate
+    from monitor.cli.evaluating import Asked, run_evaluate
 
-    if bool(part) != (split is not None):
-        raise click.UsageError("--split and --part go together: the file, and which of its lists of events is meant")
-    run_evaluate(file, models, split, part, as_json=as_json)
+    if file and reports:
+        raise click.UsageError("FILE and --set are the same: give one of them")
+    run_evaluate(Asked(reports=reports or file, **asked))

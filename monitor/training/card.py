@@ -3,15 +3,16 @@ models/evaluation/notes.md.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from monitor.classifier.model import Model
+from monitor.training.evaluation import Figures
 from monitor.training.examples import Example
+from monitor.training.tables import scores
 
 
-def write(folder: Path, model: Model, examples: Sequence[Example], figures: Mapping[str, Any], notes: Path) -> None:
+def write(folder: Path, model: Model, examples: Sequence[Example], figures: Figures, notes: Path) -> None:
     parts = [_head(model), _data(examples), _figures(figures), _thresholds(model)]
     if notes.exists():
         parts.append(notes.read_text(encoding="utf-8"))
@@ -22,12 +23,10 @@ def _head(model: Model) -> str:
     return f"""# Model card: {model.name}@{model.version}
 
 Reads one news report in English or Arabic and says whether it reports, now and in Daraa governorate, a siege,
-reinforcements
-or failed talks; or an agreement or a withdrawal. Sentences are scored by linear models over words, word pairs, Arabic
-skeletons and a lexicon of concepts shared by both languages, blind to places, forces, persons, dates and numbers.
-Places and
-dates are rules. A small logistic regression makes of the best sentences, and of where they stand, the report's
-probability.
+reinforcements or failed talks; or an agreement or a withdrawal. Sentences are scored by linear models over words, word
+pairs, Arabic skeletons and a lexicon of concepts shared by both languages, blind to places, forces, persons, dates and
+numbers. Places and dates are rules. A small logistic regression makes of the best sentences, and of where they stand,
+the report's probability.
 
 The upper half of this card is written by `monitor train`; the lower half by hand.
 """
@@ -50,45 +49,34 @@ def _data(examples: Sequence[Example]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _figures(figures: Mapping[str, Any]) -> str:
+def _figures(figures: Figures) -> str:
     lines = [
-        "## Figures on the tuning events\n",
+        "## Figures on the tuning events",
+        "",
         "Features, calibration and thresholds were chosen on these events, and many sentences written after reading "
-        "them: these figures flatter. Those of the held-back events stand below, each look with its date.\n",
+        "them: these figures flatter. Those of the held-back events stand below, each look with its date.",
+        "",
+        *scores(figures.scores),
     ]
-    for title, rows in figures["tables"].items():
-        if " by " in title:
-            continue
-        lines += [
-            f"### {title}\n",
-            "| | precision | recall | F1 | 95 % | each event alike | items |",
-            "|---|---|---|---|---|---|---|",
-        ]
-        lines += [_row(name, row) for name, row in rows.items()]
-        lines.append("")
-    events, towns, calibration = figures["events"], figures["towns"], figures["calibration"]
+    towns, calibration = figures.towns, figures.calibration
     lines += [
-        f"Events seen {events['seen']}, not seen: {', '.join(events['unseen']) or 'none'}. "
-        f"Main town right {towns['right']} of {towns['of']}. Calibration error {calibration['error']:.3f}, of which a "
-        f"perfect model would show {calibration['perfect']:.3f}.\n"
+        f"Events seen {len(figures.seen)}, not seen: {', '.join(figures.unseen) or 'none'}. First place the main town "
+        f"in {towns.main} of {towns.of}, one of the towns in {towns.any}. Calibration error {calibration.error:.3f}, "
+        f"of which a perfect model would show {calibration.perfect:.3f}.",
+        "",
+        "`monitor evaluate` writes evaluation.md beside this card: by event and register, with plots and each mistake.",
+        "",
     ]
     return "\n".join(lines)
-
-
-def _row(name: str, row: Mapping[str, Any]) -> str:
-    return (
-        f"| {name} | {row['precision']:.3f} | {row['recall']:.3f} | {row['f1']:.3f} "
-        f"| {row['low']:.2f}-{row['high']:.2f} | {row['event_weighted_f1']:.3f} | {row['items']} |"
-    )
 
 
 def _thresholds(model: Model) -> str:
     thresholds = model.verdicts.thresholds
     told = ", ".join(f"{name} {value:.2f}" for name, value in sorted(thresholds.items()))
+    least = min(value for name, value in thresholds.items() if name.startswith("flag."))
     return f"""## Thresholds
 
-{told}; uncertain from {model.verdicts.uncertain:.2f} up to the flag. The probability is calibrated, so that 0.50
-means: a missed
-report costs one and a half times a false alarm. Lower for easing, where a miss leaves an alarm standing and a false one
-wakes nobody.
+{told}; uncertain from {model.verdicts.uncertain:.2f} up to the flag. The probability is calibrated, so that a flag from
+{least:.2f} on means: a missed report costs {(1 - least) / least:.1f} times a false alarm. Lower for easing, where a
+miss leaves an alarm standing and a false one wakes nobody.
 """
