@@ -13,7 +13,7 @@ from monitor.gazetteer import Gazetteer
 from monitor.http import HttpClient
 from monitor.packaged import packaged
 from monitor.pipeline import Backlog, Parts
-from monitor.settings import Settings, check_places
+from monitor.settings import Settings, placed
 from monitor.sources import KINDS, Workers
 from monitor.store import Store, Transaction, feeds, meta, outbox
 from monitor.store import channels as accounts
@@ -43,7 +43,7 @@ async def open_service(
         stack.enter_context(store.only_writer())
         store.migrate()
         gazetteer = Gazetteer.load(settings.gazetteer)
-        check_places(settings, {place.slug for place in gazetteer.places})
+        settings = placed(settings, gazetteer.points)
         with store.write() as tx:
             _start(tx, settings, clock(), alone=store.has_one_writer)
         classifier = Classifier.load(packaged(f"models/{settings.model}"), gazetteer)

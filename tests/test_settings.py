@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.errors import ConfigError
 from monitor.packaged import packaged
-from monitor.settings import Settings, check_places, load, refuse_packaged
+from monitor.settings import Settings, load, placed, refuse_packaged
 
 EXAMPLES = Path(__file__).parent / "config_examples"
 CONFIG = packaged("config")
@@ -34,25 +34,41 @@ MISTAKES = {
     "channel-url-is-no-url": ("alerts.yaml", 2, "desk-chat needs an apprise url"),
     "channel-without-url": ("alerts.yaml", 2, "desk-chat needs an apprise url"),
     "channels-not-a-list": ("alerts.yaml", 5, "recipient desk channels should be a list"),
+    "circle-half-a-point": ("alerts.yaml", 7, "rule number 1 near name either a place lat lon"),
+    "circle-key-misspelt": ("alerts.yaml", 7, "rule number 1 unknown key radius known are place, lat, lon, km"),
+    "circle-misspelt": ("alerts.yaml", 7, "rule number 1 near name either a place"),
+    "circle-of-nothing": ("alerts.yaml", 7, "rule number 1 near.km kilometres above 0"),
+    "circle-of-two-middles": ("alerts.yaml", 7, "rule number 1 near name either a place lat lon"),
+    "circle-off-the-map": ("alerts.yaml", 7, "rule number 1 near.lat degrees -90 90"),
+    "circle-without-km": ("alerts.yaml", 7, "rule number 1 km is missing near needs km"),
     "control-character": ("feeds.yaml", 2, "control character"),
     "database-in-memory": ("monitor.yaml", 3, "database names no file sqlite:///"),
     "database-password-unset": ("monitor.yaml", 3, "database DB_PASSWORD_THAT_NOBODY_SET"),
+    "digest-left-empty": ("alerts.yaml", 5, "desk digest is empty"),
+    "digest-no-time": ("alerts.yaml", 5, 'desk digest time of day "08:00"'),
     "duplicate-feed-name": ("feeds.yaml", 3, "town-news-ar taken line 2 another name"),
     "duplicate-yaml-key": ("feeds.yaml", 5, "url twice line 3"),
     "empty-file": ("feeds.yaml", 0, "empty monitor init"),
     "empty-name": ("alerts.yaml", 2, "desk-chat not a name ${NAME}"),
+    "escalates-at-once": ("alerts.yaml", 5, "desk escalate_after at least 1m write m for minutes"),
+    "escalates-some-time": ("alerts.yaml", 5, "desk escalate_after 90s, 5m or 1h"),
     "feed-is-a-word": ("feeds.yaml", 2, "keys and values"),
     "feeds-is-one-feed": ("feeds.yaml", 1, "feeds should be a list"),
     "file-is-a-list": ("feeds.yaml", 1, "holds a list monitor init"),
     "file-is-a-word": ("feeds.yaml", 1, "single word monitor init"),
+    "form-of-something": ("alerts.yaml", 5, "desk form is tiny full, short"),
     "key-is-a-list": ("feeds.yaml", 2, "key is a list quotes"),
     "key-of-the-program": ("alerts.yaml", 3, "channel log unknown key broken"),
+    "limit-below-nothing": ("alerts.yaml", 5, "desk max_per_day whole number 0 to 1000"),
+    "limit-of-many": ("alerts.yaml", 5, "desk max_per_day whole number 0 to 1000"),
     "log-with-url": ("alerts.yaml", 3, "channel log writes a file path"),
     "loop": ("feeds.yaml", 1, "anchor alias"),
     "loopback-maybe": ("monitor.yaml", 3, "allow_loopback true or false"),
     "missing-key": ("feeds.yaml", 2, "town-news-ar url is missing needs name, url, outlet"),
     "name-filled-into-a-feed": ("feeds.yaml", 3, "wire-en ${NAME} not for feeds"),
     "name-not-closed": ("alerts.yaml", 2, "desk-chat not a name ${NAME}"),
+    "near-everywhere": ("alerts.yaml", 7, "rule number 1 places: all nothing for near delete one"),
+    "near-left-empty": ("alerts.yaml", 7, "rule number 1 near is empty give it a value"),
     "no-places": ("alerts.yaml", 7, "rule number 1 places all list"),
     "not-utf8": ("feeds.yaml", 2, "UTF-8"),
     "number-for-a-name": ("feeds.yaml", 2, "name should be text quotes"),
@@ -60,12 +76,23 @@ MISTAKES = {
     "outlet-empty": ("feeds.yaml", 3, "wire-en outlet is empty"),
     "places-not-a-list": ("alerts.yaml", 7, "rule number 1 places all list [jasim"),
     "proxy-is-a-word": ("monitor.yaml", 3, "proxy keys and values"),
+    "quiet-all-day": ("alerts.yaml", 5, "desk quiet same time write two"),
+    "quiet-breaks-for-nobody": (
+        "alerts.yaml",
+        5,
+        "desk quiet.break_through is high is not one of watch, elevated, critical, emergency",
+    ),
+    "quiet-is-a-time": ("alerts.yaml", 5, "desk quiet keys and values"),
+    "quiet-key-misspelt": ("alerts.yaml", 5, "desk unknown key till known are from, to, break_through"),
+    "quiet-never-ends": ("alerts.yaml", 5, "desk to is missing quiet needs from, to"),
+    "quiet-no-time": ("alerts.yaml", 5, "desk quiet.to time of day"),
+    "quote-of-something": ("alerts.yaml", 5, "desk quote is sentences sentence, headline did you mean sentence"),
     "recipient-without-channels": ("alerts.yaml", 5, "recipient desk channels empty list"),
     "recipient-zone": ("alerts.yaml", 5, "recipient desk zone Asia/Damascus"),
     "same-url-twice": ("feeds.yaml", 3, "wire-en url of feed town-news-ar line 2"),
     "secret-where-a-name-belongs": ("alerts.yaml", 5, "recipient desk no channel known are desk-chat"),
-    "section-misspelt": ("alerts.yaml", 4, "recipient did you mean recipients"),
     "section-missing": ("alerts.yaml", 1, "rules is missing"),
+    "section-misspelt": ("alerts.yaml", 4, "recipient did you mean recipients"),
     "tab": ("feeds.yaml", 2, "tab spaces"),
     "tab-inside": ("feeds.yaml", 3, "tab spaces"),
     "two-documents": ("feeds.yaml", 4, "--- second document"),
@@ -77,6 +104,11 @@ MISTAKES = {
     "unknown-grade": ("alerts.yaml", 7, "rule number 1 least_grade unconfirmed"),
     "unknown-key": ("feeds.yaml", 2, "town-news-ar unknown key lang did you mean language"),
     "unknown-kind": ("feeds.yaml", 3, "wire-en kind telegram rss, jsonfeed"),
+    "unknown-level": (
+        "alerts.yaml",
+        7,
+        "rule number 1 least_level citical watch, elevated, critical, emergency did you mean critical",
+    ),
     "unknown-message-language": ("alerts.yaml", 5, "recipient desk languages fr en, ar"),
     "unknown-owner": ("alerts.yaml", 3, "owner dsek did you mean desk"),
     "unknown-proxy-key": ("monitor.yaml", 4, "unknown key source did you mean sources"),
@@ -236,15 +268,36 @@ def test_a_folder_that_does_not_exist_is_not_passed_over(tmp_path: Path) -> None
         load(environment={"MONITOR_CONFIG": str(tmp_path / "no-such")})
 
 
-def test_a_rule_that_names_an_unknown_place_is_refused_with_the_nearest_spellings(folder: Path) -> None:
+def with_rule(folder: Path, rule: str) -> Settings:
     text = (folder / "alerts.yaml").read_text(encoding="utf-8")
-    (folder / "alerts.yaml").write_text(text.replace("places: all", "places: [nawa, Jassim]"), encoding="utf-8")
-    loaded = start(folder)
-    check_places(loaded, {"nawa", "jassim"} | {"Jassim"})
+    (folder / "alerts.yaml").write_text(text.replace("places: all", rule), encoding="utf-8")
+    return start(folder)
+
+
+POINTS = {"nawa": (32.89, 36.04), "jasim": (32.99, 36.06), "hawran": None}
+
+
+def test_a_rule_that_names_an_unknown_place_is_refused_with_the_nearest_spellings(folder: Path) -> None:
+    loaded = with_rule(folder, "places: [nawa, Jassim]")
+    placed(loaded, {**POINTS, "Jassim": None})
     with pytest.raises(
         ConfigError, match=r"alerts\.yaml, line 7: rule number 1: .* no place Jassim: did you mean jasim"
     ):
-        check_places(loaded, ("nawa", "jasim", "tafas"))
+        placed(loaded, POINTS)
+
+
+def test_the_middle_of_a_circle_is_looked_up_once_and_for_all(folder: Path) -> None:
+    loaded = placed(with_rule(folder, "near: {place: nawa, km: 15}"), POINTS)
+    near = loaded.rules[0].near
+    assert near is not None
+    assert (near.lat, near.lon, near.km) == (32.89, 36.04, 15)
+
+
+@pytest.mark.parametrize(("place", "words"), [("nawaa", "no place nawaa: did you mean nawa"), ("hawran", "no point")])
+def test_a_circle_round_what_is_no_point_is_refused(folder: Path, place: str, words: str) -> None:
+    loaded = with_rule(folder, f"near: {{place: {place}, km: 15}}")
+    with pytest.raises(ConfigError, match=rf"line 7: rule number 1: .*{words}"):
+        placed(loaded, POINTS)
 
 
 def test_feeds_asked_often_are_allowed_where_loopback_is(folder: Path) -> None:

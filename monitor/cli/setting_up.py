@@ -11,7 +11,7 @@ from monitor.channels import problem
 from monitor.errors import ConfigError
 from monitor.gazetteer import Gazetteer
 from monitor.packaged import packaged
-from monitor.settings import FILES, Settings, check_places, load
+from monitor.settings import FILES, Settings, load, placed
 
 
 def write_defaults(folder: Path) -> None:
@@ -43,8 +43,7 @@ def _with_data_dir(text: str, folder: Path) -> str:
 def print_summary(config: Path | None) -> None:
     """Raises ConfigError with everything that would stop the first start."""
     settings = load(config, starting=True)
-    places = {place.slug for place in Gazetteer.load(settings.gazetteer).places}
-    check_places(settings, places)
+    settings = placed(settings, Gazetteer.load(settings.gazetteer).points)
     _check_model(settings)
     _check_channels(settings)
     enabled = [feed for feed in settings.feeds if feed.enabled]

@@ -61,6 +61,11 @@ class Gazetteer:
         """All places, in the order of the file."""
         return tuple(entry.place for entry in self._entries.values() if entry.place)
 
+    @property
+    def points(self) -> dict[str, tuple[float, float] | None]:
+        """Where each place lies, by slug; None for what is no point on the map: a governorate, a region."""
+        return {place.slug: point(place) for place in self.places}
+
     def place(self, slug: str) -> Place | None:
         """The place with this slug; a road's slug is made of those of its ends ("nawa--tasil")."""
         parts = [entry.place for end in ends_of(slug) if (entry := self._entries.get(end)) and entry.place]
@@ -129,6 +134,13 @@ class Gazetteer:
         return resolver.evidence()
 
 
+def point(place: Place) -> tuple[float, float] | None:
+    """Where it lies; None for a governorate or region: its middle is not where something happened."""
+    if place.lat is None or place.lon is None or place.kind in {"governorate", "region"}:
+        return None
+    return place.lat, place.lon
+
+
 def _is_name(text: str, folded: Folded, found: Candidate) -> bool:
     """Whether the verbatim text can be a name: no tanwin; a capital where a small letter would make it a word."""
     start, end = folded.span(found.start, found.end)
@@ -139,4 +151,4 @@ def _is_name(text: str, folded: Folded, found: Candidate) -> bool:
     return not all(claim.word and claim.capital for claim in found.claims) or text.islower()
 
 
-__all__ = ["ARABIC_MASK", "LATIN_MASK", "Entry", "Gazetteer"]
+__all__ = ["ARABIC_MASK", "LATIN_MASK", "Entry", "Gazetteer", "point"]

@@ -3,18 +3,22 @@
 `load` finds and reads the folder; all that is wrong with it comes back as one ConfigError with file, line and mend.
 """
 
-from monitor.settings.loading import FILES, check_places, load, refuse_packaged
-from monitor.settings.models import ChannelSettings, Feed, Proxy, Recipient, Rule, Settings
+from monitor.settings.loading import FILES, load, placed, refuse_packaged
+from monitor.settings.models import ChannelSettings, Feed, Proxy, Settings
+from monitor.settings.people import Form, Near, Quiet, Recipient, Rule
 
 __all__ = [
     "FILES",
     "ChannelSettings",
     "Feed",
+    "Form",
+    "Near",
     "Proxy",
+    "Quiet",
     "Recipient",
     "Rule",
     "Settings",
-    "check_places",
     "load",
+    "placed",
     "refuse_packaged",
 ]

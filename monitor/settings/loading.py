@@ -1,7 +1,7 @@
 """Finds the configuration folder, reads its three files: Settings, or one ConfigError of all mistakes."""
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,8 +11,9 @@ from monitor.errors import ConfigError
 from monitor.packaged import packaged
 from monitor.settings.document import Document, read_document
 from monitor.settings.environment import fill_channels, fill_monitor
-from monitor.settings.mistakes import Mistakes, nearest, sentences, shown
+from monitor.settings.mistakes import Mistakes, Where, nearest, sentences, shown
 from monitor.settings.models import AlertsFile, FeedsFile, MonitorFile, Settings
+from monitor.settings.people import Rule
 from monitor.settings.references import check_alerts, check_feeds, check_pace
 
 FILES = ("monitor.yaml", "feeds.yaml", "alerts.yaml")
@@ -55,25 +56,38 @@ def refuse_packaged(settings: Settings) -> None:
         raise ConfigError("There is no configuration here: run `monitor init DIR` first, then this with --config DIR")
 
 
-def check_places(settings: Settings, known: Collection[str]) -> None:
-    """Refuses rules that name a place which is not among `known`: the slugs that a rule can match."""
-    unknown = [
-        (number, which, place)
-        for number, rule in enumerate(settings.rules)
-        if rule.places != "all"
-        for which, place in enumerate(rule.places)
-        if place not in known
-    ]
-    if not unknown:
-        return
-    mistakes = Mistakes()
-    document = read_document(settings.config_dir / "alerts.yaml", Mistakes())
-    for number, which, place in unknown:
-        close = nearest(place, known, count=3)
-        mend = f"did you mean {' or '.join(close)}?" if close else f"the names are those of {settings.gazetteer}"
-        text = f"rule number {number + 1}: the gazetteer has no place {shown(place)}: {mend}"
-        mistakes.add(document.path, document.line(("rules", number, "places", which)), text)
+def placed(settings: Settings, points: Mapping[str, tuple[float, float] | None]) -> Settings:
+    """The settings with the middle of every circle known; `points`: each slug that a rule can match, with its point.
+
+    Raises ConfigError for rules that name another place, or circle one that is no point.
+    """
+    mistakes, document = Mistakes(), read_document(settings.config_dir / "alerts.yaml", Mistakes())
+    for number, rule in enumerate(settings.rules):
+        places: list[tuple[Where, str]] = [(("places", which), place) for which, place in enumerate(rule.named)]
+        if rule.near and rule.near.place:
+            places.append((("near", "place"), rule.near.place))
+        for where, place in places:
+            if told := _misplaced(place, points, settings.gazetteer, in_circle=where[0] == "near"):
+                line = document.line(("rules", number, *where))
+                mistakes.add(document.path, line, f"rule number {number + 1}: {told}")
     mistakes.raise_if_any()
+    return settings.model_copy(update={"rules": tuple(_with_middle(rule, points) for rule in settings.rules)})
+
+
+def _misplaced(place: str, points: Mapping[str, object], gazetteer: Path, *, in_circle: bool) -> str:
+    if place not in points:
+        close = nearest(place, points, count=3)
+        mend = f"did you mean {' or '.join(close)}?" if close else f"the names are those of {gazetteer}"
+        return f"the gazetteer has no place {shown(place)}: {mend}"
+    if in_circle and points[place] is None:
+        return f"near: {shown(place)} is no point on the map: name a town, or write lat and lon"
+    return ""
+
+
+def _with_middle(rule: Rule, points: Mapping[str, tuple[float, float] | None]) -> Rule:
+    if not rule.near or not (point := points.get(rule.near.place)):
+        return rule
+    return rule.model_copy(update={"near": rule.near.model_copy(update={"lat": point[0], "lon": point[1]})})
 
 
 def _folder(config: Path | None, environment: Mapping[str, str]) -> tuple[Path, bool]:

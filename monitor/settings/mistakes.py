@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from monitor.errors import ConfigError
-from monitor.settings.models import ChannelSettings, Feed, Proxy, Recipient, Rule
+from monitor.settings.models import ChannelSettings, Feed, Proxy
+from monitor.settings.people import Near, Quiet, Recipient, Rule
 
 Where = tuple[str | int, ...]
 
@@ -20,12 +21,17 @@ _PARTS: dict[str, type[BaseModel]] = {
     "recipients": Recipient,
     "rules": Rule,
 }
+_INSIDE: dict[str, type[BaseModel]] = {"quiet": Quiet, "near": Near}  # keys of theirs that hold keys
 _TOLD = {
     "kind",
     "language",
     "languages",
     "types",
     "least_grade",
+    "least_level",
+    "break_through",
+    "quote",
+    "form",
     "confidence",
     "zone",
     "time_zone",
@@ -147,6 +153,8 @@ def _label(where: Where) -> str:
     if not where:
         return "the file"
     last = where[-1]
+    if len(where) > 3 and where[2] in _INSIDE:
+        return ".".join(map(str, where[2:]))
     if where[0] == "proxy":
         return ".".join(map(str, where))
     if isinstance(last, str):
@@ -165,21 +173,23 @@ def _owner(where: Where, kind: str, values: Mapping[str, Any]) -> str:
         entry = values["feeds"][which]
         name = entry.get("name") if isinstance(entry, dict) else None
         return f"feed {shown(str(name))}: " if name else f"feed number {which + 1}: "
-    return f"{part[:-1]} number {which + 1}: " if len(where) > 2 else ""
+    return f"{part[:-1]} number {which + 1}: " if len(where) > 2 or kind == "value_error" else ""
 
 
 def _model_at(where: Where, model: type[BaseModel]) -> type[BaseModel]:
+    if len(where) >= 3 and where[2] in _INSIDE:
+        return _INSIDE[str(where[2])]
     if len(where) >= 2 and where[0] in _PARTS:
         return _PARTS[str(where[0])]
     return Proxy if where == ("proxy",) else model
 
 
 def _keys_at(where: Where, model: type[BaseModel]) -> list[str]:
-    return [key for key in _model_at(where, model).model_fields if key != "broken"]
+    return [field.alias or key for key, field in _model_at(where, model).model_fields.items() if key != "broken"]
 
 
 def _needed(where: Where, model: type[BaseModel]) -> str:
     inside = _model_at(where, model)
-    needed = [key for key, field in inside.model_fields.items() if field.is_required()]
-    owner = "this file" if inside is model else f"every {str(where[0])[:-1]}"
+    needed = [field.alias or key for key, field in inside.model_fields.items() if field.is_required()]
+    owner = "this file" if inside is model else str(where[2]) if len(where) > 2 else f"every {str(where[0])[:-1]}"
     return f"{owner} needs {', '.join(needed)}"
