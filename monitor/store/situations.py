@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -38,6 +39,12 @@ def of_place(tx: Transaction, slug: str) -> list[Situation]:
     return [Situation(*row) for row in tx.execute(found)]
 
 
+def recent(tx: Transaction, since: datetime) -> list[Situation]:
+    """The open situations of all places with news since then, the latest news last."""
+    found = sa.select(*_COLUMNS).where(situation.c.closed_at.is_(None), situation.c.last_report_at >= since)
+    return [Situation(*row) for row in tx.execute(found.order_by(situation.c.last_report_at, situation.c.key))]
+
+
 def save(tx: Transaction, new: Situation) -> None:
     """Write the situation as it is now, whether it is there already or not."""
     values = {column.name: getattr(new, column.name) for column in _COLUMNS}
@@ -65,6 +72,12 @@ def link(
         return
     belonging = insert(tx, situation_report).values(report_key=report_key, situation=situation_key)
     tx.execute(belonging.on_conflict_do_update(index_elements=["report_key"], set_={"situation": situation_key}))
+
+
+def move(tx: Transaction, report_keys: Sequence[str], situation_key: str) -> None:
+    """A person put these reports into another situation; what was decided of them at the time stays."""
+    moving = sa.update(situation_report).where(situation_report.c.report_key.in_(report_keys))
+    tx.execute(moving.values(situation=situation_key))
 
 
 def of_report(tx: Transaction, report_key: str) -> Situation | None:

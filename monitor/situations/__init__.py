@@ -1,0 +1,37 @@
+"""The ledger of situations: which one a report belongs to, what it changes there, how it stands then. Pure."""
+
+from monitor.situations.deciding import STANDS_FOR, Heard, decide, judge, standing, states_of
+from monitor.situations.differing import disagreement
+from monitor.situations.doubting import PAIRED_WITHIN, Doubt, Doubted, doubt_of, partner, taken_as_said
+from monitor.situations.joining import JOINS_WITHIN, Belonging, at_the_place, finer, moment_of, related
+from monitor.situations.levels import level_of
+from monitor.situations.retelling import Retold, retold
+from monitor.situations.states import is_over, signs_at, steps
+
+__all__ = [
+    "JOINS_WITHIN",
+    "PAIRED_WITHIN",
+    "STANDS_FOR",
+    "Belonging",
+    "Doubt",
+    "Doubted",
+    "Heard",
+    "Retold",
+    "at_the_place",
+    "decide",
+    "disagreement",
+    "doubt_of",
+    "finer",
+    "is_over",
+    "judge",
+    "level_of",
+    "moment_of",
+    "partner",
+    "related",
+    "retold",
+    "signs_at",
+    "standing",
+    "states_of",
+    "steps",
+    "taken_as_said",
+]

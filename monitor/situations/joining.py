@@ -1,0 +1,96 @@
+"""Which situation a report belongs to. Pure.
+
+A first alarm must not be swallowed: a report that names its place less finely than a situation does joins that one
+only where nothing else can be meant, and otherwise opens one of its own, to be merged by a person.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.records import EVENT_TYPES, Assessment, EventType, Place, Report, Situation
+
+JOINS_WITHIN = timedelta(hours=72)
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Where a report belongs: the situation it joins, else the number of the one it opens at `place`."""
+
+    place: Place
+    situation: Situation | None
+    number: int
+    why: str  # one clause
+    within: tuple[str, ...] = ()  # of the place
+    rests_on: tuple[str, ...] = ()  # reports that it was compared with
+
+
+def moment_of(report: Report) -> datetime:
+    """The time a report speaks for: when it was published, else when it was first seen."""
+    return report.published_at or report.seen_at
+
+
+def distance(situation: Situation, moment: datetime) -> timedelta:
+    """From a moment to the time that the situation's reports span."""
+    return max(situation.opened_at - moment, moment - situation.last_report_at, timedelta(0))
+
+
+def at_the_place(
+    place: Place, known: Sequence[Situation], moment: datetime, home: str = "", within: Sequence[str] = ()
+) -> Belonging:
+    """The situation of `known` whose span the moment touches within 72 h, otherwise the place's next number.
+
+    Counting from both ends of the span keeps the answer the same when feeds are read in another order than things
+    happened. `home`: key of the situation that an edited report stands in. It stays there as long as place and time
+    allow it.
+    """
+    touching = [each for each in known if each.closed_at is None and distance(each, moment) <= JOINS_WITHIN]
+    joined = min(
+        touching,
+        key=lambda situation: (situation.key != home, distance(situation, moment), -situation.number),
+        default=None,
+    )
+    number = max((each.number for each in known if each.place == place.slug), default=0) + 1
+    why = f"in {joined.key}" if joined else f"no situation at {place.name} had a report within 72 h"
+    return Belonging(place, joined, number, why, tuple(within))
+
+
+def finer(
+    assessment: Assessment, within: Sequence[str], nearby: Sequence[Situation], moment: datetime
+) -> tuple[Situation, ...]:
+    """Of the open situations nearby those that may be what a report means which only names what lies around them.
+
+    Also that of another quarter of the same town, if the report itself tells of both. Of the report's types each must
+    be known there: what is new is told.
+    """
+    place = assessment.places[0]
+    scope = {place.slug} if place.kind != "region" else {place.slug, *within[:1]}
+    beside = {each.slug for each in assessment.places[1:] if each.parent and each.parent == place.parent}
+    return tuple(
+        each
+        for each in nearby
+        if each.closed_at is None
+        and each.place != place.slug
+        and (not scope.isdisjoint(each.within) or each.place in beside)
+        and distance(each, moment) <= JOINS_WITHIN
+        and _knows(each, assessment.types)
+    )
+
+
+def _knows(situation: Situation, types: Sequence[EventType]) -> bool:
+    if not types:  # an easing eases whatever is there
+        return any(event in situation.tracks for event in EVENT_TYPES)
+    return all(event in situation.tracks for event in types)
+
+
+def related(here: Situation, others: Sequence[Situation]) -> tuple[str, ...]:
+    """Keys of other open situations that share an event type and lie within, around, or in the same district."""
+    mine = {event for event in EVENT_TYPES if event in here.tracks}
+    return tuple(
+        other.key
+        for other in others
+        if other.closed_at is None
+        and other.key != here.key
+        and mine & set(other.tracks)
+        and (other.place in here.within or here.place in other.within or set(here.within[:-1]) & set(other.within[:-1]))
+    )
