@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from monitor.store import escalations
 from monitor.store.columns import Transaction
 from monitor.store.dialect import insert
 from monitor.store.tables import IS_DUE, channel_state, delivery
@@ -31,18 +32,22 @@ def put_off(tx: Transaction, channel: str, error: str, now: datetime, try_at: da
     known = sa.update(channel_state).where(channel_state.c.channel == channel).values(try_at=try_at, error=error)
     if tx.scalar(known.returning(channel_state.c.channel)) is not None:
         return False
+    escalations.ask_now(tx, channel, now)
     putting = insert(tx, channel_state).values(channel=channel, off_since=now, try_at=try_at, error=error)
     tx.execute(putting.on_conflict_do_nothing(index_elements=["channel"]))
     return True
 
 
 def put_on(tx: Transaction, channel: str, now: datetime, in_hand_until: datetime) -> bool:
-    """It works: what waited is due now, but for what a sender may have in hand. False if it was on anyhow."""
+    """It works: what was refused is due now, but for what a sender may have in hand. False if it was on anyhow.
+
+    What was never tried waits for its own reason, such as the reader's night.
+    """
     gone = sa.delete(channel_state).where(channel_state.c.channel == channel).returning(channel_state.c.channel)
     if tx.scalar(gone) is None:
         return False
-    waited = sa.update(delivery).where(delivery.c.channel == channel, IS_DUE, delivery.c.due_at > in_hand_until)
-    tx.execute(waited.values(due_at=now))
+    refused = sa.update(delivery).where(delivery.c.channel == channel, IS_DUE, delivery.c.attempts > 0)
+    tx.execute(refused.where(delivery.c.due_at > in_hand_until).values(due_at=now))
     return True
 
 

@@ -5,6 +5,7 @@ with an older one has been overtaken and settles nothing.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -12,11 +13,13 @@ import sqlalchemy as sa
 
 from monitor.errors import StoreError
 from monitor.records import Alert, Delivery, DeliveryState
-from monitor.store.columns import Transaction
+from monitor.store.columns import Instant, Transaction
 from monitor.store.dialect import chunks, insert
 from monitor.store.tables import IS_DUE, IS_HELD, alert, alert_report, delivery, delivery_attempt
 
 DeliveryIs = Literal["due", "sent", "given_up"]
+Form = Literal["full", "short"]
+Quoting = Literal["sentence", "headline"]
 
 _STATE = sa.select(
     delivery.c.number,
@@ -71,8 +74,14 @@ def owe(  # noqa: PLR0913
     zone: str,
     due_at: datetime,
     now: datetime,
+    form: Form = "full",
+    quote: Quoting = "sentence",
+    next_channel_at: datetime | None = None,
 ) -> int | None:
-    """Owe the alert to a recipient on a channel and return the delivery's number; None if it is owed already."""
+    """Owe the alert to a recipient on a channel and return the delivery's number; None if it is owed already.
+
+    `next_channel_at`: when to ask whether the recipient's next channel is owed it too; None: never.
+    """
     owing = insert(tx, delivery).values(
         alert_id=alert_id,
         recipient=recipient,
@@ -84,6 +93,9 @@ def owe(  # noqa: PLR0913
         created_at=now,
         due_at=due_at,
         error="",
+        form=form,
+        quote=quote,
+        next_channel_at=next_channel_at,
     )
     unique = ["alert_id", "recipient", "channel"]
     number: int | None = tx.scalar(owing.on_conflict_do_nothing(index_elements=unique).returning(delivery.c.number))
@@ -138,14 +150,32 @@ def _delivery(tx: Transaction, number: int) -> Delivery:
         delivery.c.zone,
         delivery.c.attempts,
         delivery.c.created_at,
+        delivery.c.form,
+        delivery.c.quote,
     )
     joined = sa.select(*columns).join(alert, alert.c.id == delivery.c.alert_id)
-    return Delivery(*tx.execute(joined.where(delivery.c.number == number)).one())
+    taken = Delivery(*tx.execute(joined.where(delivery.c.number == number)).one())
+    return replace(taken, answers=_first_receipt(tx, taken)) if taken.alert.situation else taken
 
 
-def settle_sent(tx: Transaction, number: int, attempt: int, now: datetime, answer: str) -> bool:
-    """The receiver took it. False, and nothing is changed, if another attempt has the delivery by now."""
-    return _settle(tx, (number, attempt), {"state": "sent", "sent_at": now, "error": ""}, ("sent", answer))
+def _first_receipt(tx: Transaction, taken: Delivery) -> str:
+    """That of the first message which told this recipient of the situation there."""
+    first = (
+        sa.select(delivery.c.receipt)
+        .join(alert, alert.c.id == delivery.c.alert_id)
+        .where(alert.c.situation == taken.alert.situation, delivery.c.number < taken.number)
+        .where(delivery.c.recipient == taken.recipient, delivery.c.channel == taken.channel, delivery.c.receipt != "")
+    )
+    return tx.scalar(first.order_by(delivery.c.number).limit(1)) or ""
+
+
+def settle_sent(tx: Transaction, number: int, attempt: int, now: datetime, answer: str, receipt: str = "") -> bool:
+    """The receiver took it. False, and nothing is changed, if another attempt has the delivery by now.
+
+    `receipt`: by what a later message can say that it answers this one, "" where that cannot be.
+    """
+    taken = {"state": "sent", "sent_at": now, "error": "", "receipt": receipt}
+    return _settle(tx, (number, attempt), taken, ("sent", answer))
 
 
 def settle_again(tx: Transaction, number: int, attempt: int, due_at: datetime, error: str) -> bool:
@@ -154,8 +184,10 @@ def settle_again(tx: Transaction, number: int, attempt: int, due_at: datetime, e
 
 
 def give_up(tx: Transaction, number: int, attempt: int, error: str, now: datetime) -> bool:
-    """It will not be tried any more. False if another attempt has it by now."""
-    return _settle(tx, (number, attempt), {"state": "given_up", "due_at": now, "error": error}, ("given_up", error))
+    """It will not be tried any more, and the next channel is asked for now. False if another attempt has it by now."""
+    next_channel_at = sa.case((delivery.c.next_channel_at.is_not(None), sa.literal(now, Instant)))
+    over = {"state": "given_up", "due_at": now, "error": error, "next_channel_at": next_channel_at}
+    return _settle(tx, (number, attempt), over, ("given_up", error))
 
 
 def _settle(tx: Transaction, token: tuple[int, int], values: Mapping[str, Any], outcome: tuple[str, str]) -> bool:

@@ -12,6 +12,7 @@ from monitor.store.columns import Instant, Kept, Name, Number, Words, metadata
 LISTED = sa.text("state IN ('flagged', 'uncertain')")
 IS_DUE = sa.text("state = 'due'")
 IS_HELD = sa.text("held <> ''")
+IS_ASKED = sa.text("next_channel_at IS NOT NULL")
 
 feed = sa.Table(
     "feed",
@@ -192,8 +193,11 @@ delivery = sa.Table(
     sa.Column("form", Name, nullable=False, server_default="full"),
     sa.Column("quote", Name, nullable=False, server_default="sentence"),
     sa.Column("receipt", Words, nullable=False, server_default=""),
+    sa.Column("next_channel_at", Instant),  # when to ask whether the next channel is to be told; null: not any more
     sa.UniqueConstraint("alert_id", "recipient", "channel"),
+    sa.Index("ix_delivery_recipient", "recipient", "created_at"),
     sa.Index("ix_delivery_due", "due_at", "number", sqlite_where=IS_DUE, postgresql_where=IS_DUE),
+    sa.Index("ix_delivery_asked", "next_channel_at", sqlite_where=IS_ASKED, postgresql_where=IS_ASKED),
     sqlite_autoincrement=True,
 )
 
@@ -217,6 +221,7 @@ withheld = sa.Table(
     sa.Column("reason", Name, nullable=False),
     sa.Column("silence_id", Number, sa.ForeignKey("silence.id"), index=True),
     sa.Column("at", Instant, nullable=False),
+    sa.Index("ix_withheld_recipient", "recipient", "at"),
 )
 
 silence = sa.Table(
@@ -240,6 +245,7 @@ acknowledgement = sa.Table(
     metadata,
     sa.Column("delivery", Number, sa.ForeignKey("delivery.number"), primary_key=True),
     sa.Column("situation", Name, nullable=False, index=True),
+    sa.Column("note", Words, nullable=False),
     sa.Column("at", Instant, nullable=False),
 )
 

@@ -19,6 +19,7 @@ def upgrade() -> None:
         "acknowledgement",
         sa.Column("delivery", NUMBER, nullable=False),
         sa.Column("situation", NAME, nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
         sa.Column("at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("delivery", name="pk_acknowledgement"),
         sa.ForeignKeyConstraint(["delivery"], ["delivery.number"], name="fk_acknowledgement_delivery"),
@@ -34,6 +35,9 @@ def _columns() -> None:
     op.add_column("delivery", sa.Column("form", NAME, nullable=False, server_default="full"))
     op.add_column("delivery", sa.Column("quote", NAME, nullable=False, server_default="sentence"))
     op.add_column("delivery", sa.Column("receipt", sa.Text(), nullable=False, server_default=""))
+    op.add_column("delivery", sa.Column("next_channel_at", INSTANT))
+    asked = sa.text("next_channel_at IS NOT NULL")
+    op.create_index("ix_delivery_asked", "delivery", ["next_channel_at"], sqlite_where=asked, postgresql_where=asked)
 
 
 def _stories() -> None:
@@ -94,3 +98,5 @@ def _silences() -> None:
         sa.ForeignKeyConstraint(["silence_id"], ["silence.id"], name="fk_withheld_silence_id"),
     )
     op.create_index("ix_withheld_silence_id", "withheld", ["silence_id"])
+    op.create_index("ix_withheld_recipient", "withheld", ["recipient", "at"])
+    op.create_index("ix_delivery_recipient", "delivery", ["recipient", "created_at"])
