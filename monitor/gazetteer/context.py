@@ -13,7 +13,7 @@ from monitor.gazetteer.matching import ARTICLES, Candidate, Claim, Tokens
 from monitor.records import Place
 from monitor.text.normalise import fold_text
 
-_SENTENCE_END = re.compile(r"[.!?؟](?=[\s\"')]|$)|[\n;]")
+_SENTENCE_END = re.compile(r"[.!?؟\n;](?:(?<=[\n;])|(?=[\s\"')]|$))")
 _ARTICLE = rf"(?:(?:{ARTICLES})[ -]'?)?"
 _LIST_JOINT = re.compile(r"[\s\"'()]*(?:[,/+&-]|و|and|or|او|حتي|الي|to)[\s\"'()]*(?:و|and|in)?[\s\"'()]*" + _ARTICLE)
 _OF_REGION = re.compile(r"[\s\"'()]*[,(-]?[\s\"'()]*(?:ب|في|in|of|،)?[\s\"'()]*" + _ARTICLE)
@@ -88,10 +88,10 @@ class Cues:
         at = found.first
         while at and tokens.words[at - 1] in ("the", "al", "el") and _beside(tokens, at - 1):
             at -= 1
-        for length in (3, 2, 1):
-            begin = at - length
-            if begin < 0 or not all(_beside(tokens, i) for i in range(begin, at)):
-                continue
+        least = at
+        while least and at - least < 3 and _beside(tokens, least - 1):
+            least -= 1
+        for begin in range(least, at):
             phrase = " ".join(tokens.words[begin:at])
             clitics = _CLITIC.match(phrase)
             forms = [phrase[cut:] for cut in range(clitics.end() + 1 if clitics else 1)]
@@ -127,8 +127,8 @@ class Cues:
 
 def _beside(tokens: Tokens, at: int) -> bool:
     """Whether word `at` is followed by the next one without a break."""
-    between = tokens.text[tokens.ends[at] : tokens.starts[at + 1]] if at + 1 < len(tokens.words) else ""
-    return len(between) <= 3 and all(letter in " -\"'#" for letter in between)
+    between = tokens.gaps[at + 1]
+    return between == " " or (len(between) <= 3 and not between.strip(" -\"'#"))
 
 
 class Resolver:

@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import NamedTuple
 
 from monitor.gazetteer.entries import AREA, Entry
 
 _TOKEN = re.compile(r"([^\W_]+(?:'[^\W_]+)*)")
+_USUAL_TOKEN = re.compile(r"([a-z0-9ء-ي]+(?:'[a-z0-9ء-ي]+)*)")  # the same, in half the time, where no other letters are
+_UNUSUAL = re.compile("[^\0-\x7fء-ي]")
 ARTICLES = "al|el|ul|as|ash|ech|es|ar|at|an|ad|az|adh|ath|eth|ed|en|er|ez|ehl"
 _ARTICLES = frozenset(ARTICLES.split("|"))
 _CLITIC = re.compile("[وف]?[بلك]|[وف]")
@@ -36,6 +39,7 @@ class Node:
 
     children: dict[str, "Node"] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
+    placed: bool = False  # whether one of the claims is a place
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,10 @@ class Tokens:
     words: Sequence[str]
     starts: Sequence[int]
     ends: Sequence[int]
+    gaps: Sequence[str]  # what stands before each word, and after the last
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A spelling found in text[start:end], words first..last inclusive; an attached clitic is outside."""
 
     start: int
@@ -59,18 +63,15 @@ class Candidate:
     claims: tuple[Claim, ...]
     clitic: str
     name: tuple[int, int]  # where the proper name stands: "Daraa" in "Daraa province"
-
-    @property
-    def placed(self) -> bool:
-        """Whether it may name a place at all."""
-        return any(claim.entry.place for claim in self.claims)
+    placed: bool  # whether it may name a place at all
 
 
 def tokens(text: str) -> Tokens:
     """Split a folded text into words; an apostrophe inside a word belongs to it."""
-    parts = _TOKEN.split(text)  # what is between, word, what is between, word, ...
+    usual = text.isascii() or not _UNUSUAL.search(text)
+    parts = (_USUAL_TOKEN if usual else _TOKEN).split(text)  # what is between, word, what is between, word, ...
     at = list(accumulate(map(len, parts)))
-    return Tokens(text, parts[1::2], at[0:-1:2], at[1::2])
+    return Tokens(text, parts[1::2], at[0:-1:2], at[1::2], parts[0::2])
 
 
 class _Beginnings(dict[str, tuple[tuple[Node, int, int], ...]]):
@@ -103,14 +104,13 @@ class Matcher:
     def candidates(self, tokens: Tokens) -> list[Candidate]:
         """Spellings in the order of the text, none overlapping another."""
         found: list[Candidate] = []
-        done, begin = 0, self._begin
-        following = [*tokens.words[1:], ""]
-        for at, word in enumerate(tokens.words):
-            steps = begin[word]
-            if not steps or at < done or (len(steps) == 1 and _ends_here(steps[0][0], following[at])):
+        done, words, begin = 0, tokens.words, self._begin
+        for at in [at for at, steps in enumerate(map(begin.__getitem__, words)) if steps]:
+            steps = begin[words[at]]
+            if at < done or (len(steps) == 1 and _ends_here(steps[0][0], words[at + 1 : at + 2])):
                 continue
             if best := self._longest(tokens, at):
-                found += self._against_later(tokens, best)
+                found += self._against_later(tokens, best) if best.last > at else (best,)
                 done = found[-1].last + 1
         return found
 
@@ -136,7 +136,7 @@ class Matcher:
         span = tokens.starts[at] + front, tokens.ends[last] - cut
         base = node.claims[0].base
         name = self._base_name(tokens, at, last, base) if base else span
-        return Candidate(*span, at, last, node.claims, tokens.words[at][:front], name or span)
+        return Candidate(*span, at, last, node.claims, tokens.words[at][:front], name or span, node.placed)
 
     def _match(self, tokens: Tokens, at: int, stop: int) -> tuple[int, int, int, Node] | None:
         best: tuple[int, int, int, Node] | None = None
@@ -170,6 +170,7 @@ class Matcher:
                     if not (other.word or claim.word):
                         yield spelling.folded, other.entry, entry
                 node.claims = (*node.claims, claim)
+                node.placed = any(claim.entry.place for claim in node.claims)
 
 
 def _keys(folded: str, word: bool, area: bool, same: Mapping[str, str]) -> list[tuple[str, ...]]:
@@ -249,9 +250,13 @@ def _steps(node: Node, word: str, *, clitics: bool = False) -> Iterator[tuple[No
                     yield children[form], cut, 0
 
 
-def _ends_here(node: Node, following: str) -> bool:
+def _ends_here(node: Node, following: Sequence[str]) -> bool:
     """Whether no spelling ends with this word and none goes on with the next: a quick no for words like "the"."""
-    return not node.claims and following not in node.children and following not in _ARTICLES and "'" not in following
+    return not (node.claims or (following and _may_go_on(node, following[0])))
+
+
+def _may_go_on(node: Node, word: str) -> bool:
+    return word in node.children or word in _ARTICLES or "'" in word
 
 
 def _walk(tokens: Tokens, at: int, node: Node, back: int, stop: int) -> tuple[int, int, Node | None]:
@@ -260,14 +265,10 @@ def _walk(tokens: Tokens, at: int, node: Node, back: int, stop: int) -> tuple[in
     if not node.children or at + 1 >= stop:
         return best
     following = at + 1
-    if tokens.text[tokens.ends[at] : tokens.starts[following]] not in _GAPS:
+    word = tokens.words[following]
+    if not _may_go_on(node, word) or tokens.gaps[following] not in _GAPS:
         return best
-    if (
-        tokens.words[following] in _ARTICLES
-        and tokens.words[following] not in node.children
-        and following + 1 < stop
-        and tokens.text[tokens.ends[following] : tokens.starts[following + 1]] in _GAPS
-    ):
+    if word in _ARTICLES and word not in node.children and following + 1 < stop and tokens.gaps[following + 1] in _GAPS:
         following += 1
     for step, _, cut in _steps(node, tokens.words[following]):
         longer = _walk(tokens, following, step, cut, stop)

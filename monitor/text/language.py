@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import chain
 
 _WORDS = {
     "en": (
@@ -67,14 +68,14 @@ _LETTERS = {
     "ڵ": "ku",
 }
 _SCRIPTS = (
-    ("ar", re.compile("[\u0600-\u06ff]")),
-    ("latin", re.compile("[a-zß-ɏ]")),
-    ("ru", re.compile("[\u0400-\u04ff]")),
-    ("he", re.compile("[\u0590-\u05ff]")),
-    ("el", re.compile("[\u0370-\u03ff]")),
-    ("zh", re.compile("[\u4e00-\u9fff]")),
-    ("ja", re.compile("[\u3040-\u30ff]")),
-    ("ko", re.compile("[\uac00-\ud7af]")),
+    ("ar", re.compile("[\u0600-\u06ff]+")),
+    ("latin", re.compile("[a-zß-ɏ]+")),
+    ("ru", re.compile("[\u0400-\u04ff]+")),
+    ("he", re.compile("[\u0590-\u05ff]+")),
+    ("el", re.compile("[\u0370-\u03ff]+")),
+    ("zh", re.compile("[\u4e00-\u9fff]+")),
+    ("ja", re.compile("[\u3040-\u30ff]+")),
+    ("ko", re.compile("[\uac00-\ud7af]+")),
 )
 _OF_SCRIPT = {
     "ar": ("ar", "fa", "ur", "ku"),
@@ -97,21 +98,22 @@ def detect(text: str, hint: str = "") -> str:
 
 
 def _script(sample: str) -> str:
-    counts = {script: len(letters.findall(sample)) for script, letters in _SCRIPTS[:1] if not sample.isascii()}
-    counts["latin"] = len(_SCRIPTS[1][1].findall(sample))
+    usual = _SCRIPTS[1:2] if sample.isascii() else _SCRIPTS[:2]
+    counts = {script: _count(letters, sample) for script, letters in usual}
     if sum(counts.values()) < len(sample) // 2:
-        counts |= {script: len(letters.findall(sample)) for script, letters in _SCRIPTS[2:]}
+        counts |= {script: _count(letters, sample) for script, letters in _SCRIPTS[2:]}
     best = max(counts, key=lambda name: counts[name])
     return best if counts[best] else ""
 
 
+def _count(letters: re.Pattern[str], sample: str) -> int:
+    return sum(map(len, letters.findall(sample)))
+
+
 def _by_words(sample: str, candidates: tuple[str, ...], hint: str) -> str:
-    votes: Counter[str] = Counter()
-    for word in _SPLIT.findall(sample):
-        for language in _BY_WORD.get(word, ()):
-            votes[language] += 1
-    for letter, language in _LETTERS.items():
-        if letter in sample:
+    votes = Counter(chain.from_iterable(filter(None, map(_BY_WORD.get, _SPLIT.findall(sample)))))
+    for letter, language in () if sample.isascii() else _LETTERS.items():
+        if language in candidates and letter in sample:
             votes[language] += 1 if letter == "ی" else 2
     usual = candidates[0]
     best = max(candidates, key=lambda language: (votes[language], language == hint, language == usual))

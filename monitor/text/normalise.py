@@ -59,7 +59,6 @@ _DASH = re.compile(
 )  # it stretches no letter
 _SPECIAL = re.compile(rf"[{_MARKS}{_INVISIBLE}{_TATWEEL}\u0080-\u05ff\u0700-\U0010ffff]")
 _DROPPED = re.compile(rf"[{_MARKS}{_INVISIBLE}{_TATWEEL}]")
-_UNUSUAL = re.compile(rf"[{_MARKS}{_INVISIBLE}{_TATWEEL}{_DOT}\u0080-\u05ff\u0700-\U0010ffff]")
 _HASHTAG = re.compile(r"#\w+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -142,7 +141,14 @@ def fold(text: str) -> Folded:
 def fold_text(text: str) -> str:
     """The folded text alone, for those who need no way back."""
     same = _same_length(text)
-    return fold(text).text if "#" in text or _UNUSUAL.search(same) else same
+    if text.isascii() and "#" not in text:
+        return same
+    pieces: list[str] = []
+    at = 0
+    for start, end, folded in _changes(text, same):
+        pieces += (same[at:start], folded)
+        at = end
+    return "".join((*pieces, same[at:])) if pieces else same
 
 
 def _same_length(text: str) -> str:
@@ -160,8 +166,10 @@ def _same_length(text: str) -> str:
 
 def _changes(text: str, same: str) -> Iterator[tuple[int, int, str]]:
     """The places where folding changes the length, in order: (start, end, what stands there instead)."""
-    changes = [(found.start(), found.end(), "") for found in _SPLIT.finditer(same)]
-    changes += [(found.start(), found.end(), "-") for found in _DASH.finditer(same)]
+    changes: list[tuple[int, int, str]] = []
+    if _TATWEEL in same:
+        changes += [(found.start(), found.end(), "") for found in _SPLIT.finditer(same)]
+        changes += [(found.start(), found.end(), "-") for found in _DASH.finditer(same)]
     for found in _APART.finditer(same):
         changes += [(at, at + 1, "") for at in range(found.start(), found.end(), 2)]
     if "#" in text:
