@@ -1,17 +1,24 @@
 """What a decision makes people owed, and who they are."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from monitor.records import Alert, Assessment, Count, EventType, Label, Place, Report, Situation
-from monitor.rules import FirstReading, Told, alerts, correction, owed, summaries
+from monitor.rules import FirstReading, Heard, Owed, Told, alerts, correction, owing, summaries
 from monitor.settings import Recipient, Rule
 from monitor.situations import decide
 from tests.examples import BALAD, JASIM, NOON, assessment, report, sighting
 
 PEOPLE = {"desk": Recipient(channels=("chat", "mail")), "family": Recipient(channels=("sms",))}
+
+
+def owed(alert: Alert, rules: Sequence[Rule], people: Mapping[str, Recipient]) -> tuple[tuple[str, str], ...]:
+    """(recipient, channel) of an alert that nothing stands in the way of."""
+    owings = owing(alert, rules, people, Heard(), NOON)
+    return tuple((each.recipient, way) for each in owings if isinstance(each, Owed) for way in each.channels)
 
 
 def told(read: Report, assessed: Assessment, before: Situation | None = None, **counts: Count) -> Told:

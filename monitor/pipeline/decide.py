@@ -1,13 +1,48 @@
 """One assessed report: its situation, who speaks in it, and what that makes owed. Within a transaction."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
 from monitor import rules, same_story, situations
+from monitor.pipeline.belonging import belonging
 from monitor.pipeline.parts import Parts, announce
-from monitor.records import Alert, Assessment, Decision, Report, Situation
+from monitor.pipeline.pairing import Pair, pair_of
+from monitor.records import (
+    EVENT_TYPES,
+    Alert,
+    Assessment,
+    Count,
+    Decision,
+    Quote,
+    Report,
+    Situation,
+    Telling,
+)
 from monitor.rules import Told
 from monitor.same_story import Earlier
 from monitor.settings import Feed
-from monitor.store import Transaction, tellings
+from monitor.situations import Belonging, Heard
+from monitor.store import Transaction, outbox, steps, tellings
 from monitor.store import situations as ledger
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A report as the ledger takes it: an uncertain one that has a partner is taken as said."""
+
+    report: Report
+    assessment: Assessment
+    outlet: str
+    pair: Pair | None
+
+
+def touched(parts: Parts, assessment: Assessment) -> set[str]:
+    """Slugs of the places whose situations the report may bear on: its own and those around them."""
+    doubt = situations.doubt_of(assessment)
+    places = [*assessment.places[:1], *(sign.place for sign in assessment.signs), *([doubt.place] if doubt else [])]
+    places += [each.place for each in assessment.sightings if each.state == "denied" and each.place]
+    around = (slug for place in places for slug in parts.classifier.gazetteer.around(place))
+    return {place.slug for place in places} | set(around)
 
 
 def decide(parts: Parts, tx: Transaction, feed: Feed, report: Report, assessment: Assessment, *, first: bool) -> int:
@@ -15,43 +50,78 @@ def decide(parts: Parts, tx: Transaction, feed: Feed, report: Report, assessment
 
     `first`: the feed is being read for the first time, and the backlog rule says what becomes of its alerts.
     """
-    if not assessment.places:
-        return 0
-    home = ledger.of_report(tx, report.key)
-    known = ledger.of_place(tx, assessment.places[0].slug)
-    decision = situations.decide(report, assessment, known, home.key if home else "")
-    if decision is None:
-        return 0
-    before = next((each for each in known if each.key == decision.situation.key), None)
-    told = _told(tx, feed.outlet, report, assessment, decision, before)
+    pair = None if assessment.places else pair_of(parts, tx, feed.outlet, report, assessment)
+    read = _Read(report, pair.assessment if pair else assessment, feed.outlet, pair)
     rung = 0
-    for alert in rules.alerts(told):
-        to = rules.owed(alert, parts.settings.rules, parts.settings.recipients)
-        rung += announce(parts, tx, alert, to, held=_held(parts, alert, first=first) or _carried(alert, rung))
+    for belongs in belonging(parts, tx, report, read.assessment):
+        told = _entered(parts, tx, read, belongs)
+        for alert in rules.alerts(told) if told else ():
+            rung += announce(parts, tx, alert, held=_held(parts, alert, first=first) or _carried(alert, rung))
+        if told:
+            break
     return rung
 
 
-def _told(
-    tx: Transaction, outlet: str, report: Report, assessment: Assessment, decision: Decision, before: Situation | None
-) -> Told:
-    earlier = [
-        Earlier(*pair) for pair in tellings.of_situation(tx, decision.situation.key) if pair[0].key != report.key
-    ]
-    telling = same_story.telling(report, assessment, outlet, earlier)
-    ledger.save(tx, decision.situation)
-    ledger.link(tx, report.key, decision.situation.key, decision.kind, decision.reason, decision.rests_on)
-    tellings.keep(tx, telling)
+def _entered(parts: Parts, tx: Transaction, read: _Read, belongs: Belonging) -> Told | None:
+    """The report written into the ledger; None when it says nothing of the situation."""
+    report, assessment = read.report, read.assessment
+    before = belongs.situation
+    earlier = [] if before is None else _earlier(tx, before.key, report.key)
+    telling = same_story.telling(report, assessment, read.outlet, earlier)
     counts = same_story.counts([each.telling for each in earlier], telling)
-    return Told(report, assessment, outlet, decision, before, counts)
+    if read.pair:
+        counts = {
+            label: Count(count.before, max(2, count.sources), max(2, count.outlets)) for label, count in counts.items()
+        }
+    so_far = [] if before is None else steps.of_situation(tx, before.key)
+    heard = Heard(so_far, telling.copy_of, telling.source, counts, _sources(earlier, telling), _leaning(read))
+    decision = situations.judge(report, assessment, belongs, heard, parts.settings.levels)
+    if decision is None:
+        return None
+    _write(tx, read, before, decision, telling)
+    others = ledger.recent(tx, decision.situation.last_report_at - situations.JOINS_WITHIN)
+    related = situations.related(decision.situation, others)
+    announced = [] if before is None else outbox.of_situation(tx, before.key)
+    quotes = read.pair.quotes if read.pair else ()
+    return Told(report, assessment, read.outlet, decision, before, counts, so_far, announced, related, quotes)
+
+
+def _write(tx: Transaction, read: _Read, before: Situation | None, decision: Decision, telling: Telling) -> None:
+    now = decision.situation
+    ledger.save(tx, now)
+    ledger.link(tx, read.report.key, now.key, decision.kind, decision.reason, decision.rests_on)
+    tellings.keep(tx, telling)
+    stood = situations.states_of(before) if before else {}
+    at = situations.moment_of(read.report)
+    steps.add(tx, now.key, situations.steps(stood, now.states, at, read.outlet, read.report.key))
+    if read.pair and ledger.of_report(tx, read.pair.other.report.key) is None:
+        other = read.pair.other
+        reason = f"uncertain by itself; one of two that together tell of {now.key}"
+        ledger.link(tx, other.report.key, now.key, "repeat", reason, (other.report.key, read.report.key))
+        tellings.keep(tx, replace(other.telling, types=read.assessment.types))
+
+
+def _earlier(tx: Transaction, key: str, but: str) -> list[Earlier]:
+    return [Earlier(*pair) for pair in tellings.of_situation(tx, key) if pair[0].key != but]
+
+
+def _sources(earlier: Sequence[Earlier], telling: Telling) -> int:
+    """How many independent sources tell of an event in the situation."""
+    tellings_ = [*(each.telling for each in earlier), telling]
+    return max(1, len({each.source for each in tellings_ if set(each.types) & set(EVENT_TYPES)}))
+
+
+def _leaning(read: _Read) -> tuple[str, ...]:
+    return (read.pair.other.report.key,) if read.pair else ()
 
 
 def _held(parts: Parts, alert: Alert, *, first: bool) -> str:
     """Why an alert of a first reading waits, or is never sent; a summary tells what stands, not how it came about."""
     if not first or parts.backlog == "alert":
         return ""
-    return "summary" if parts.backlog == "summary" and alert.kind == "new" else "ignored"
+    return "summary" if parts.backlog == "summary" and alert.kind in rules.RINGING else "ignored"
 
 
 def _carried(alert: Alert, rung: int) -> str:
     """Of several new types in one report the first alert that rings carries the others."""
-    return "told with another" if alert.kind == "new" and rung else ""
+    return "told with another" if alert.kind in rules.RINGING and rung else ""

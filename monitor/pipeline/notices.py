@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable
 
-from monitor.pipeline.parts import Parts, announce
+from monitor.pipeline.parts import Parts, announce_to
 from monitor.records import Alert
 from monitor.settings import Settings
 from monitor.store import Transaction
@@ -35,7 +35,7 @@ def tell_of_channel(parts: Parts, tx: Transaction, channel: str, error: str, occ
         read_note=error,
         channel=channel,
     )
-    announce(parts, tx, notice, to)
+    announce_to(parts, tx, notice, to)
 
 
 def _others(settings: Settings, channel: str, off: Iterable[str]) -> list[tuple[str, str]]:

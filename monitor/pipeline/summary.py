@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from monitor import rules, situations
-from monitor.pipeline.parts import Parts, announce
+from monitor.pipeline.parts import Parts, announce_to
 from monitor.records import Alert
 from monitor.store import Transaction, feeds, outbox, reports
 from monitor.store import situations as ledger
@@ -32,8 +32,9 @@ def tell_what_stands(parts: Parts) -> int:
         reading = rules.FirstReading(read, reports.count(tx, names), failed, now)
         told = 0
         for recipient, summary in rules.summaries(lines, reading, parts.settings.rules):
-            channels = parts.settings.recipients[recipient].channels
-            told += announce(parts, tx, summary, [(recipient, channel) for channel in channels])
+            person = parts.settings.recipients[recipient]
+            due_at = rules.quiet_until(person, summary.level, now)
+            told += announce_to(parts, tx, summary, [(recipient, way) for way in rules.first_channels(person)], due_at)
         outbox.release(tx, [number for number, _ in waiting], "summarised")
         feeds.summary_told(tx, first_read)
     return told

@@ -1,7 +1,28 @@
 """Decision -> alerts, and who is owed them. Pure."""
 
 from monitor.rules.making import CORRECTING, REFUTING, Told, alerts, correction
-from monitor.rules.owing import GRADES, owed
+from monitor.rules.owing import PUSHES, Heard, KeptBack, Owed, first_channels, granted, owing, quiet_until
+from monitor.rules.reach import GRADES, at_least, reaches, wants
 from monitor.rules.summing import FirstReading, summaries
 
-__all__ = ["CORRECTING", "GRADES", "REFUTING", "FirstReading", "Told", "alerts", "correction", "owed", "summaries"]
+__all__ = [
+    "CORRECTING",
+    "GRADES",
+    "PUSHES",
+    "REFUTING",
+    "FirstReading",
+    "Heard",
+    "KeptBack",
+    "Owed",
+    "Told",
+    "alerts",
+    "at_least",
+    "correction",
+    "first_channels",
+    "granted",
+    "owing",
+    "quiet_until",
+    "reaches",
+    "summaries",
+    "wants",
+]

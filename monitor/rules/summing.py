@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.records import EVENT_TYPES, Alert
-from monitor.rules.owing import wants
+from monitor.records import EVENT_TYPES, LEVELS, Alert
+from monitor.rules.reach import wants
 from monitor.settings import Rule
 
 
@@ -42,6 +42,7 @@ def _summary(recipient: str, lines: Sequence[Alert], reading: FirstReading, rule
         published_at=None,
         seen_at=reading.at,
         lines=granted,
+        level=max((line.level for line in granted), key=LEVELS.index, default="watch"),
         feeds_read=reading.feeds_read,
         reports_read=reading.reports_read,
         feeds_failed=reading.feeds_failed,
@@ -51,5 +52,8 @@ def _summary(recipient: str, lines: Sequence[Alert], reading: FirstReading, rule
 
 def _unlimited(rule: Rule) -> bool:
     return (
-        rule.places == "all" and set(rule.types) == set(EVENT_TYPES) and rule.least_grade in {"unconfirmed", "refuted"}
+        rule.everywhere
+        and set(rule.types) == set(EVENT_TYPES)
+        and rule.least_grade in {"unconfirmed", "refuted"}
+        and rule.least_level == "watch"
     )

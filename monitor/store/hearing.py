@@ -1,0 +1,34 @@
+"""Who has heard what: of a situation, and how much today. From the rows `delivery`."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from monitor.store.columns import Instant, Transaction
+from monitor.store.tables import alert, alert_report, delivery, situation_report
+
+_COMES = delivery.c.state != "given_up"
+
+
+def told(tx: Transaction, situation: str) -> frozenset[str]:
+    """Recipients who were told of a report of this situation, or are about to be; in a summary or digest too."""
+    found = (
+        sa.select(delivery.c.recipient)
+        .join(alert_report, alert_report.c.alert_id == delivery.c.alert_id)
+        .join(situation_report, situation_report.c.report_key == alert_report.c.report_key)
+        .where(situation_report.c.situation == situation, _COMES)
+    )
+    return frozenset(tx.scalars(found.distinct()))
+
+
+def pushes(tx: Transaction, recipient: str, kinds: Collection[str], since: datetime) -> list[datetime]:
+    """When the alerts of these kinds that were made owed since then reached, or will reach, the recipient."""
+    at = sa.func.min(sa.func.coalesce(delivery.c.sent_at, delivery.c.due_at), type_=Instant)
+    found = (
+        sa.select(alert.c.occasion, at)
+        .join(alert, alert.c.id == delivery.c.alert_id)
+        .where(delivery.c.recipient == recipient, delivery.c.created_at >= since, _COMES, alert.c.situation != "")
+        .group_by(alert.c.id, alert.c.occasion)
+    )
+    return [moment for occasion, moment in tx.execute(found) if occasion.split(":")[1] in kinds]

@@ -1,0 +1,31 @@
+"""What was granted to somebody and not sent, and why: the rows that a digest lists."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from monitor.records import Alert, Withheld
+from monitor.store.columns import Transaction
+from monitor.store.dialect import insert
+from monitor.store.tables import alert, withheld
+
+
+def keep(tx: Transaction, alert_id: int, recipient: str, *, reason: str, silence_id: int | None, now: datetime) -> None:
+    values = {"alert_id": alert_id, "recipient": recipient, "reason": reason, "silence_id": silence_id, "at": now}
+    tx.execute(insert(tx, withheld).values(values).on_conflict_do_nothing())
+
+
+def from_recipient(tx: Transaction, recipient: str, since: datetime, until: datetime) -> list[tuple[Alert, Withheld]]:
+    """What was withheld after `since` and up to `until`, oldest first."""
+    columns = (alert.c.record, withheld.c.reason, withheld.c.silence_id)
+    found = sa.select(*columns).join(alert, alert.c.id == withheld.c.alert_id)
+    mine = found.where(withheld.c.recipient == recipient, withheld.c.at > since, withheld.c.at <= until)
+    rows = tx.execute(mine.order_by(withheld.c.at, alert.c.id))
+    return [(row.record, Withheld(row.record.occasion, row.reason, row.silence_id)) for row in rows]
+
+
+def of_alert(tx: Transaction, alert_id: int) -> list[tuple[str, str, int | None]]:
+    """(recipient, reason, silence), by recipient."""
+    columns = (withheld.c.recipient, withheld.c.reason, withheld.c.silence_id)
+    rows = tx.execute(sa.select(*columns).where(withheld.c.alert_id == alert_id).order_by(withheld.c.recipient))
+    return [(row.recipient, row.reason, row.silence_id) for row in rows]
