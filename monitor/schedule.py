@@ -11,7 +11,7 @@ from functools import partial
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.errors import StoreError
-from monitor.pipeline import Parts, PollResult, deliver_one, next_turns, poll, publish, tell_what_stands
+from monitor.pipeline import Parts, PollResult, deliver_one, escalate, next_turns, poll, publish, tell_what_stands
 from monitor.store import feeds
 
 log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ class Watch:
                 self._start(("poll", name, 0), partial(self._poll, name))
 
     async def _start_senders(self) -> None:
-        turns = await asyncio.to_thread(next_turns, self._parts)
+        turns = await asyncio.to_thread(_turns, self._parts)
         now = self._parts.clock()
         for channel in (channel for channel, turn in turns.items() if turn <= now):
             for sender in range(SENDERS_PER_CHANNEL):
@@ -174,7 +174,7 @@ async def drain(parts: Parts, patience: timedelta) -> None:
     until = parts.clock() + patience
     sending: dict[str, asyncio.Task[None]] = {}
     while True:
-        turns = await asyncio.to_thread(next_turns, parts)  # each time anew: a refusal on one may be told on another
+        turns = await asyncio.to_thread(_turns, parts)  # each time anew: a refusal on one may be told on another
         for channel in (channel for channel, turn in turns.items() if turn <= until and channel not in sending):
             sending[channel] = asyncio.create_task(_drain(parts, channel, until))
         if not sending:
@@ -193,6 +193,12 @@ async def _drain(parts: Parts, channel: str, until: datetime) -> None:
         now = parts.clock()
         if turn > now or not await deliver_one(parts, [channel]):
             await asyncio.sleep(max((turn - now).total_seconds(), 0.05))
+
+
+def _turns(parts: Parts) -> dict[str, datetime]:
+    """What may be sent when, after what nobody took or has seen was owed on the next channel."""
+    escalate(parts)
+    return next_turns(parts)
 
 
 def _due_feeds(parts: Parts) -> list[str]:

@@ -26,7 +26,7 @@ from monitor.channels.posting import Service
 from monitor.channels.secrets import Redaction
 from monitor.channels.wording import render
 from monitor.errors import DeliveryError
-from monitor.records import Alert, Delivery, Message, Place, Quote
+from monitor.records import Alert, Delivery, Message, Place, Quote, Taken
 
 JASIM = Place("jasim", "Jasim", "جاسم", 32.9931, 36.0603, "town", "al-Sanamayn", True)
 TAFAS = Place("tafas", "Tafas", "طفس", 32.736, 36.066, "town", "Daraa", True)
@@ -114,6 +114,11 @@ def channel(url: str, *, time_limit: float = 20.0, **seams: str) -> Channel:
 
 def send(url: str, sent: Message, *, time_limit: float = 20.0, **seams: str) -> str:
     """The answer of the service at this URL."""
+    return taken(url, sent, time_limit=time_limit, **seams).answer
+
+
+def taken(url: str, sent: Message, *, time_limit: float = 20.0, **seams: str) -> Taken:
+    """The same with its receipt."""
     return asyncio.run(channel(url, time_limit=time_limit, **seams).send(sent))
 
 

@@ -13,7 +13,7 @@ from monitor.channels import Channel
 from monitor.channels.limits import Limit, Pace, Use
 from monitor.errors import DeliveryError
 from monitor.pipeline import Parts, deliver_one, next_turns
-from monitor.records import DeliveryState, Message
+from monitor.records import DeliveryState, Message, Taken
 from monitor.schedule import drain
 from monitor.settings import ChannelSettings, Recipient, Settings
 from monitor.store import Store, outbox
@@ -42,12 +42,12 @@ class Giving:
         self.answers = list(answers or ("taken",))
         self.numbers: list[int] = []
 
-    async def send(self, message: Message) -> str:
+    async def send(self, message: Message) -> Taken:
         self.numbers.append(message.number)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, DeliveryError):
             raise answer
-        return answer
+        return Taken(answer)
 
 
 @contextmanager
@@ -219,9 +219,9 @@ def test_a_notice_says_which_channel_why_and_what_to_do_in_both_languages(tmp_pa
     said: list[Message] = []
 
     class Keeping(Giving):
-        async def send(self, message: Message) -> str:
+        async def send(self, message: Message) -> Taken:
             said.append(message)
-            return "taken"
+            return Taken("taken")
 
     with owing(tmp_path, {"chat": Giving(REFUSED), "log": Keeping()}, 1, recipients=both("chat", "log")) as parts:
         asyncio.run(drain(parts, timedelta(0)))

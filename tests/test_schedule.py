@@ -14,7 +14,7 @@ import pytest
 from monitor import schedule
 from monitor.errors import DeliveryError, SourceError, StoreError
 from monitor.pipeline import Parts, PollResult
-from monitor.records import Assessment, Entry, FeedRead, FeedState, Message, Report
+from monitor.records import Assessment, Entry, FeedRead, FeedState, Message, Report, Taken
 from monitor.schedule import Watch, drain, once
 from monitor.settings import Feed, load
 from monitor.store import Store, feeds, outbox
@@ -73,11 +73,11 @@ class Inbox:
         self.got: list[int] = []
         self.open: asyncio.Event = _SET
 
-    async def send(self, message: Message) -> str:
+    async def send(self, message: Message) -> Taken:
         self.takes()
         await self.open.wait()
         self.got.append(message.number)
-        return "taken"
+        return Taken("taken")
 
 
 class Alarmist:

@@ -71,7 +71,7 @@ def test_what_our_module_lacks_is_left_to_apprise() -> None:
 def test_only_a_host_that_the_user_names_may_stand_in_the_own_network(tmp_path: Path) -> None:
     with hook() as server:
         settings = ChannelSettings(url=f"json://{server.address}/")  # type: ignore[arg-type]
-        assert asyncio.run(build("hook", settings, data_dir=tmp_path).send(message()))
+        assert asyncio.run(build("hook", settings, data_dir=tmp_path).send(message())).answer
         fixed = TelegramChannel(
             TelegramAccount("1:a", ((1, None),)), Service("Telegram", Redaction("", "")), f"http://{server.address}"
         )

@@ -16,13 +16,13 @@ from monitor.channels.log import LogChannel
 from monitor.channels.posting import Service
 from monitor.channels.secrets import Redaction
 from monitor.errors import DeliveryError
-from monitor.records import Message
+from monitor.records import Message, Taken
 from monitor.settings import ChannelSettings
 
 
 class Channel(Protocol):
-    async def send(self, message: Message) -> str:
-        """Hand the message over; the receiver's answer in one line. Raises DeliveryError."""
+    async def send(self, message: Message) -> Taken:
+        """Hand the message over. Raises DeliveryError."""
         ...
 
 
@@ -39,7 +39,7 @@ class _BrokenChannel:
     def __init__(self, name: str, reason: str) -> None:
         self._says = f"channel {name} is down: {reason}"
 
-    async def send(self, message: Message) -> str:  # noqa: ARG002
+    async def send(self, message: Message) -> Taken:  # noqa: ARG002
         raise DeliveryError(self._says)
 
 

@@ -21,7 +21,7 @@ from monitor.channels.quoting import shortened
 from monitor.channels.refusal import refusal
 from monitor.channels.secrets import Redaction
 from monitor.errors import DeliveryError
-from monitor.records import Message
+from monitor.records import Message, Taken
 
 _CONNECT_LIMIT, _READ_LIMIT = 10.0, 20.0  # apprise gives up after 4 s, and what a slow server takes then comes twice
 _MAIL = frozenset({"mailto", "mailtos"})
@@ -51,7 +51,7 @@ class AppriseChannel:
         is_mail = url.partition("://")[0].casefold() in _MAIL
         self.uses = (use("mail" if is_mail else "other", "account", url.partition("?")[0]),)
 
-    async def send(self, message: Message) -> str:
+    async def send(self, message: Message) -> Taken:
         return await self._blocking.run(partial(_deliver, self._name, self._url, message))
 
 
@@ -64,7 +64,7 @@ def problem(name: str, url: str) -> str:
     return ""
 
 
-def _deliver(name: str, url: str, message: Message) -> str:
+def _deliver(name: str, url: str, message: Message) -> Taken:
     """A fresh service object for each delivery: a kept one sleeps before its second message."""
     service = parsed(name, url)
     redact = Redaction(url, service.url(privacy=True))
@@ -89,7 +89,7 @@ def _deliver(name: str, url: str, message: Message) -> str:
     finally:
         for part in result.results:
             part.close()
-    return f"{service.service_name} took it"
+    return Taken(f"{service.service_name} took it")
 
 
 def parsed(name: str, url: str) -> Any:
@@ -159,9 +159,10 @@ def _add_facts(service: Any, message: Message) -> None:
     service.headers.setdefault("Idempotency-Key", f"alert-{message.number}-{message.facts.get('created_at', '')}")
 
 
-def _mail(service: Any, message: Message, redact: Redaction) -> str:
+def _mail(service: Any, message: Message, redact: Redaction) -> Taken:
     try:
-        return redact(send_mail(_account(service), message))
+        taken = send_mail(_account(service), message)
+        return Taken(redact(taken.answer), taken.receipt)
     except DeliveryError as error:  # servers like to repeat the receiver's address
         raise DeliveryError(
             redact(str(error)), permanent=error.permanent, only_this=error.only_this, partly=error.partly

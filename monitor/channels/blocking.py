@@ -9,8 +9,11 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TypeVar
 
 from monitor.errors import DeliveryError
+
+T = TypeVar("T")
 
 TIME_LIMIT = 40.0  # seconds for a whole delivery; less than the lease of one
 AT_MOST = 4  # sends of one channel at a time, those that hang included
@@ -25,7 +28,7 @@ class Blocking:
         self._at_most = at_most
         self._free = threading.Semaphore(at_most)
 
-    async def run(self, send: Callable[[], str]) -> str:
+    async def run(self, send: Callable[[], T]) -> T:
         """What `send` returns or raises; DeliveryError, to be tried again, when it takes too long."""
         ends = time.monotonic() + self._time_limit
         while not self._free.acquire(blocking=False):
@@ -35,7 +38,7 @@ class Blocking:
                 )
             await asyncio.sleep(_LOOK_AGAIN)
         loop = asyncio.get_running_loop()
-        done: asyncio.Future[str] = loop.create_future()
+        done: asyncio.Future[T] = loop.create_future()
         threading.Thread(target=self._work, args=(send, loop, done), daemon=True, name="delivery").start()
         try:
             return await asyncio.wait_for(done, max(0.01, ends - time.monotonic()))
@@ -44,7 +47,7 @@ class Blocking:
                 f"no answer within {self._time_limit:.0f} s: the message may or may not have arrived"
             ) from None
 
-    def _work(self, send: Callable[[], str], loop: asyncio.AbstractEventLoop, done: "asyncio.Future[str]") -> None:
+    def _work(self, send: Callable[[], T], loop: asyncio.AbstractEventLoop, done: "asyncio.Future[T]") -> None:
         try:
             _tell(loop, done, send())
         except DeliveryError as error:
@@ -56,12 +59,12 @@ class Blocking:
             self._free.release()
 
 
-def _tell(loop: asyncio.AbstractEventLoop, done: "asyncio.Future[str]", answer: str | BaseException) -> None:
+def _tell(loop: asyncio.AbstractEventLoop, done: "asyncio.Future[T]", answer: T | BaseException) -> None:
     with suppress(RuntimeError):  # the program has stopped waiting and closed the loop
         loop.call_soon_threadsafe(_settle, done, answer)
 
 
-def _settle(done: "asyncio.Future[str]", answer: str | BaseException) -> None:
+def _settle(done: "asyncio.Future[T]", answer: T | BaseException) -> None:
     if done.done():
         return
     if isinstance(answer, BaseException):

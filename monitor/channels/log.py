@@ -8,7 +8,7 @@ from pathlib import Path
 
 from monitor.channels.blocking import Blocking
 from monitor.errors import DeliveryError
-from monitor.records import Message
+from monitor.records import Message, Taken
 
 
 class LogChannel:
@@ -16,10 +16,10 @@ class LogChannel:
         self._path = path
         self._blocking = Blocking()
 
-    async def send(self, message: Message) -> str:
+    async def send(self, message: Message) -> Taken:
         answer = await self._blocking.run(lambda: self._write(message))
         _show(message.text)
-        return answer
+        return Taken(answer)
 
     def _write(self, message: Message) -> str:
         entry = {"number": message.number, "first_line": message.title, **message.facts, "text": message.text}

@@ -4,6 +4,7 @@ apprise does not do the sending: it makes a new Message-ID at each try and hides
 """
 
 import hashlib
+import re
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -16,9 +17,10 @@ from typing import Literal
 
 from monitor.channels.quoting import clean
 from monitor.errors import DeliveryError
-from monitor.records import Message
+from monitor.records import Message, Taken
 
 _OWN_NAME = "[127.0.0.1]"  # said in greeting; smtplib would ask the DNS for this machine's name, slowly, and tell it
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
 _FULL = frozenset({421, 450, 451, 452, 454, 552})  # busy, greylisted, mailbox full: it may go through later
 
 
@@ -48,10 +50,11 @@ class _ContentError(smtplib.SMTPResponseException):
     """The server read the mail itself and did not want it."""
 
 
-def send_mail(account: MailAccount, message: Message) -> str:
-    """Hand the mail in, to each receiver apart; the server's last answer. Raises DeliveryError."""
+def send_mail(account: MailAccount, message: Message) -> Taken:
+    """Hand the mail in, to each receiver apart; the server's last answer, and the Message-ID. Raises DeliveryError."""
     try:
-        mails = [(receiver, mail(account, message, receiver).as_bytes()) for receiver in account.to]
+        written = [(receiver, mail(account, message, receiver)) for receiver in account.to]
+        mails = [(receiver, content.as_bytes()) for receiver, content in written]
     except (ValueError, MessageError) as error:  # the account's addresses: the message's own text is always clean
         mend = "the channel's sender or receiver is no mail address: correct its url"
         raise DeliveryError(mend, permanent=True) from error
@@ -74,7 +77,7 @@ def send_mail(account: MailAccount, message: Message) -> str:
         raise DeliveryError(said, permanent=True, partly=True)
     if refused:
         raise (for_now or refused)[0]
-    return answers[-1]
+    return Taken(answers[-1], str(written[0][1]["Message-ID"]))
 
 
 def mail(account: MailAccount, message: Message, receiver: str) -> EmailMessage:
@@ -89,7 +92,10 @@ def mail(account: MailAccount, message: Message, receiver: str) -> EmailMessage:
     if account.reply_to:
         head["Reply-To"] = tuple(_address(parseaddr(address)) for address in account.reply_to)
     head["Date"] = formatdate()
-    head["Message-ID"] = f"<alert-{number}-{_fingerprint(message)}@{account.sender[1].rpartition('@')[2]}>"
+    head["Message-ID"] = f"<{_story(message)}.{number}.{_fingerprint(message)}@{account.sender[1].rpartition('@')[2]}>"
+    if _MESSAGE_ID.fullmatch(message.answers):
+        head["In-Reply-To"] = message.answers
+        head["References"] = message.answers
     head["Auto-Submitted"] = "auto-generated"
     head["X-Auto-Response-Suppress"] = "All"
     head["X-Delivery-Number"] = str(number)
@@ -105,11 +111,16 @@ def mail(account: MailAccount, message: Message, receiver: str) -> EmailMessage:
     return head
 
 
+def _story(message: Message) -> str:
+    """The situation in letters that a Message-ID takes; a longer one would be folded, and no longer be found."""
+    return re.sub("[^a-z0-9-]", "", str(message.facts.get("situation") or "alert"))[:24]
+
+
 def _fingerprint(message: Message) -> str:
     """Tells apart the No. 17 of two monitors, or of one set up anew: mail services drop what they take for a double."""
     facts = message.facts
     named = f"{message.number}|{facts.get('occasion')}|{facts.get('created_at')}"
-    return hashlib.sha256(named.encode()).hexdigest()[:16]
+    return hashlib.sha256(named.encode()).hexdigest()[:12]
 
 
 def _address(named: tuple[str, str]) -> Address:

@@ -14,7 +14,7 @@ from monitor.channels.posting import Service, json_of
 from monitor.channels.quoting import shortened
 from monitor.channels.receivers import Receivers
 from monitor.http import HttpResponse
-from monitor.records import Message
+from monitor.records import Message, Taken
 
 CLOUD = "https://ntfy.sh"
 LONGEST = 4096  # bytes; what is longer becomes an attachment that must be opened first
@@ -76,14 +76,15 @@ class NtfyChannel:
         # by server, not by topic: ntfy counts what comes from one address
         self.uses: tuple[Use, ...] = tuple(use("ntfy", "server", account.server) for _ in account.topics)
 
-    async def send(self, message: Message) -> str:
+    async def send(self, message: Message) -> Taken:
         return await self._receivers.each(message, self._to_topic)
 
-    async def _to_topic(self, topic: str, message: Message) -> None:
+    async def _to_topic(self, topic: str, message: Message) -> str:
         headers = {"Authorization": self._account.authorization} if self._account.authorization else {}
         response = await self._service.post(f"{self._account.server}/", self._content(topic, message), headers)
         if not _taken(response, topic):
             raise self._refused(response)
+        return ""  # nothing to answer: ntfy knows no threads
 
     def _content(self, topic: str, message: Message) -> dict[str, Any]:
         title = shortened(message.title, _LONGEST_TITLE)

@@ -13,7 +13,7 @@ from monitor.channels.limits import Use, use
 from monitor.channels.posting import Service, json_of, text_of
 from monitor.channels.receivers import Receivers
 from monitor.http import HttpResponse
-from monitor.records import Message
+from monitor.records import Message, Taken
 
 HOOKS = "https://hooks.slack.com"
 API = "https://slack.com"
@@ -24,6 +24,8 @@ _NEVER = re.compile(
     r"account_inactive|token_(?:revoked|expired)|no_team|team_disabled|action_prohibited|posting_to_general|"
     r"user_not_found|user_disabled|missing_scope|no_permission|ekm_access_denied|restricted_action|access_denied",
 )
+_NO_SUCH_THREAD = re.compile(r"thread_not_found|cannot_reply_to_message|message_not_found")
+_TIME_STAMP = re.compile(r"\d+\.\d+")
 _ONLY_THIS = re.compile(r"msg_too_long|no_text|invalid_payload")
 
 
@@ -70,17 +72,23 @@ class SlackChannel:
             use("slack", "channel", account.token or account.path, channel) for channel in account.channels
         )
 
-    async def send(self, message: Message) -> str:
+    async def send(self, message: Message) -> Taken:
         return await self._receivers.each(message, self._to_channel)
 
-    async def _to_channel(self, channel: str, message: Message) -> None:
+    async def _to_channel(self, channel: str, message: Message) -> str:
+        """The message's time stamp, by which Slack knows it; a webhook does not say it."""
         headers = {"Authorization": f"Bearer {self._account.token}"} if self._account.token else {}
-        response = await self._service.post(self._url, self._content(channel, message), headers)
-        said = str(json_of(response).get("error") or "") or text_of(response)
+        content = self._content(channel, message)
+        response = await self._service.post(self._url, content, headers)
+        if "reply_broadcast" in content and _NO_SUCH_THREAD.search(_said(response)):
+            alone = {key: value for key, value in content.items() if key not in {"thread_ts", "reply_broadcast"}}
+            response = await self._service.post(self._url, alone, headers)
+        said = _said(response)
         if not _taken(response):
             raise self._service.refused(
                 response, said, never=bool(_NEVER.search(said)), only_this=bool(_ONLY_THIS.search(said))
             )
+        return str(json_of(response).get("ts") or "") if self._account.token else ""
 
     def _content(self, channel: str, message: Message) -> dict[str, Any]:
         content: dict[str, Any] = {
@@ -96,7 +104,14 @@ class SlackChannel:
             content["channel"] = name[1:] if name[0] == "+" else name if name[0] in "#@" else f"#{name}"
             if found["thread"]:
                 content["thread_ts"] = found["thread"]
+            elif self._account.token and _TIME_STAMP.fullmatch(message.answers):
+                # also in the channel itself: a reply in a thread alone rings nobody who does not follow it
+                content |= {"thread_ts": message.answers, "reply_broadcast": True}
         return content
+
+
+def _said(response: HttpResponse) -> str:
+    return str(json_of(response).get("error") or "") or text_of(response)
 
 
 def _taken(response: HttpResponse) -> bool:

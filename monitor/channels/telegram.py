@@ -14,7 +14,7 @@ from monitor.channels.limits import Use, use
 from monitor.channels.posting import Service, json_of
 from monitor.channels.receivers import Receivers
 from monitor.http import HttpResponse
-from monitor.records import Message
+from monitor.records import Message, Taken
 
 BASE = "https://api.telegram.org"
 LONGEST = 4096  # UTF-16 units, counted after the markup is read
@@ -23,6 +23,7 @@ _NEVER = re.compile(
     r"PEER_ID_INVALID|thread not found|TOPIC_(?:CLOSED|DELETED)|CHAT_(?:RESTRICTED|ADMIN_REQUIRED)|bots can't send",
     re.IGNORECASE,
 )
+_NO_SUCH_MESSAGE = re.compile(r"repl(?:y|ied) (?:message )?not found|message to be replied not found", re.IGNORECASE)
 _MARKUP = re.compile(r"can't parse entities|unsupported start tag|ENTITY", re.IGNORECASE)
 
 
@@ -58,21 +59,27 @@ class TelegramChannel:
         self._receivers = Receivers(service.name, account.chats, service.time_limit)
         self.uses = _uses(account)
 
-    async def send(self, message: Message) -> str:
+    async def send(self, message: Message) -> Taken:
         return await self._receivers.each(message, self._to_chat)
 
-    async def _to_chat(self, chat: tuple[int | str, int | None], message: Message) -> None:
+    async def _to_chat(self, chat: tuple[int | str, int | None], message: Message) -> str:
+        """The message's number in that chat."""
         content = self._content(chat, message)
         response = await self._service.post(self._url, content)
         answer = json_of(response)
         said = str(answer.get("description", ""))
-        if response.status == 400 and (moved := (answer.get("parameters") or {}).get("migrate_to_chat_id")):
+        if response.status == 400 and _NO_SUCH_MESSAGE.search(said):
+            content.pop("reply_parameters", None)
+            response = await self._service.post(self._url, content)
+        elif response.status == 400 and (moved := (answer.get("parameters") or {}).get("migrate_to_chat_id")):
             content["chat_id"] = moved  # the group became a supergroup: Telegram names it anew, once
             response = await self._service.post(self._url, content)
         elif response.status == 400 and _MARKUP.search(said):
             plain = {key: value for key, value in content.items() if key != "parse_mode"}
             response = await self._service.post(self._url, {**plain, "text": fitted(message, LONGEST, utf16)})
         self._check(response)
+        number = (json_of(response).get("result") or {}).get("message_id")
+        return str(number) if isinstance(number, int) else ""
 
     def _content(self, chat: tuple[int | str, int | None], message: Message) -> dict[str, Any]:
         content: dict[str, Any] = {
@@ -82,6 +89,8 @@ class TelegramChannel:
             "link_preview_options": {"is_disabled": True},
             "disable_notification": self._account.silent,
         }
+        if message.answers.isdecimal():  # somebody may have deleted that message: then it goes out by itself
+            content["reply_parameters"] = {"message_id": int(message.answers), "allow_sending_without_reply": True}
         return content if chat[1] is None else {**content, "message_thread_id": chat[1]}
 
     def _check(self, response: HttpResponse) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from monitor.channels.limits import Use, use
 from monitor.channels.posting import Service, text_of
 from monitor.channels.quoting import shortened
-from monitor.records import Message
+from monitor.records import Message, Taken
 
 _LONGEST_TITLE = 250
 _FIELDS = frozenset({"version", "title", "message", "attachments", "type"})  # apprise lets a URL rename these
@@ -61,13 +61,13 @@ class WebhookChannel:
         self._service = service
         self.uses: tuple[Use, ...] = (use("webhook", "address", account.url),)
 
-    async def send(self, message: Message) -> str:
+    async def send(self, message: Message) -> Taken:
         account = self._account
         headers = {"Idempotency-Key": _key(message), **dict(account.headers)}
         response = await self._service.post(account.url, self._content(message), headers, account.method)
         if not 200 <= response.status < 300:
             raise self._service.refused(response, text_of(response), only_this=response.status == 413)
-        return f"{self._service.name} took it"
+        return Taken(f"{self._service.name} took it")
 
     def _content(self, message: Message) -> dict[str, Any]:
         """The shape that apprise's JSON has, for receivers made for it; and the facts."""

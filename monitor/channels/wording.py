@@ -62,6 +62,7 @@ def render(delivery: Delivery, *, marked_test: bool = False) -> Message:
         text="\n\n".join(_plain(block) for block in blocks) + "\n",
         html=_templates().get_template("message.html").render(blocks=blocks, title=title),
         facts=_facts(delivery, title, is_test),
+        answers=delivery.answers,
     )
 
 

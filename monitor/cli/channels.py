@@ -35,7 +35,7 @@ def test_alert(context: Context, channel: str) -> None:
     proxy = settings.proxy.channels.get_secret_value()
     receiver = build(channel, settings.channels[channel], proxy=proxy, data_dir=settings.data_dir)
     try:
-        answer = asyncio.run(receiver.send(render(_delivery(settings, channel))))
+        answer = asyncio.run(receiver.send(render(_delivery(settings, channel)))).answer
     except DeliveryError as error:
         click.echo(f"{channel}: not sent. {error}", err=True)
         raise SystemExit(1) from None

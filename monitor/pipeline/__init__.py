@@ -4,9 +4,20 @@ The only write transactions of the service are here. Fetching, reading and sendi
 """
 
 from monitor.pipeline.deliver import deliver_one, next_turns
+from monitor.pipeline.escalate import escalate
 from monitor.pipeline.parts import Backlog, Parts
 from monitor.pipeline.poll import PollResult, poll
 from monitor.pipeline.publish import publish
 from monitor.pipeline.summary import tell_what_stands
 
-__all__ = ["Backlog", "Parts", "PollResult", "deliver_one", "next_turns", "poll", "publish", "tell_what_stands"]
+__all__ = [
+    "Backlog",
+    "Parts",
+    "PollResult",
+    "deliver_one",
+    "escalate",
+    "next_turns",
+    "poll",
+    "publish",
+    "tell_what_stands",
+]

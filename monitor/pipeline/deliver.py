@@ -9,7 +9,7 @@ from monitor.channels.wording import render
 from monitor.errors import DeliveryError
 from monitor.pipeline.notices import tell_of_channel
 from monitor.pipeline.parts import Parts
-from monitor.records import Delivery
+from monitor.records import Delivery, Taken
 from monitor.store import channels as accounts
 from monitor.store import outbox
 
@@ -67,7 +67,7 @@ async def _deliver_first(parts: Parts, held: Sequence[str]) -> bool:
 
 async def _deliver(parts: Parts, delivery: Delivery) -> None:
     try:
-        answer = await _send(parts, delivery)
+        taken = await _send(parts, delivery)
     except DeliveryError as error:
         off = error.permanent and not error.only_this
         settle = _partly_sent if error.partly else _refused_for_good if off else _not_sent
@@ -77,7 +77,7 @@ async def _deliver(parts: Parts, delivery: Delivery) -> None:
         reason = f"the monitor itself failed ({type(error).__name__}); its log has the details"
         await asyncio.to_thread(_not_sent, parts, delivery, DeliveryError(reason))
     else:
-        await asyncio.to_thread(_sent, parts, delivery, answer)
+        await asyncio.to_thread(_sent, parts, delivery, taken)
 
 
 def _claim(parts: Parts, names: Sequence[str]) -> Delivery | None:
@@ -85,7 +85,7 @@ def _claim(parts: Parts, names: Sequence[str]) -> Delivery | None:
         return outbox.claim(tx, parts.clock(), parts.patience.lease, names)
 
 
-async def _send(parts: Parts, delivery: Delivery) -> str:
+async def _send(parts: Parts, delivery: Delivery) -> Taken:
     channel = parts.channels.get(delivery.channel)
     if channel is None:
         raise DeliveryError(
@@ -94,10 +94,10 @@ async def _send(parts: Parts, delivery: Delivery) -> str:
     return await channel.send(render(delivery, marked_test=parts.marked_test))
 
 
-def _sent(parts: Parts, delivery: Delivery, answer: str) -> None:
+def _sent(parts: Parts, delivery: Delivery, taken: Taken) -> None:
     now = parts.clock()
     with parts.store.write() as tx:
-        mine = outbox.settle_sent(tx, delivery.number, delivery.attempt, now, answer)
+        mine = outbox.settle_sent(tx, delivery.number, delivery.attempt, now, taken.answer, taken.receipt)
         on_again = accounts.put_on(tx, delivery.channel, now, now + parts.patience.lease)
     if not mine:
         log.warning("delivery No. %d took longer than its lease and may come twice", delivery.number)

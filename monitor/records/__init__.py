@@ -14,6 +14,7 @@ from monitor.records.telling import (
     Review,
     Situation,
     Step,
+    Taken,
     Telling,
 )
 from monitor.records.vocabulary import (
@@ -75,6 +76,7 @@ __all__ = [
     "Situation",
     "Step",
     "Story",
+    "Taken",
     "Telling",
     "Unread",
     "Verdict",

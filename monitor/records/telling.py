@@ -177,6 +177,15 @@ class Message:
     text: str  # plain text, first line is the title
     html: str
     facts: Mapping[str, Any]  # the same as JSON, for webhooks and the log channel
+    answers: str = ""  # receipt of the message that it is a reply to
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The receiver took the message: what it answered, and by what a later message can answer this one ("" if not)."""
+
+    answer: str
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """When a message goes on to the recipient's next channel, and when the question is asked. Pure.
 
-Channels are an order only for recipients with `escalate_after`. What was not delivered goes on, whatever its level; what
-was delivered goes on only if it is an alarm of a level that somebody has to have seen.
+Channels are an order only for recipients with `escalate_after`. What was not delivered goes on, whatever its level;
+what was delivered goes on only if it is an alarm of a level that somebody has to have seen.
 """
 
 from dataclasses import dataclass

@@ -5,6 +5,7 @@ The question stands in the row of the message itself: who is ended between two l
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import sqlalchemy as sa
 
@@ -23,7 +24,7 @@ class Asked:
     alert: Alert
     recipient: str
     channel: str
-    state: str
+    state: Literal["due", "sent", "given_up"]
     since: datetime
     acknowledged: bool
 

@@ -39,7 +39,7 @@ def announce(tx: Transaction, new: Alert, held: str = "") -> int | None:
 
     `held`: "" owed now, "summary" waiting for the first summary, "ignored".
     """
-    values = {"occasion": new.occasion, "situation": new.situation, "held": held, "record": new}
+    values = {"occasion": new.occasion, "situation": new.situation, "held": held, "level": new.level, "record": new}
     announcing = insert(tx, alert).values(values).on_conflict_do_nothing(index_elements=["occasion"])
     number: int | None = tx.scalar(announcing.returning(alert.c.id))
     keys = {told.report_key for told in (new, *new.lines) if told.report_key}
