@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from monitor import __version__
+from monitor.cli.ack import ack
 from monitor.cli.channels import test_alert
 from monitor.cli.context import Context
 from monitor.cli.demo import demo
@@ -29,6 +30,7 @@ _ORDER = (
     test_alert,
     log,
     show,
+    ack,
     review,
     situations,
     export,

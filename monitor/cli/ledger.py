@@ -16,7 +16,7 @@ from monitor.pipeline.review import record
 from monitor.records import LogRow, Review, Situation, Telling, Verdict
 from monitor.service import utc_now
 from monitor.settings import Settings
-from monitor.store import Store, reports, situations, tellings
+from monitor.store import Store, acknowledgements, reports, situations, tellings
 
 
 def add_review(store: Store, key: str, verdict: str, note: str, reviewer: str) -> str:
@@ -78,9 +78,11 @@ def print_situation(store: Store, settings: Settings, key: str, *, as_json: bool
         situation, links = found
         rows = [(link, reports.get(tx, link.report_key)) for link in links]
         told = {telling.report_key: telling for _, telling in tellings.of_situation(tx, key)}
+        seen = acknowledgements.of_situation(tx, key)
     facts = _facts(situation, gazetteer) | {
         "sources": list(dict.fromkeys(each.source for each in told.values())),
         "outlets": list(dict.fromkeys(each.outlet for each in told.values())),
+        "acknowledged": [{"at": each.at.isoformat(), "number": each.number, "note": each.note} for each in seen],
         "reports": [_report_facts(link, row, told.get(link.report_key)) for link, row in rows],
     }
     if as_json:
@@ -91,6 +93,10 @@ def print_situation(store: Store, settings: Settings, key: str, *, as_json: bool
     for label, last in situation.tracks.items():
         console.print(f"  {label.replace('_', ' ')}: last reported {local(last, settings)}")
     console.print(f"  independent sources: {len(facts['sources'])}, outlets: {len(facts['outlets'])}")
+    for seeing in seen:
+        console.print(
+            f"  acknowledged (No. {seeing.number}): {local(seeing.at, settings)}  {clean(seeing.note)}".rstrip()
+        )
     for each in facts["reports"]:
         whose = f"copies {each['copy_of']}" if each["copy_of"] else f"source {clean(each['source'])}"
         console.print(f"  {each['key']} {each['decision']} [dim]({clean(each['reason'])}; {whose})[/dim]")
