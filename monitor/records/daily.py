@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from monitor.records.reading import Place
 from monitor.records.vocabulary import EventType, Level
@@ -35,8 +36,7 @@ class Story:
     opened_at: datetime
     last_report_at: datetime
     is_new: bool = False  # first heard of since the last digest
-    over: bool = False  # closed since then; else, where it is listed as closed, nothing was heard for long
-    merged_into: str = ""
+    ended: Literal["", "over", "unheard", "by_hand"] = ""  # unheard: nothing new was reported for three days
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ def keep(tx: Transaction, alert_id: int, recipient: str, *, reason: str, silence
 
 
 def from_recipient(tx: Transaction, recipient: str, since: datetime, until: datetime) -> list[tuple[Alert, Withheld]]:
-    """What was withheld after `since` and up to `until`, oldest first."""
+    """What was withheld since then, `until` excluded, oldest first."""
     columns = (alert.c.record, withheld.c.reason, withheld.c.silence_id)
     found = sa.select(*columns).join(alert, alert.c.id == withheld.c.alert_id)
-    mine = found.where(withheld.c.recipient == recipient, withheld.c.at > since, withheld.c.at <= until)
+    mine = found.where(withheld.c.recipient == recipient, withheld.c.at >= since, withheld.c.at < until)
     rows = tx.execute(mine.order_by(withheld.c.at, alert.c.id))
     return [(row.record, Withheld(row.record.occasion, row.reason, row.silence_id)) for row in rows]
 
