@@ -76,8 +76,8 @@ def tell(delivery: Delivery, language: str) -> Told:
         reports=when.counted(alert.reports_read, "report", language),
         failed=when.counted(alert.feeds_failed, "feed", language) if alert.feeds_failed else "",
         limited=alert.limited,
-        note=_foreign(alert.read_note, language, QUOTE_LIMIT),
-        channel=_foreign(alert.channel, language),
+        note=foreign(alert.read_note, language, QUOTE_LIMIT),
+        channel=foreign(alert.channel, language),
     )
 
 
@@ -96,12 +96,12 @@ def _told(alert: Alert, delivery: Delivery, language: str) -> Told:
         types=tuple(event for event in EVENT_TYPES if event in alert.types),
         easing=_easing(alert),
         grade=alert.grade,
-        place=_foreign(_place_name(place, language), language),
-        place_elsewhere=_foreign(_place_name(place, "en" if language == "ar" else "ar"), language),
+        place=foreign(place_name(place, language), language),
+        place_elsewhere=foreign(place_name(place, "en" if language == "ar" else "ar"), language),
         place_kind=place.kind if place else "",
         point=_point(place, language),
-        said_by=_foreign(name_in(said_by, language), language),
-        outlet=_foreign(name_in(first.outlet, language), language),
+        said_by=foreign(name_in(said_by, language), language),
+        outlet=foreign(name_in(first.outlet, language), language),
         url=link(first.url),
         published=when.moment(published, delivery.zone, language) if published else "",
         read=when.moment(alert.seen_at, delivery.zone, language),
@@ -110,8 +110,8 @@ def _told(alert: Alert, delivery: Delivery, language: str) -> Told:
         clear=alert.probability >= CLEAR_FROM,
         number=delivery.number,
         attempt=delivery.attempt,
-        situation=_foreign(alert.situation, language),
-        report=_foreign(alert.report_key, language),
+        situation=foreign(alert.situation, language),
+        report=foreign(alert.report_key, language),
         quotes=tuple(_quote(quote, language) for quote in alert.quotes[:2] if clean(quote.text)),
         sources=when.counted(alert.sources, "independent source", language) if alert.sources > 1 else "",
         outlets=when.counted(alert.outlets, "outlet", language),
@@ -121,15 +121,15 @@ def _told(alert: Alert, delivery: Delivery, language: str) -> Told:
 def _quote(quote: Quote, language: str) -> ToldQuote:
     text = defuse(clean(quote.text, QUOTE_LIMIT))
     code = quote.language if re.fullmatch("[a-z]{2,3}", quote.language) else "und"
-    return ToldQuote(text, code, is_rtl(text), _foreign(name_in(quote.outlet, language), language), link(quote.url))
+    return ToldQuote(text, code, is_rtl(text), foreign(name_in(quote.outlet, language), language), link(quote.url))
 
 
-def _foreign(text: str, language: str, limit: int = _NAME_LIMIT) -> str:
+def foreign(text: str, language: str, limit: int = _NAME_LIMIT) -> str:
     """Text that we did not write, to stand inside a line of ours."""
     return isolate(defuse(clean(text, limit)), rtl=language == "ar")
 
 
-def _place_name(place: Place | None, language: str) -> str:
+def place_name(place: Place | None, language: str) -> str:
     if place is None:
         return ""
     return place.arabic or place.name if language == "ar" else place.name or place.arabic
