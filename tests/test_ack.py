@@ -21,7 +21,6 @@ from monitor.pipeline import Parts, escalate
 from monitor.pipeline.acknowledge import record
 from monitor.pipeline.parts import announce, owe
 from monitor.records import Alert
-from monitor.rules import first_channels
 from monitor.schedule import drain
 from monitor.settings import ChannelSettings, Recipient, Rule, Settings
 from monitor.store import Store, acknowledgements, escalations, outbox
@@ -135,9 +134,8 @@ def test_what_is_not_delivered_in_time_goes_on_whatever_its_level_and_is_caught_
 def test_a_channel_without_its_secret_is_passed_over_at_once(store: Store) -> None:
     parts = watching(store, {"chat": Giving(DeliveryError("channel chat is down"))})
     shut = ChannelSettings(kind="log", broken="OPS_CHAT is not set")
-    parts = replace(
-        parts, settings=parts.settings.model_copy(update={"channels": {**parts.settings.channels, "chat": shut}})
-    )
+    channels = {**parts.settings.channels, "chat": shut}
+    parts = replace(parts, settings=parts.settings.model_copy(update={"channels": channels}))
     tell(parts, alert(level="watch"))
     assert run(parts) == [("chat", "due"), ("mail", "sent")]
 
@@ -231,7 +229,7 @@ def test_stopped_before_any_statement_it_carries_on_at_the_next_start_and_loses_
 
 
 def test_who_has_acknowledged_hears_no_second_source_until_something_is_new(store: Store) -> None:
-    parts = watching(store, order=False, channels=("chat",))
+    parts = watching(store, languages=("ar",))
     second = alert("jasim-1:corroborated:siege:1", kind="corroborated", grade="corroborated", level="critical")
     tell(parts)
     run(parts)
@@ -300,4 +298,3 @@ def test_the_verb_says_what_it_did_and_the_situation_shows_it_without_a_name(tmp
     assert "acknowledged already" in CliRunner().invoke(monitor, verb).output
     unknown = CliRunner().invoke(monitor, [*verb[:-1], "7"])
     assert isinstance(unknown.exception, StoreError)
-    assert first_channels(Recipient(channels=ORDER, escalate_after="10m")) == ("chat",)
