@@ -56,6 +56,8 @@ def _source(report: Report, assessment: Assessment, outlet: str, earlier: Sequen
     agency = _agency(report, assessment)
     if agency:
         return name_in(agency, "en"), "", f"quotes {agency}"
+    if report.origin:
+        return name_in(report.origin, "en"), "", f"passes on {report.origin}"
     return name_in(outlet, "en"), "", "speaks for itself"
 
 

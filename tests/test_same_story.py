@@ -68,6 +68,13 @@ def test_a_copy_counts_under_the_source_it_copies(changes: dict[str, Any], why: 
     assert (found.source, found.copy_of) == ("Horan News", "r1"), why
 
 
+def test_what_a_channel_passes_on_counts_under_whom_it_has_it_from() -> None:
+    passed_on = report("r2", text=OTHER, title="Jasim sealed off", url="https://b.example/2", origin="تجمع أحرار حوران")
+    assert source_of(passed_on, "Second News") == ("Ahrar Horan Gathering", "")
+    quoting = "Earth barriers were raised, SANA reported."
+    assert source_of(passed_on, "Second News", quoting) == ("SANA", "")
+
+
 def test_a_copy_of_a_copy_points_to_the_first() -> None:
     copy = report("r2", text=LONG, title="Jasim", url="https://b.example/2")
     earlier = [Earlier(FIRST, telling(FIRST, assessment("siege"), "Horan News", []))]

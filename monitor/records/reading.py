@@ -21,6 +21,8 @@ class Entry:
     published_at: datetime | None
     date_note: str  # "" or one clause: "dated 3 h in the future", "no date", "date without zone, read as Asia/Damascus"
     fingerprint: str  # hash of title+summary+content: another value under the same key is a new revision
+    origin: str = ""  # who said it first, where the source itself tells: the channel that a post was forwarded from
+    whole: bool = False  # the source gives the whole text: there is no page behind it to ask for more
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Report:
     note: str = ""  # date note, or why the page gave no text
     revision: int = 1
     fingerprint: str = ""
+    origin: str = ""  # as in Entry: who said it first, "" if the source does not tell
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ def report_of(entry: Entry, feed: Feed, article: Article, seen_at: datetime, rev
         note="; ".join(part for part in (entry.date_note, note) if part),
         revision=revision,
         fingerprint=entry.fingerprint,
+        origin=entry.origin,
     )
 
 
@@ -45,6 +46,8 @@ def _best_text(entry: Entry, article: Article) -> tuple[str, Literal["page", "fe
     from_feed = max(entry.content, entry.summary, key=len)
     if article.text and len(article.text) * 2 >= len(from_feed):
         return article.text, "page", ""
+    if from_feed and entry.whole:
+        return from_feed, "feed", ""
     if from_feed:
         return from_feed, "feed", article.note or "the page holds less than the feed: read from the feed"
     return "", "title", f"{article.note or 'no text'}: read from the title alone"

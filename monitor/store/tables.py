@@ -33,7 +33,7 @@ feed = sa.Table(
     sa.Index("ix_feed_due", "paused", "due_at"),
 )
 
-# The columns up to fingerprint are the fields of Report. An entry's key may be longer than an index of PostgreSQL
+# The columns up to origin are the fields of Report. An entry's key may be longer than an index of PostgreSQL
 # takes: its digest is what is unique.
 report = sa.Table(
     "report",
@@ -52,6 +52,7 @@ report = sa.Table(
     sa.Column("note", Words, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("fingerprint", Name, nullable=False),
+    sa.Column("origin", Words, nullable=False, server_default=""),
     sa.Column("entry_digest", Name, nullable=False),
     sa.Column("state", Name, nullable=False),
     sa.Column("assessment", Kept(Assessment), nullable=False),
