@@ -15,6 +15,15 @@ from monitor.classifier.reading import Reading
 from monitor.records import SightingState
 
 _YEAR = re.compile(r"(?<![\d.,/$€£-])(19[4-9]\d|20[0-4]\d)(?![\d%]|,\d|\.\d)")
+_RETROSPECT = re.compile(
+    r"\b(?:anniversar\w+|(?:years?|decades?) (?:on|ago|later|after|since)|commemorat\w+|exhibition|memoirs?|museum|"
+    r"documentar(?:y|ies)|looks? back|looking back|remember(?:s|ed|ing)|recalls?|recalling|history of|chronolog\w+|"
+    r"timeline|explainer|retrospective|memorial|does not forget|archives?|archived|testimon(?:y|ies)|encyclop\w+|"
+    r"(?:a|the) (?:book|novel|film|study|review) (?:about|on|of|that))\b"
+    r"|(?<![ء-ي])(?:و|ب|في )?(?:ال)?(?:ذكري|ذاكره|معرض|متحف|مذكرات|روايه|وثائقي|ارشيف|موسوعه|شهادات|استذكر\w*|"
+    r"[يت]ستذكر\w*)(?![ء-ي])|(?:عام|عاما|سنه|سنوات|اعوام|عقد) علي(?![ء-ي])|كتاب (?:عن|يروي|تروي|يحكي|يوثق)|"
+    r"(?:قبل|بعد|مرور) (?:\S+ )?(?:سنوات|اعوام|عاما|سنه)(?![ء-ي])"
+)
 
 
 def years(folded: str) -> tuple[int, ...]:
@@ -33,6 +42,12 @@ def dated_past(folded: str, year: int | None) -> bool:
     """Whether every year the sentence names lies before the report's own."""
     named = years(folded)
     return bool(named) and year is not None and max(named) < year
+
+
+def retrospect(reading: Reading) -> bool:
+    """Whether headline or first sentences say that this looks back: an anniversary, a book, an exhibition, a review."""
+    titled = bool(reading.sentences) and reading.sentences[0].field == "title"
+    return any(_RETROSPECT.search(sentence.masked) for sentence in reading.sentences[: 2 + titled])
 
 
 def state(heads: NDArray[np.float64], least: float) -> SightingState:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.classifier import explain, verdict
-from monitor.classifier.currency import dated_past, state, year_of
+from monitor.classifier.currency import dated_past, retrospect, state, year_of
 from monitor.classifier.heads import ABOUT, COLUMN
 from monitor.classifier.model import Model
 from monitor.classifier.places import BROAD, Places, fineness
@@ -33,6 +33,7 @@ _LEAST = 0.1  # below this a sentence says nothing of a label
 _SIGHTED = 0.3  # a sentence is worth showing from here
 _SIGHTED_NOT_NOW = 0.5  # ... when it speaks of the event but does not report it as happening
 _MOST_SIGHTINGS = 6
+_ABOUT = 1.0  # how much it weighs that the report is about a town
 _TALKING = 0.6  # from here a sentence says that talks are held
 _EXPLAINED = 3  # the surest get their words; each costs a tenth of a report
 
@@ -61,7 +62,15 @@ class Judging:
 
     @cached_property
     def features(self) -> Array:
-        return verdict.features(self._reading, self._heads, self.told)
+        features = self._model.features
+        armed, everyday = features.concepts(verdict.ARMED), features.concepts(verdict.EVERYDAY)
+        scene = verdict.Scene(
+            [not armed.isdisjoint(sequence.concepts) for sequence in self._sequences],
+            [not everyday.isdisjoint(sequence.concepts) for sequence in self._sequences],
+            self._places.heading,
+            retrospect(self._reading),
+        )
+        return verdict.features(self._reading, self._heads, self.told, scene)
 
     @cached_property
     def labels(self) -> Array:
@@ -100,7 +109,7 @@ class Judging:
             probabilities=self._highest(),
             in_area=self._in_area(),
             current=self._current(sightings),
-            places=_places_of(sightings, self._reading),
+            places=_places_of(sightings, self._reading, self._places.focus),
             language=self._reading.language,
             sightings=sightings,
             model=f"{self._model.name}@{self._model.version}",
@@ -205,19 +214,26 @@ class Judging:
         return not (opening > 0.5 or sum(sighting.state == "past" for sighting in sightings) > len(sightings) / 2)
 
 
-def _places_of(sightings: Sequence[Sighting], reading: Reading) -> tuple[Place, ...]:
-    """Places of the sightings that count, finest and surest first."""
+def _places_of(sightings: Sequence[Sighting], reading: Reading, town: Place | None) -> tuple[Place, ...]:
+    """Places of the sightings that count, finest and surest first; `town` is what the report is about."""
     weights: dict[Place, float] = {}
     for sighting in sightings:
         if sighting.counts and sighting.place is not None:
             bonus = 1.5 if sighting.field == "title" else 1.0
             weights[sighting.place] = weights.get(sighting.place, 0.0) + sighting.probability * bonus
-    if weights and all(fineness(place, reading.seats) >= BROAD for place in weights):
+    if weights and town is not None:
+        weights[town] = weights.get(town, 0.0) + _ABOUT
+    elif weights and all(fineness(place, reading.seats) >= BROAD for place in weights):
         weights |= dict.fromkeys(_finer(reading), 0.0)
     for mention in reading.mentions:
         if mention.place in weights:
             weights[mention.place] += 0.2
-    return tuple(sorted(weights, key=lambda place: (fineness(place, reading.seats), -weights[place])))
+    return tuple(sorted(weights, key=lambda place: (1 if place == town else _coarse(place, reading), -weights[place])))
+
+
+def _coarse(place: Place, reading: Reading) -> int:
+    """A post is as fine as a town here: the surer of them comes first."""
+    return max(1, fineness(place, reading.seats))
 
 
 def _finer(reading: Reading) -> tuple[Place, ...]:

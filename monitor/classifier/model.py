@@ -26,7 +26,7 @@ from monitor.errors import ModelError
 
 log = logging.getLogger(__name__)
 ARTEFACT, PIPELINE, CARD = "model.npz", "model.skops", "card.json"
-VERDICT_FEATURES = 10  # how many, see verdict.py
+VERDICT_FEATURES = 20  # how many, see verdict.py
 _TOLERANCE = 1e-6
 Array = NDArray[np.float64]
 

@@ -5,21 +5,30 @@ borrow Daraa.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitor.classifier.reading import Reading
-from monitor.classifier.roles import Named, named
+from monitor.classifier.roles import Named, Role, named
+from monitor.classifier.scene import HOME, PASSING, VAGUE, Side, focus, heading, namesakes, seat
 from monitor.records import Found, Label, Place
 
 BROAD = 3  # from here on a place may stand for a finer one
 _RANKS = {"post": 1, "road": BROAD, "region": 4, "governorate": 5}
-_VAGUE = frozenset(("country", "road"))
-_HOME = "syria"
 _SYRIAN = re.compile("syria|سوري|سوره")
 _DATELINE = 40  # letters
 _NEARBY = 60  # letters between an event and the place it is in
+_OPENS = 30  # letters at the head of a sentence, where it says what it is about
 _REACH = 40  # sentences looked back; a round-up names its place more often than that
+_AHEAD = 3  # sentences looked forward from an opening that names no place
+_CLAUSE = re.compile(
+    r"[;؛:]|[,،] (?:while|and|as|where|when|which|who|after|but) | (?:while|as|after) |[,،] | (?:فيما|بينما|حيث) "
+)
+_CLAUSE_COST = 40  # letters that a border between clauses counts for
+_ROLE_COSTS: dict[Role, int] = {"in": -15, "bare": 0, "to": 20, "from": 100, "road": 100, "like": 400}
+_MOVING_COSTS: dict[Role, int] = {"to": -40, "in": -10, "bare": 0, "road": 60, "from": 200, "like": 400}
+_HEADING_COST = 30  # for a place on the other side than what the report is headed by
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +59,27 @@ class Places:
         self._reading = reading
         self._seats = reading.seats
         self._spots: dict[tuple[int, bool, int], Spot] = {}
-        self._roles: dict[int, tuple[Named, ...]] = {}
-        self._credible = _credible(reading)
-        self._title_elsewhere = self._says_elsewhere()
+        speaks_of_home = any(_SYRIAN.search(sentence.masked) for sentence in reading.sentences)
+        self._namesakes = namesakes(reading, speaks_of_home)
+        self._all = [self._credible(number) for number in range(len(reading.sentences))]
+        self.heading: Side = heading(reading, self._all)
+        if self.heading == "elsewhere":  # there, "the camp" is another one
+            self._all = [tuple(each for each in said if not _camp(each)) for said in self._all]
+        self.focus = focus(reading, self._all) if self.heading == "area" else None
+        self._counts = Counter(mention.place for mention in reading.mentions)
 
-    def _named(self, number: int) -> tuple[Named, ...]:
-        found = self._roles.get(number)
-        if found is None:
-            found = named(self._reading.sentences[number])
-            if not self._credible:
-                found = tuple(each for each in found if not each.mention.place.area)
-            self._roles[number] = found
-        return found
+    def named(self, number: int) -> tuple[Named, ...]:
+        return self._all[number]
+
+    def _credible(self, number: int) -> tuple[Named, ...]:
+        return tuple(
+            each for each in named(self._reading.sentences[number]) if each.mention.place.slug not in self._namesakes
+        )
 
     def contested(self, number: int) -> bool:
         """Whether sentence `number` names places in the area and out of it, so that the event word must decide."""
-        return len({each.mention.place.area for each in self._named(number)}) > 1 or (
-            self._title_elsewhere and bool(self._named(number))
+        return len({each.mention.place.area for each in self.named(number)}) > 1 or (
+            self.heading == "elsewhere" and bool(self.named(number))
         )
 
     def spot(self, number: int, label: Label, trigger: int = -1) -> Spot:
@@ -74,50 +87,111 @@ class Places:
         key = number, label == "reinforcements", trigger
         found = self._spots.get(key)
         if found is None:
-            found = self._spots[key] = self._own(number, label, trigger) or self._inherited(number)
+            found = self._spots[key] = self._found(number, label, trigger)
         return found
 
-    def _says_elsewhere(self) -> bool:
-        """Whether the headline names a place out of the area and none within."""
-        if not self._reading.sentences or self._reading.sentences[0].field != "title":
-            return False
-        there = [each for each in self._named(0) if each.mention.place.kind not in _VAGUE and not _seat(each)]
-        return bool(there) and not any(each.mention.place.area for each in self._named(0))
+    def _found(self, number: int, label: Label, trigger: int) -> Spot:
+        own = self._own(number, label, trigger)
+        if own is not None:
+            return own
+        inherited = self._inherited(number)
+        if inherited is NOWHERE:
+            inherited = self._ahead(number)
+        passed = [each for each in self.named(number) if each.mention.place.area]
+        if inherited is NOWHERE and passed:
+            return Spot(_best(passed, trigger, self._seats).mention.place, "sentence")
+        return inherited
 
     def _own(self, number: int, label: Label, trigger: int) -> Spot | None:
-        there = [each for each in self._named(number) if not _only_on_the_way(each, label)]
+        there = [each for each in self.named(number) if not _only_on_the_way(each, label)]
         area = [each for each in there if each.mention.place.area]
         other = [each for each in there if not each.mention.place.area and each.mention.place.kind != "country"]
         abroad = [
             each for each in there if each.mention.place.kind == "country" and each.role == "in" and not _home(each)
         ]
         if area and other:
-            return _contested(area, other, label, trigger, self._seats)
+            return self._contested(number, area, other, label, trigger)
         if area:
-            best = _best(area, trigger, self._seats)
-            if self._title_elsewhere and number > 0 and _aside(best, trigger):
-                return self._inherited(number)
-            return Spot(best.mention.place, "region" if _is_region(area) else "sentence")
+            return self._in_area(number, area, trigger)
         if other or abroad:
             return Spot(None, "sentence", (other or abroad)[0].mention.place)
         return None
+
+    def _in_area(self, number: int, area: list[Named], trigger: int) -> Spot | None:
+        best = _best(area, trigger, self._seats)
+        if best.role in PASSING and best.mention.place.kind != "road":  # a road to a town is not in it
+            return None
+        if self.heading == "elsewhere" and number > 0 and _aside(best, trigger):
+            return None
+        return Spot(best.mention.place, "region" if _is_region(area) else "sentence")
+
+    def _contested(self, number: int, area: list[Named], other: list[Named], label: Label, trigger: int) -> Spot:
+        """Both named: a movement belongs where it goes to, the rest to what is nearest to the word that tells of it."""
+        masked = self._reading.sentences[number].masked
+        costs = _MOVING_COSTS if label == "reinforcements" else _ROLE_COSTS
+
+        def cost(each: Named) -> int:
+            side = "area" if each.mention.place.area else "elsewhere"
+            against = _HEADING_COST if self.heading not in ("none", side) else 0
+            return _distance(each, trigger, masked) + costs[each.role] + against
+
+        nearest = min((*area, *other), key=cost)
+        if not nearest.mention.place.area:
+            return Spot(None, "sentence", nearest.mention.place)
+        return Spot(_best(area, trigger, self._seats).mention.place, "sentence")
 
     def _inherited(self, number: int) -> Spot:
         body = self._reading.sentences[number].field == "text"
         region: Place | None = None
         for back in range(number - 1, max(-1, number - 1 - _REACH), -1):
-            area = [each for each in self._named(back) if each.mention.place.area]
-            if area:
+            area = [each for each in self.named(back) if each.mention.place.area]
+            if area and self._stays(back, area):
                 best = _best(area, -1, self._seats).mention.place
                 if _is_region(area) and region is None and back > 0:
                     region = best
                     continue
-                return Spot(best, self._found(back))
-            if body and not region and (firm := [each for each in self._named(back) if _firm(each)]):
-                return Spot(None, self._found(back), firm[0].mention.place)
+                return self._or_focus(best, area, back)
+            if body and not region and (firm := [each for each in self.named(back) if self._moves(each)]):
+                return Spot(None, self._how(back), firm[0].mention.place)
         return Spot(region, "region") if region is not None else NOWHERE
 
-    def _found(self, number: int) -> Found:
+    def _or_focus(self, best: Place, area: Sequence[Named], back: int) -> Spot:
+        """A place named but once in passing does not take over from the town that the report is about."""
+        town = self.focus
+        if town is None or town == best or self._counts[best] >= self._counts[town]:
+            return Spot(best, self._how(back))
+        if any(each.mention.place == best and each.at < _OPENS and each.role not in PASSING for each in area):
+            return Spot(best, self._how(back))
+        first = next(
+            number for number, said in enumerate(self._all) if any(each.mention.place == town for each in said)
+        )
+        return Spot(town, self._how(first)) if first < back else Spot(best, self._how(back))
+
+    def _stays(self, back: int, area: Sequence[Named]) -> bool:
+        """Whether what follows sentence `back` happens in the area that it names."""
+        if self.heading != "elsewhere":
+            return any(each.role not in PASSING for each in area) or self._reading.sentences[back].field == "title"
+        other = [each for each in self.named(back) if _firm(each)]
+        return not other and any(each.role in ("in", "bare") and each.at < _NEARBY for each in area)
+
+    def _moves(self, one: Named) -> bool:
+        """Whether what follows happens at this place out of the area."""
+        if not _firm(one):
+            return False
+        return self.heading != "area" or (one.role == "in" and one.at < _OPENS)
+
+    def _ahead(self, number: int) -> Spot:
+        """An opening that names no place yet: the first one that the next sentences name."""
+        for ahead in range(number + 1, min(number + 1 + _AHEAD, len(self._all))):
+            firm = [each for each in self.named(ahead) if each.mention.place.area or _firm(each)]
+            if firm:
+                inside = [each for each in firm if each.mention.place.area and each.role not in PASSING]
+                if self.heading == "elsewhere" or not inside:
+                    return NOWHERE
+                return Spot(_best(inside, -1, self._seats).mention.place, "earlier" if number else "title")
+        return NOWHERE
+
+    def _how(self, number: int) -> Found:
         sentence = self._reading.sentences[number]
         if sentence.field == "title":
             return "title"
@@ -125,40 +199,13 @@ class Places:
         return "dateline" if first and sentence.end - sentence.start < _DATELINE else "earlier"
 
 
-def _credible(reading: Reading) -> bool:
-    """A lone village among foreign countries is a namesake, unless the report speaks of Syria at all."""
-    inside = {mention.place for mention in reading.mentions if mention.place.area}
-    if len(inside) != 1 or any(place.kind not in ("village", "post", "town") for place in inside):
-        return True
-    countries = {mention.place.slug for mention in reading.mentions if mention.place.kind == "country"}
-    if not countries or _HOME in countries:
-        return True
-    return any(_SYRIAN.search(sentence.masked) for sentence in reading.sentences)
-
-
-def _contested(area: list[Named], other: list[Named], label: Label, trigger: int, seats: frozenset[str]) -> Spot:
-    """Both named: movements belong where they go to; the rest where it is said to be "in", else to the nearer one."""
-    if label == "reinforcements":
-        going = [each for each in (*area, *other) if each.role in ("to", "in")]
-        staying = [each for each in going if each.mention.place.area]
-        if going and not staying:
-            return Spot(None, "sentence", going[0].mention.place)
-        if not going and all(each.role in ("from", "road") for each in area):
-            return Spot(None, "sentence", other[0].mention.place)
-        return Spot(_best(staying or area, trigger, seats).mention.place, "sentence")
-    firm = [each for each in area if each.role not in ("from", "road")]
-    rival = [each for each in other if each.role == "in"]
-    if not rival:
-        return Spot(_best(firm or area, trigger, seats).mention.place, "sentence")
-    nearest = min((*firm, *rival), key=lambda each: _distance(each, trigger))
-    if nearest.mention.place.area:
-        return Spot(_best(firm, trigger, seats).mention.place, "sentence")
-    return Spot(None, "sentence", nearest.mention.place)
-
-
 def _aside(best: Named, trigger: int) -> bool:
     """In a report headed by another place: named on the way, or far behind what happens."""
-    return best.role in ("from", "road") or (trigger >= 0 and best.at - trigger > _NEARBY)
+    return best.role in ("from", "road", "to") or (trigger >= 0 and best.at - trigger > _NEARBY)
+
+
+def _camp(one: Named) -> bool:
+    return one.mention.place.area and one.mention.place.kind == "camp"
 
 
 def _is_region(area: Sequence[Named]) -> bool:
@@ -171,13 +218,21 @@ def _best(there: Sequence[Named], trigger: int, seats: frozenset[str]) -> Named:
         key=lambda each: (
             each.role in ("from", "road"),
             fineness(each.mention.place, seats),
-            _distance(each, trigger) if trigger >= 0 else each.at,
+            _gap(each, trigger) if trigger >= 0 else each.at,
         ),
     )
 
 
-def _distance(one: Named, trigger: int) -> int:
-    """Letters between place and event word; what follows the word is nearer than what stands before it."""
+def _distance(one: Named, trigger: int, masked: str) -> int:
+    """Letters between place and event word, with what borders between clauses cost."""
+    if trigger < 0:
+        return one.at
+    first, last = sorted((one.at, trigger))
+    return _gap(one, trigger) + _CLAUSE_COST * len(_CLAUSE.findall(masked[first:last]))
+
+
+def _gap(one: Named, trigger: int) -> int:
+    """What follows the event word is nearer than what stands before it."""
     gap = one.at - trigger
     return gap if gap >= 0 else -2 * gap
 
@@ -191,7 +246,7 @@ def _only_on_the_way(one: Named, label: Label) -> bool:
         return False
     if one.role == "like":
         return True
-    if place.kind in _VAGUE or _seat(one):
+    if place.kind in VAGUE or seat(one):
         return one.role != "in" or place.kind == "road"
     return one.role == "to" and label != "reinforcements"
 
@@ -199,16 +254,11 @@ def _only_on_the_way(one: Named, label: Label) -> bool:
 def _firm(one: Named) -> bool:
     """Named as where things happen, so that what follows happens there too."""
     place = one.mention.place
-    if place.area or place.kind in _VAGUE:
+    if place.area or place.kind in VAGUE:
         return False
-    return one.role == "in" or (one.role == "bare" and not _seat(one))
-
-
-def _seat(one: Named) -> bool:
-    """Named like somebody who talks or sends rather than like a place: "talks between Damascus and the committees"."""
-    return one.mention.place.kind in ("country", "city") and one.role != "in"
+    return one.role == "in" or (one.role == "bare" and not seat(one))
 
 
 def _home(one: Named) -> bool:
     """The country that the area lies in says nothing about where in it."""
-    return one.mention.place.slug == _HOME
+    return one.mention.place.slug == HOME

@@ -13,25 +13,46 @@ from monitor.text.stems import is_arabic, without_clitics
 
 Role = Literal["in", "to", "from", "road", "like", "bare"]
 
+# What stands before a place. A word for a kind of place ("town", "ريف") says "in" only when no other word does.
 _WORDS: tuple[tuple[Role, str], ...] = (
     ("from", "from leaving left outside beyond via through من عن غادر غادرت مغادره عبر قادمه قادم قادمين مرورا"),
     ("to", "to towards toward into reached reach reaches entered enters for الي نحو باتجاه صوب ل بلغت وصلت دخلت علي"),
     (
         "in",
-        "in at near around inside of on over surrounding encircle besieged besieging against by south north east west "
-        "northern southern eastern western town city village district quarter province governorate countryside camp "
-        "neighbourhood outskirts besiege besieges encircled encircles surrounded ringed",
+        "in at near around inside on over surrounding encircle besieged besieging against besiege besieges encircled "
+        "encircles surrounded ringed في ب ضمن داخل قرب محيط اطراف تخوم بريف بمدينه ببلده بقريه بمحيط مدخل مداخل مشارف "
+        "ضواحي حول حصار محاصره",
     ),
-    (
-        "in",
-        "في ب ضمن داخل قرب محيط ريف مدينه بلده قريه حي احياء مخيم شرق غرب شمال جنوب شرقي غربي شمالي جنوبي محافظه منطقه "
-        "اطراف تخوم بريف بمدينه ببلده بقريه بمحيط مدخل مداخل مشارف ضواحي حول حوض جبهه بلدات قري حصار محاصره",
-    ),
+)
+_FRAMES = frozenset(
+    word
+    for words in (
+        "of by south north east west northern southern eastern western the town towns city cities village villages",
+        "quarter province governorate countryside camp neighbourhood outskirts neighbouring",
+        "ريف مدينه بلده قريه حي احياء مخيم شرق غرب شمال جنوب شرقي غربي شمالي جنوبي محافظه منطقه حوض جبهه بلدات قري",
+        "مدن ارياف محافظتي مدينتي بلدتي",
+    )
+    for word in words.split()
 )
 _ROLES: dict[str, Role] = {word: role for role, words in _WORDS for word in words.split()}
 _CLITICS: dict[str, Role] = {"ب": "in", "وب": "in", "ل": "to", "ول": "to"}
 _ROAD = frozenset(
-    ["road", "highway", "motorway", "route", "crossing", "autostrad", "طريق", "اوتوستراد", "اوتستراد", "معبر", "طريقي"]
+    [
+        "corridor",
+        "junction",
+        "ممر",
+        "road",
+        "highway",
+        "motorway",
+        "route",
+        "crossing",
+        "autostrad",
+        "طريق",
+        "اوتوستراد",
+        "اوتستراد",
+        "معبر",
+        "طريقي",
+    ]
 )
 _LIKE = frozenset(
     [
@@ -65,6 +86,7 @@ _LIKE = frozenset(
         "كما",
     ]
 )
+_HELD = ("حصار", "طوق")  # lifted "from" a place: that is the place held
 _RUN = re.compile(f"{PLACE}+")
 _TRIM = ".,;:!?()\"'-"
 _BEFORE, _AFTER = 40, 14
@@ -98,7 +120,6 @@ def _role(before: str, after: str) -> Role:
     words = before.split()[-4:]
     if any(word.strip(_TRIM) in _LIKE or _bare(word) in _LIKE for word in words):
         return "like"
-    words = words[-3:]
     if (
         before[-1:] == "-"
         or after[:1] == "-"
@@ -108,11 +129,25 @@ def _role(before: str, after: str) -> Role:
     glued = "" if before[-1:].isspace() else (words[-1] if words else "")
     if glued in _CLITICS:
         return _CLITICS[glued]
+    return _told(words)
+
+
+def _told(words: Sequence[str]) -> Role:
+    """What the words before a place say, the nearest first."""
+    if words[-2:] == ["way", "of"]:
+        return "from"
+    if len(words) > 1 and words[-1] == "عن" and any(part in words[-2] for part in _HELD):
+        return "in"
+    framed = False
     for word in reversed(words):
-        role = _ROLES.get(word.strip(_TRIM)) or _ROLES.get(_bare(word))
+        plain = word.strip(_TRIM)
+        role = _ROLES.get(plain) or (None if plain in _FRAMES else _ROLES.get(_bare(word)))
         if role:
             return role
-    return "bare"
+        framed = framed or plain in _FRAMES or _bare(word) in _FRAMES
+        if word[-1:] in ",;:،؛":
+            break
+    return "in" if framed else "bare"
 
 
 def _bare(word: str) -> str:

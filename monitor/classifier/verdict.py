@@ -2,7 +2,7 @@
 probability.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,23 +12,51 @@ from monitor.classifier.heads import COLUMN
 from monitor.classifier.model import Verdicts
 from monitor.classifier.places import Spot
 from monitor.classifier.reading import Reading
+from monitor.classifier.scene import Side
 from monitor.records import EASING_TYPES, EVENT_TYPES, LABELS, Label
 
 Array = NDArray[np.float64]
 FEATURES = (
     "best",
-    "second",
     "in title",
     "in opening",
     "own place",
+    "others",
+    "looks back at best",
+    "figurative at best",
+    "armed at best",
+    "everyday at best",
+    "violence at best",
+    "rival",
+    "elsewhere",
     "past in title",
     "easing in title",
     "withdrawal",
-    "length",
     "named here",
+    "headed elsewhere",
+    "armed",
+    "looks back",
+    "retrospect",
 )
+SPEAKS_FOR = frozenset(("best", "in title", "in opening", "own place", "others", "armed at best", "named here"))
+SPEAKS_AGAINST = frozenset(
+    (
+        *("looks back at best", "figurative at best", "everyday at best", "rival", "elsewhere", "past in title"),
+        *("headed elsewhere", "looks back", "retrospect"),
+    )
+)
+AGAINST_EVENTS = frozenset(("easing in title", "withdrawal"))
+ARMED = ("FORCE", "ARMOUR", "CHECKPOINT")  # concepts; a siege or reinforcements without any are figures of speech
+EVERYDAY = ("SPORT", "CULTURE", "WEATHER", "MARKET", "CIVIC", "TRAFFIC", "CONCRETE", "COMMERCE")
 _OPENING = 3  # sentences after the title
 _FLOOR = 0.01
+_RIVALS: Mapping[Label, Label] = {
+    "siege": "withdrawal",
+    "reinforcements": "withdrawal",
+    "failed_talks": "agreement",
+    "agreement": "failed_talks",
+    "withdrawal": "siege",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +74,83 @@ class Told:
         return self.probability if self.where.area and not self.dated_past else 0.0
 
 
-def features(reading: Reading, heads: Array, told: Sequence[Told]) -> Array:
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the report is like, apart from what it tells: per sentence whether it names anyone armed or everyday things;
+    what it is headed by; whether it opens by looking back.
+    """
+
+    armed: Sequence[bool]
+    everyday: Sequence[bool]
+    side: Side
+    retrospect: bool
+
+
+def features(reading: Reading, heads: Array, told: Sequence[Told], scene: Scene) -> Array:
     """One row a label, in the order of LABELS."""
-    titled = int(bool(reading.sentences) and reading.sentences[0].field == "title")
-    inside = sum(mention.place.area for mention in reading.mentions)
+    by_label = {label: [each for each in told if each.label == label] for label in LABELS}
+    highest = {label: max((each.counting for each in by_label[label]), default=0.0) for label in LABELS}
+    shared = _shared(reading, heads, told, scene)
+    return np.array(
+        [
+            [
+                *_of_best(by_label[label], int(_titled(reading))),
+                *_at_best(by_label[label], heads, scene),
+                highest[_RIVALS[label]],
+                max((each.probability for each in by_label[label] if each.where.elsewhere), default=0.0),
+                *shared,
+            ]
+            for label in LABELS
+        ]
+    )
+
+
+def _titled(reading: Reading) -> bool:
+    return bool(reading.sentences) and reading.sentences[0].field == "title"
+
+
+def _shared(reading: Reading, heads: Array, told: Sequence[Told], scene: Scene) -> list[float]:
+    """What holds of the whole report, whichever label is asked for."""
+    titled = _titled(reading)
     eased = [each for each in told if each.label in EASING_TYPES and each.counting]
-    shared = [
+    inside = sum(mention.place.area for mention in reading.mentions)
+    return [
         float(heads[0, COLUMN["past"]]) if titled else 0.0,
         max((each.counting for each in eased if titled and each.number == 0), default=0.0),
         max((each.counting for each in eased if each.label == "withdrawal"), default=0.0),
-        max(0.0, float(np.log(max(1, len(reading.sentences)) / 4))),
         inside / max(1, len(reading.mentions)),
+        float(scene.side == "elsewhere"),
+        sum(scene.armed) / max(1, len(scene.armed)),
+        float(heads[:, COLUMN["past"]].mean()) if len(heads) else 0.0,
+        float(scene.retrospect),
     ]
-    return np.array([[*_of_best([each for each in told if each.label == label], titled), *shared] for label in LABELS])
 
 
 def _of_best(told: Sequence[Told], titled: int) -> list[float]:
     """What the surest sentences of one label say, and where they stand."""
     surest = sorted((each.counting for each in told), reverse=True)
-    best, second, *_ = *surest, 0.0, 0.0
+    best, *others = *surest, 0.0
     return [
         logit(best),
-        logit(second),
         max((each.counting for each in told if titled and each.number == 0), default=0.0),
         max((each.counting for each in told if titled <= each.number < titled + _OPENING), default=0.0),
         max((each.counting for each in told if each.where.found == "sentence"), default=0.0),
+        float(np.log1p(sum(others))),
+    ]
+
+
+def _at_best(told: Sequence[Told], heads: Array, scene: Scene) -> list[float]:
+    """What else the surest sentence says: that it is past, a figure of speech, names nobody armed, is of daily life."""
+    best = max(told, key=lambda each: each.counting, default=None)
+    if best is None or not best.counting:
+        return [0.0] * 5
+    at = best.number
+    return [
+        float(heads[at, COLUMN["past"]]),
+        float(heads[at, COLUMN["figurative"]]),
+        float(scene.armed[at]),
+        float(scene.everyday[at] and not scene.armed[at]),
+        float(heads[at, COLUMN["violence"]]),
     ]
 
 

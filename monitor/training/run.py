@@ -3,44 +3,58 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from monitor.classifier import Classifier
-from monitor.classifier.model import Model, Verdicts
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.classifier.model import Model
 from monitor.classifier.reading import COVERED_LANGUAGES
 from monitor.gazetteer import Gazetteer
 from monitor.training import artefact, card, fit
-from monitor.training.evaluation import judge, summary
+from monitor.training.crossing import crossed
+from monitor.training.evaluation import summary
 from monitor.training.examples import Example, load_examples
 from monitor.training.lengthening import held_back, lengthened
 from monitor.training.reports import LabelledReport, load_reports, part
 
 Step = Callable[[str], None]
+Array = NDArray[np.float64]
+_ARTICLE = 150  # words: from here a report needs no lengthening
 
 
 def train(data: Path, evaluation: Path, out: Path, step: Step = lambda _: None) -> Model:
-    """Sentences in `data`, reports of the tuning events in `evaluation`, artefact and card into `out`."""
+    """Sentences in `data`, tuning reports in `evaluation`, artefact and card into `out`."""
     gazetteer = Gazetteer.load()
     step("reading the sentences")
     examples = load_examples(data)
-    tuning = [
-        each
-        for each in part(load_reports(evaluation / "reports.jsonl"), evaluation / "split.json", "tune")
-        if each.language in COVERED_LANGUAGES
-    ]
-    step("learning from the tuning events what a report is")
-    verdicts = _verdicts(examples, tuning, gazetteer, out.name)
+    tuning = tuning_reports(evaluation)
+    step("learning from the tuning reports what a report is")
+    rows, reports = _measured(examples, tuning, gazetteer, out.name)
     step(f"fitting {len(examples):,} sentences")
     pipeline = fit.fit_sentences(examples, gazetteer)
     step(f"writing {out}")
-    model = artefact.write(out, data, pipeline, verdicts, examples, gazetteer)
-    step("measuring on the tuning events")
-    figures = summary(judge(Classifier(model, gazetteer), tuning))
-    card.write(out, model, examples, figures, evaluation / "notes.md")
+    model = artefact.write(out, data, pipeline, fit.fit_verdicts(rows, reports), examples, gazetteer)
+    step("measuring on the tuning reports")
+    judged = crossed(artefact.heads_of(pipeline), rows, reports, tuning, gazetteer)
+    card.write(out, model, examples, summary(judged), evaluation / "notes.md")
     return model
 
 
-def _verdicts(examples: tuple[Example, ...], tuning: list[LabelledReport], gazetteer: Gazetteer, name: str) -> Verdicts:
-    """Fitted on heads that have not seen the background which makes the reports long."""
+def tuning_reports(evaluation: Path) -> list[LabelledReport]:
+    """The short reports of the tuning events, and the articles of full length."""
+    short = part(load_reports(evaluation / "reports.jsonl"), evaluation / "split.json", "tune")
+    articles = load_reports(evaluation / "articles.jsonl")
+    return [each for each in (*short, *articles) if each.language in COVERED_LANGUAGES]
+
+
+def _measured(
+    examples: tuple[Example, ...], tuning: list[LabelledReport], gazetteer: Gazetteer, name: str
+) -> tuple[list[Array], list[LabelledReport]]:
+    """What the verdict rests on, by heads that have not seen the background which makes the short reports long."""
     kept, background = held_back(examples)
     heads = Model(artefact.heads_of(fit.fit_sentences(kept, gazetteer)), fit.untried(), name, "held back")
-    reports = [*tuning, *lengthened(tuning, background)]
-    return fit.fit_verdicts(fit.rows_of(heads, gazetteer, reports), reports)
+    reports = [*tuning, *lengthened([each for each in tuning if _is_short(each)], background)]
+    return fit.rows_of(heads, gazetteer, reports), reports
+
+
+def _is_short(report: LabelledReport) -> bool:
+    return len(report.report.text.split()) < _ARTICLE
