@@ -76,6 +76,13 @@ def moment(at: datetime, zone: str, language: str) -> str:
     return f"{told} ({('، ' if language == 'ar' else ', ').join(others)})"
 
 
+def clock(at: datetime, now: datetime, language: str) -> str:
+    """The time of day in Damascus, with its day if that is not today."""
+    there = at.astimezone(_zone(AREA_ZONE))
+    is_today = there.date() == now.astimezone(_zone(AREA_ZONE)).date()
+    return f"{there:%H:%M}" if is_today else f"{there.day} {_MONTHS[language][there.month - 1]} {there:%H:%M}"
+
+
 def _zone(name: str) -> tzinfo:
     """UTC for a zone that this machine does not know (any more): an alert must not fail for its clock."""
     try:

@@ -9,9 +9,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from monitor.channels import daily
 from monitor.channels.quoting import clean, isolate, link, start_rtl
 from monitor.channels.told import CLEAR_FROM, Told, ToldQuote, published_at, tell
-from monitor.records import Alert, Delivery, Message
+from monitor.records import Alert, Delivery, Digest, Message
 
 TEST = "TEST / تجربة"  # in both languages, whatever the message's own
 _MOST_LINES = 30  # of a summary
@@ -44,6 +45,7 @@ class _Block:
     evidence: tuple[_Evidence, ...]
     items: tuple[_Item, ...]
     details: tuple[str, ...]
+    lists: tuple[daily.Listed, ...] = ()  # of a digest
 
     @property
     def rtl(self) -> bool:
@@ -80,6 +82,8 @@ def _templates() -> Environment:
 
 
 def _block(delivery: Delivery, language: str, is_test: bool, *, quoting: bool) -> _Block:
+    if delivery.alert.digest:
+        return _digest(delivery, delivery.alert.digest, language, is_test)
     told = tell(delivery, language)
     first_line = " ".join(_words(language, "first_line", told))
     first_line = f"{TEST} - {first_line}" if is_test else first_line
@@ -89,6 +93,15 @@ def _block(delivery: Delivery, language: str, is_test: bool, *, quoting: bool) -
         first_line, details = start_rtl(first_line), [start_rtl(line) for line in details]
     items = tuple(_Item(" ".join(_words(language, "line", line)), line.url) for line in told.lines[:_MOST_LINES])
     return _Block(language, first_line, _evidence(told.quotes) if quoting else (), items, tuple(details))
+
+
+def _digest(delivery: Delivery, digest: Digest, language: str, is_test: bool) -> _Block:
+    said = daily.said(delivery, digest, language, _templates().get_template(f"{language}/digest.txt").module)
+    first_line = f"{TEST} - {said.first_line}" if is_test else said.first_line
+    if language == "en":
+        return _Block(language, first_line, (), (), said.details, said.lists)
+    details = tuple(start_rtl(line) for line in said.details)
+    return _Block(language, start_rtl(first_line), (), (), details, said.lists)
 
 
 def _evidence(quotes: tuple[ToldQuote, ...]) -> tuple[_Evidence, ...]:
@@ -110,8 +123,11 @@ def _plain(block: _Block) -> str:
     for source in block.evidence:
         lines = [*(_in_marks(quote, block) for quote in source.quotes), source.outlet, source.url]
         parts.append("\n".join(line for line in lines if line))
+    bullet = start_rtl("- ") if block.rtl else "- "
+    for each in block.lists:
+        lines = [f"{bullet}{line.text}" + (f"\n{line.url}" if line.url else "") for line in each.lines]
+        parts.append("\n".join([f"{each.heading}:", *lines, *([each.more] if each.more else [])]))
     if block.items:
-        bullet = start_rtl("- ") if block.rtl else "- "
         parts.append("\n".join(f"{bullet}{item.text}" + (f"\n{item.url}" if item.url else "") for item in block.items))
     parts.append("\n".join(block.details))
     return "\n\n".join(part for part in parts if part)
