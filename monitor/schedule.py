@@ -11,7 +11,17 @@ from functools import partial
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.errors import StoreError
-from monitor.pipeline import Parts, PollResult, deliver_one, escalate, next_turns, poll, publish, tell_what_stands
+from monitor.pipeline import (
+    Parts,
+    PollResult,
+    deliver_one,
+    escalate,
+    next_turns,
+    poll,
+    publish,
+    tell_digests,
+    tell_what_stands,
+)
 from monitor.store import feeds
 
 log = logging.getLogger(__name__)
@@ -20,6 +30,7 @@ FEEDS_AT_ONCE = 16  # those that hang count too: eight dead servers must not hol
 SENDERS_PER_CHANNEL = 2
 TICK_SECONDS = 1
 PUBLISH_SECONDS = 30.0
+DIGEST_SECONDS = 60.0
 LOOK_AT_TIMER_SECONDS = 10.0
 REST_SECONDS = 10.0  # after the database failed us: one sentence in the log, not one a second
 FINISH_WITHIN = 10.0  # seconds that work in flight has after a stop; in the second half no message is begun
@@ -38,11 +49,11 @@ class Watch:
         self._in_hand: dict[tuple[str, str, int], asyncio.Task[None]] = {}
         self._stopping = False
         self._sends_until = math.inf  # by the loop's clock, as _rests_until
-        self._rests_until = self._publish_at = -math.inf
+        self._rests_until = self._publish_at = self._digest_at = -math.inf
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; then lets what is in flight finish within 10 s."""
-        timer = _timer(self.poll_due, self.send_due, self.publish_due)
+        timer = _timer(self.poll_due, self.send_due, self.publish_due, self.digest_due)
         while not stop.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), LOOK_AT_TIMER_SECONDS)
@@ -62,6 +73,11 @@ class Watch:
         """Once in a while write the open formats, where the configuration names a folder for them."""
         if self._parts.settings.publish and asyncio.get_running_loop().time() >= self._publish_at:
             self._start(("publish", "", 0), self._publish)
+
+    async def digest_due(self) -> None:
+        """Once a minute owe the digests whose hour has come."""
+        if asyncio.get_running_loop().time() >= self._digest_at:
+            self._start(("digest", "", 0), self._digests)
 
     async def finish(self) -> None:
         """Let polls and deliveries in flight end within FINISH_WITHIN; what is cut off is still owed in the rows."""
@@ -121,6 +137,10 @@ class Watch:
     async def _publish(self) -> None:
         self._publish_at = asyncio.get_running_loop().time() + PUBLISH_SECONDS
         await asyncio.to_thread(publish, self._parts)
+
+    async def _digests(self) -> None:
+        self._digest_at = asyncio.get_running_loop().time() + DIGEST_SECONDS
+        await asyncio.to_thread(tell_digests, self._parts)
 
     async def _send(self, channel: str) -> None:
         loop = asyncio.get_running_loop()

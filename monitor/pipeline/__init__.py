@@ -4,6 +4,7 @@ The only write transactions of the service are here. Fetching, reading and sendi
 """
 
 from monitor.pipeline.deliver import deliver_one, next_turns
+from monitor.pipeline.digest import tell_digests
 from monitor.pipeline.escalate import escalate
 from monitor.pipeline.parts import Backlog, Parts
 from monitor.pipeline.poll import PollResult, poll
@@ -19,5 +20,6 @@ __all__ = [
     "next_turns",
     "poll",
     "publish",
+    "tell_digests",
     "tell_what_stands",
 ]
