@@ -24,6 +24,16 @@ def _correct(tx: Transaction, review: Review, number: int, now: datetime) -> int
     if announced is None:
         return 0
     for each in to.values():
-        zone, languages = each.zone, each.languages
-        outbox.owe(tx, announced, each.recipient, each.channel, languages=languages, zone=zone, due_at=now, now=now)
+        outbox.owe(
+            tx,
+            announced,
+            each.recipient,
+            each.channel,
+            languages=each.languages,
+            zone=each.zone,
+            due_at=max(now, each.not_before or now),
+            now=now,
+            form=each.form,
+            quote=each.quote,
+        )
     return len(to)

@@ -1,6 +1,8 @@
 """Who was told of a report, by which alert: those whom a correction must reach."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
 import sqlalchemy as sa
 
@@ -17,6 +19,9 @@ class Receiver:
     channel: str
     languages: tuple[str, ...]
     zone: str
+    form: Literal["full", "short"]
+    quote: Literal["sentence", "headline"]
+    not_before: datetime | None  # when what they are still owed comes: its correction must not overtake it
 
 
 def told_of(tx: Transaction, report_key: str) -> list[tuple[Alert, list[Receiver]]]:
@@ -36,6 +41,8 @@ def told_of(tx: Transaction, report_key: str) -> list[tuple[Alert, list[Receiver
 
 
 def _receivers(tx: Transaction, number: int) -> list[Receiver]:
-    columns = (delivery.c.recipient, delivery.c.channel, delivery.c.languages, delivery.c.zone)
-    rows = sa.select(*columns).where(delivery.c.alert_id == number, delivery.c.state != "given_up")
-    return [Receiver(*row) for row in tx.execute(rows.order_by(delivery.c.number))]
+    words = (delivery.c.languages, delivery.c.zone, delivery.c.form, delivery.c.quote)
+    comes = sa.case((delivery.c.state == "due", delivery.c.due_at))
+    rows = sa.select(delivery.c.recipient, delivery.c.channel, *words, comes)
+    mine = rows.where(delivery.c.alert_id == number, delivery.c.state != "given_up").order_by(delivery.c.number)
+    return [Receiver(*row) for row in tx.execute(mine)]
