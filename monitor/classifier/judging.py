@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,8 +66,8 @@ class Judging:
         features = self._model.features
         armed, everyday = features.concepts(verdict.ARMED), features.concepts(verdict.EVERYDAY)
         scene = verdict.Scene(
-            [not armed.isdisjoint(sequence.concepts) for sequence in self._sequences],
-            [not everyday.isdisjoint(sequence.concepts) for sequence in self._sequences],
+            [not armed.isdisjoint(chain.from_iterable(sequence.concepts)) for sequence in self._sequences],
+            [not everyday.isdisjoint(chain.from_iterable(sequence.concepts)) for sequence in self._sequences],
             self._places.heading,
             retrospect(self._reading),
         )

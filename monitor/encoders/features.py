@@ -5,7 +5,7 @@ sentence.py wraps it as a transformer for training.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,10 @@ class SentenceFeatures:
         self._terms = len(self._known.index)
         self._concepts = len(self._known.concepts)
         self.width = self._terms + self._concepts + 2 * self._concepts**2
+        pairs = np.array(self._known.pairs() or [(-1, -1, -1)], np.int64)
+        keys = pairs[:, 0] * self._terms + pairs[:, 1]
+        order = np.argsort(keys)
+        self._pair_keys, self._pair_numbers = keys[order], pairs[order, 2]
 
     def concepts(self, names: Iterable[str]) -> frozenset[int]:
         """The numbers that sequences give to these concepts."""
@@ -67,12 +71,10 @@ class SentenceFeatures:
 
         What two words say together is split between them.
         """
-        words = sequence.words
-        singles = np.array([word.number for word in words])
-        roots = np.array([word.skeleton_number for word in words])
-        pairs = np.array([first.followers.get(second.key, -1) for first, second in pairwise(words)], np.int64)
+        singles = np.array([word.number for word in sequence.words], np.int64)
+        roots = np.array([word.skeleton_number for word in sequence.words], np.int64)
         found = self._scaled(0, singles, weights) + self._scaled(2, roots, weights)
-        both = self._scaled(1, pairs, weights) / 2
+        both = self._scaled(1, self._pairs(singles[:-1], singles[1:]), weights) / 2
         found[:-1] += both
         found[1:] += both
         if sequence.at:
@@ -82,6 +84,12 @@ class SentenceFeatures:
             (letters[first][0], letters[end - 1][1]) for first, end in zip(sequence.starts, sequence.ends, strict=True)
         ]
 
+    def _pairs(self, first: Numbers, second: Numbers) -> Numbers:
+        """The number of each pair of words, -1 where it is none that was learnt."""
+        keys = first * self._terms + second
+        at = np.minimum(self._pair_keys.searchsorted(keys), len(self._pair_keys) - 1)
+        return np.where((self._pair_keys[at] == keys) & (first >= 0) & (second >= 0), self._pair_numbers[at], -1)
+
     def _scaled(self, group: int, numbers: Numbers, weights: NDArray[Any]) -> NDArray[np.float64]:
         there = numbers >= 0
         scale = self.settings.weights[group] / max(int(there.sum()), 1) ** self.settings.damping
@@ -89,8 +97,8 @@ class SentenceFeatures:
 
     def _share_concepts(self, sequence: Sequenced, weights: NDArray[Any], found: NDArray[np.float64]) -> None:
         offset, many = self._terms, self._concepts
-        at = np.minimum(np.array(sequence.at), len(found) - 1)
-        concepts = np.array(sequence.concepts)
+        at, concepts = _flat([sequence])
+        at = np.minimum(at, len(found) - 1)
         scales = self.settings.weights
         found += np.bincount(
             at, weights[offset + concepts] * (scales[3] / len(at) ** self.settings.damping), len(found)
@@ -111,8 +119,8 @@ class SentenceFeatures:
         numbers = np.array([word.number for word in sequence.words])
         found = np.where(numbers >= 0, weights[numbers], 0.0)
         if sequence.at:
-            at = np.minimum(np.array(sequence.at), len(found) - 1)
-            found += np.bincount(at, weights[self._terms + np.array(sequence.concepts)], len(found))
+            at, concepts = _flat([sequence])
+            found += np.bincount(np.minimum(at, len(found) - 1), weights[self._terms + concepts], len(found))
         return [int(number) for number in np.argsort(-found)[:3] if found[number] > 0]
 
     def where(self, text: str, sequence: Sequenced, word: int) -> int:
@@ -121,22 +129,18 @@ class SentenceFeatures:
         return next(match.start() for number, match in enumerate(TOKEN.finditer(text)) if number == start)
 
     def _groups(self, sequences: Sequence[Sequenced]) -> list[tuple[Numbers, Numbers]]:
-        words: tuple[list[int], list[int]] = ([], [])
-        pairs: tuple[list[int], list[int]] = ([], [])
-        roots: tuple[list[int], list[int]] = ([], [])
-        for row, sequence in enumerate(sequences):
-            numbers = [word.number for word in sequence.words if word.number >= 0]
-            _extend(words, row, numbers)
-            _extend(roots, row, [word.skeleton_number for word in sequence.words if word.skeleton_number >= 0])
-            found = [first.followers.get(second.key, -1) for first, second in pairwise(sequence.words)]
-            _extend(pairs, row, [number for number in found if number >= 0])
-        worded = [(np.array(rows, np.int64), np.array(columns, np.int64)) for rows, columns in (words, pairs, roots)]
+        row = np.repeat(np.arange(len(sequences)), [len(sequence.words) for sequence in sequences])
+        words = [word for sequence in sequences for word in sequence.words]
+        singles = np.array([word.number for word in words], np.int64)
+        roots = np.array([word.skeleton_number for word in words], np.int64)
+        pairs = np.append(self._pairs(singles[:-1], singles[1:]), -1)
+        pairs[:-1][row[:-1] != row[1:]] = -1  # the last of one sentence and the first of the next
+        worded = [(row[numbers >= 0], numbers[numbers >= 0]) for numbers in (singles, pairs, roots)]
         return worded + self._concept_groups(sequences)
 
     def _concept_groups(self, sequences: Sequence[Sequenced]) -> list[tuple[Numbers, Numbers]]:
-        row = np.repeat(np.arange(len(sequences)), [len(sequence.at) for sequence in sequences])
-        at = np.array([at for sequence in sequences for at in sequence.at], np.int64)
-        concept = np.array([concept for sequence in sequences for concept in sequence.concepts], np.int64)
+        at, concept = _flat(sequences)
+        row = np.repeat(np.arange(len(sequences)), [sum(map(len, sequence.concepts)) for sequence in sequences])
         offset, many = self._terms, self._concepts
         # Positions of different sentences are moved so far apart that no window reaches over.
         where = at + row * 100_000
@@ -153,9 +157,11 @@ class SentenceFeatures:
         return [(row, offset + concept), _stacked(near), _stacked(far)]
 
 
-def _extend(target: tuple[list[int], list[int]], row: int, numbers: list[int]) -> None:
-    target[0].extend([row] * len(numbers))
-    target[1].extend(numbers)
+def _flat(sequences: Sequence[Sequenced]) -> tuple[Numbers, Numbers]:
+    """Where concepts stand in their sentences, and which they are."""
+    noted = [concepts for sequence in sequences for concepts in sequence.concepts]
+    at = np.array([at for sequence in sequences for at in sequence.at], np.int64)
+    return np.repeat(at, list(map(len, noted))), np.array(list(chain.from_iterable(noted)), np.int64)
 
 
 def _stacked(parts: list[tuple[Numbers, Numbers]]) -> tuple[Numbers, Numbers]:

@@ -6,8 +6,9 @@ from learning who, where and when.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 from monitor.encoders.lexicon import SLOTS, Phrase, lexicon, phrase_forms, same_word
 from monitor.text.stems import skeleton, stem
@@ -22,8 +23,8 @@ _FRAMES_BEFORE = frozenset(
     ["محافظه", "مدينه", "بلده", "قريه", "ريف", "منطقه", "ناحيه", "مخيم", "city", "town", "village"]
 )
 _FRAMES_AFTER = frozenset(["governorate", "province", "county", "camp"])
-_TELLING = ("FORCE",)  # slots that are concepts, too: what moves or closes is another thing when somebody armed does it
-_CACHE_LIMIT = 300_000
+_TELLING = ("FORCE",)  # slots that are concepts, too: closing or moving means more when somebody armed does it
+_KEPT = 100_000  # words, and stretches between spaces: an Arabic newspaper has no more in a thousand articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +39,21 @@ class Word:
     skeleton: str
     number: int = -1
     skeleton_number: int = -1
-    followers: dict[str, int] = field(default_factory=dict)  # key of the next word -> feature of the pair
-    simple: bool = False  # neither slot nor beginning of a phrase: most words are
+    plain: bool = False  # neither slot nor concept nor beginning of a phrase: most words are
+    month: bool = False
     frames_before: bool = False
     frames_after: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sequenced:
-    """A sentence as features see it: word i begins at token starts[i]; concepts stand at positions."""
+    """A sentence as features see it: word i begins at token starts[i]; concepts[i] stand at word at[i]."""
 
     words: list[Word]
     starts: list[int]
     ends: list[int]
     at: list[int]
-    concepts: list[int]
+    concepts: list[tuple[int, ...]]
 
     def cut(self, many: int) -> None:
         """Without the last words; they carried no concepts."""
@@ -71,75 +72,87 @@ class Vocabulary:
         self.concepts = (*self._lexicon.concepts, *_TELLING)
         self.index = {term: number for number, term in enumerate(terms.split("\n"))} if terms else {}
         self._numbers = {name: number for number, name in enumerate(self.concepts)}
-        self._followers: dict[str, dict[str, int]] = {}
-        for term, number in self.index.items():
-            if term.startswith("b:"):
-                first, _, second = term[2:].partition(" ")
-                self._followers.setdefault(first, {})[second] = number
         self._words: dict[str, Word] = {}
-        self._slots = {name: self._slot(name) for name in SLOTS}
+        self._slots = {name: self._slot(name) for name in (*SLOTS, "PLACE")}
+        self._digits = self._slot("NUMBER")  # apart from numbers in words
+        self._stretches = _Stretches(self._word)
+
+    def pairs(self) -> list[tuple[int, int, int]]:
+        """The number of each pair of words after those of its two words. A pair is only learnt with its words."""
+        index = self.index
+        split = ((term[2:].partition(" "), number) for term, number in index.items() if term.startswith("b:"))
+        return [(index["w:" + first], index["w:" + second], number) for (first, _, second), number in split]
 
     def sequence(self, text: str) -> Sequenced:
         """Words and slots in order. However many words name someone, something or some time, it is one slot."""
-        tokens = TOKEN.findall(text)
-        known = self._words
+        tokens = list(chain.from_iterable(map(self._stretches.__getitem__, text.split())))
         done = Sequenced([], [], [], [], [])
         words, starts, ends = done.words, done.starts, done.ends
-        skip_to = 0
+        end, last = 0, len(tokens) - 1
         for at, token in enumerate(tokens):
-            word = known.get(token) or self._looked_up(token)
-            if at < skip_to:
+            if at < end:
                 continue
-            end = at + 1
-            if not word.simple:
+            word, end = token, at + 1
+            if not word.plain:
                 if word.frames_after and words and words[-1].key == "PLACE":
                     continue
-                word, end = self._phrased(word, tokens, at, done)
-                skip_to = end
+                if word.month or (at < last and not word.phrases.keys().isdisjoint(tokens[at + 1].forms)):
+                    word, end = self._phrased(tokens, at, done)
                 if word.slot and _joined(word, end, done):
                     continue
-            if word.concepts:
-                done.at.extend([len(words)] * len(word.concepts))
-                done.concepts.extend(word.concepts)
+                if word.concepts:
+                    done.at.append(len(words))
+                    done.concepts.append(word.concepts)
             words.append(word)
             starts.append(at)
             ends.append(end)
         return done
 
-    def _phrased(self, word: Word, tokens: Sequence[str], at: int, done: Sequenced) -> tuple[Word, int]:
+    def _phrased(self, tokens: Sequence[Word], at: int, done: Sequenced) -> tuple[Word, int]:
         """The slot that a phrase beginning here fills and its end, else the word; concepts of phrases are noted."""
-        for phrase in self._phrases_at(word, tokens, at) if word.phrases else ():
+        word = tokens[at]
+        for phrase in _phrases_at(tokens, at):
             if phrase.concept in SLOTS:
                 return self._slots[phrase.concept], at + 1 + len(phrase.rest)
             done.at.append(len(done.words))
-            done.concepts.append(self._numbers[phrase.concept])
-        if tokens[at] == _MONTH and _is_month(tokens, at, done.words):
+            done.concepts.append((self._numbers[phrase.concept],))
+        if word.month and self._is_month(tokens, at, done.words):
             return self._slots["DATE"], at + 1
         return word, at + 1
 
-    def _slot(self, name: str, token: str = "") -> Word:
-        number = self.index.get("w:" + name, -1)
-        phrases = _by_follower(self._lexicon.phrases_from(token)) if token else {}
-        concepts = (self._numbers[name],) if name in _TELLING else ()
-        return Word(name, True, concepts, phrases, phrase_forms(token), "", number, -1, self._followers.get(name, {}))
+    def _is_month(self, tokens: Sequence[Word], at: int, before: Sequence[Word]) -> bool:
+        """As in "3 May" or "May 2021"."""
+        following = tokens[at + 1] if at + 1 < len(tokens) else None
+        return bool(before and before[-1].key in _TIMES) or following is self._digits
 
-    def _looked_up(self, token: str) -> Word:
-        if len(self._words) > _CACHE_LIMIT:
-            self._words.clear()
-        read = self._read(token)
-        word = self._words[token] = replace(
-            read,
-            simple=not (read.slot or read.phrases or token in _FRAMES_AFTER or token == _MONTH),
-            frames_before=token in _FRAMES_BEFORE and not read.concepts,
+    def _slot(self, name: str, token: str = "") -> Word:
+        return Word(
+            key=name,
+            slot=True,
+            concepts=(self._numbers[name],) if name in _TELLING else (),
+            phrases=_by_follower(self._lexicon.phrases_from(token)) if token else {},
+            forms=phrase_forms(token),
+            skeleton="",
+            number=self.index.get("w:" + name, -1),
+            month=token == _MONTH,
+            frames_before=token in _FRAMES_BEFORE,
             frames_after=token in _FRAMES_AFTER,
         )
-        return word
+
+    def _word(self, token: str) -> Word:
+        """What is known of a word, kept, up to a number of words."""
+        found = self._words.get(token)
+        if found is None:
+            if len(self._words) >= _KEPT:
+                self._words.clear()
+            found = self._words[token] = self._read(token)
+        return found
 
     def _read(self, token: str) -> Word:
         if token[0] == PLACE:
-            return self._slot("PLACE")
+            return self._slots["PLACE"]
         if token[0].isdigit():
-            return self._slot("NUMBER")
+            return self._digits
         means = self._lexicon.of_word(token)
         if "PERSON" in means or token.startswith(("al-", "el-", "abu-")):
             return self._slot(_UNKNOWN, token)
@@ -150,36 +163,58 @@ class Vocabulary:
         number = self.index.get("w:" + key, -1)
         if number < 0 and not means and not self._everything:
             return self._slot(_UNKNOWN, token)
+        return self._telling(token, key, tuple(sorted(self._numbers[name] for name in means)))
+
+    def _telling(self, token: str, key: str, concepts: tuple[int, ...]) -> Word:
+        """A word that is no slot."""
         root = skeleton(token)
+        phrases = _by_follower(self._lexicon.phrases_from(token))
+        month, frames_after = token == _MONTH, token in _FRAMES_AFTER
         return Word(
             key=key,
             slot=False,
-            concepts=tuple(sorted(self._numbers[name] for name in means)),
-            phrases=_by_follower(self._lexicon.phrases_from(token)),
+            concepts=concepts,
+            phrases=phrases,
             forms=phrase_forms(token),
             skeleton=root,
-            number=number,
+            number=self.index.get("w:" + key, -1),
             skeleton_number=self.index.get("r:" + root, -1),
-            followers=self._followers.get(key, {}),
+            plain=not (concepts or phrases or month or frames_after),
+            month=month,
+            frames_before=token in _FRAMES_BEFORE and not concepts,
+            frames_after=frames_after,
         )
 
-    def _phrases_at(self, word: Word, tokens: Sequence[str], at: int) -> list[Phrase]:
-        if at + 1 == len(tokens):
-            return []
-        following = (self._words.get(tokens[at + 1]) or self._looked_up(tokens[at + 1])).forms
-        return [
-            phrase
-            for form in following
-            for phrase in word.phrases.get(form, ())
-            if len(phrase.rest) == 1 or self._goes_on(phrase, tokens, at)
-        ]
 
-    def _goes_on(self, phrase: Phrase, tokens: Sequence[str], at: int) -> bool:
-        rest = tokens[at + 2 : at + 1 + len(phrase.rest)]
-        return len(rest) == len(phrase.rest) - 1 and all(
-            same_word((self._words.get(token) or self._looked_up(token)).forms, wanted)
-            for token, wanted in zip(rest, phrase.rest[1:], strict=True)
-        )
+class _Stretches(dict[str, tuple[Word, ...]]):
+    """The words of what stands between two spaces: looking up "besieged," is faster than cutting off its comma."""
+
+    def __init__(self, word: Callable[[str], Word]) -> None:
+        super().__init__()
+        self._word = word
+
+    def __missing__(self, stretch: str) -> tuple[Word, ...]:
+        if len(self) >= _KEPT:
+            self.clear()
+        words = self[stretch] = tuple(map(self._word, TOKEN.findall(stretch)))
+        return words
+
+
+def _phrases_at(tokens: Sequence[Word], at: int) -> list[Phrase]:
+    phrases = tokens[at].phrases
+    return [
+        phrase
+        for form in (tokens[at + 1].forms if at + 1 < len(tokens) else ())
+        for phrase in phrases.get(form, ())
+        if len(phrase.rest) == 1 or _goes_on(phrase, tokens, at)
+    ]
+
+
+def _goes_on(phrase: Phrase, tokens: Sequence[Word], at: int) -> bool:
+    rest = tokens[at + 2 : at + 1 + len(phrase.rest)]
+    return len(rest) == len(phrase.rest) - 1 and all(
+        same_word(word.forms, wanted) for word, wanted in zip(rest, phrase.rest[1:], strict=True)
+    )
 
 
 _TIMES = frozenset(("DATE", "NUMBER"))
@@ -201,12 +236,6 @@ def _joined(word: Word, end: int, done: Sequenced) -> bool:
     if word.key == "DATE":
         words[-1] = word
     return True
-
-
-def _is_month(tokens: Sequence[str], at: int, before: Sequence[Word]) -> bool:
-    """As in "3 May" or "May 2021"."""
-    following = tokens[at + 1] if at + 1 < len(tokens) else ""
-    return bool(before and before[-1].key in _TIMES) or following[:1].isdigit()
 
 
 def _by_follower(phrases: Iterable[Phrase]) -> dict[str, tuple[Phrase, ...]]:
