@@ -24,12 +24,19 @@ _FORCE, _SLOT, _PERSON = 0.05, 0.02, 0.05
 _ARTICLE = 0.06
 _SHORT = {
     # Parties to talks: that they "withdrew from" a town reads as leaving the talks.
-    **{"the tribes": 0.60, "the clans": 0.57, "the local committees": 0.71, "the Central Committees": 0.60},
-    **{"العشائر": 0.20, "اللجان المركزية": 0.33},
+    "the tribes": 0.60,
+    "the clans": 0.57,
+    "the local committees": 0.71,
+    "the Central Committees": 0.60,
+    "العشائر": 0.25,
+    "اللجان المركزية": 0.37,
     # A number beside a force is a slot of its own.
-    **{"the 40th Division": 0.11, "قوات الفرقة 40": 0.19, "قوات اللواء 112": 0.15},
+    "the 40th Division": 0.11,
+    "قوات الفرقة 40": 0.19,
+    "قوات اللواء 112": 0.15,
     # So is a person, and an unknown name with an article.
-    **{"قوات أحمد العودة": 0.11, "al-Qaeda": 0.12},
+    "قوات أحمد العودة": 0.11,
+    "al-Qaeda": 0.15,
 }
 _ENGLISH_FORCE = (
     ("{} besieged Inkhil on Tuesday and closed all the roads leading to it.", _FORCE),
