@@ -66,6 +66,8 @@ def alert(**changes: Any) -> Alert:
         published_at=PUBLISHED,
         seen_at=SEEN,
         occasions=("jasim-1:new:siege:1",),
+        level="critical",
+        states={"siege": "standing"},
     )
     return replace(made, **changes)
 

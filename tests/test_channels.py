@@ -36,7 +36,7 @@ def test_a_webhook_gets_the_first_line_the_text_and_the_facts_as_json() -> None:
         send(f"json://{server.address}/take", message())
     (post,) = server.posts
     assert post.path == "/take"
-    assert post.json["title"].startswith("Siege reported: Jasim (Daraa)")
+    assert post.json["title"].startswith("Critical: siege reported in Jasim (Daraa)")
     assert ARABIC.text in post.json["message"]
     facts = post.json["facts"]
     assert (facts["number"], facts["occasion"], facts["types"]) == (17, "jasim-1:new:siege:1", ["siege"])

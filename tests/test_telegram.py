@@ -48,7 +48,7 @@ def test_a_chat_gets_the_first_line_in_bold_and_no_preview_of_the_link() -> None
     (post,) = server.posts
     assert post.path == "/bot123456789:abcdefghijklmnopqrstuvwxyzabcdefghi/sendMessage"
     assert post.json["chat_id"] == 12315544
-    assert post.json["text"].startswith("<b>Siege reported: Jasim (Daraa)")
+    assert post.json["text"].startswith("<b>Critical: siege reported in Jasim (Daraa)")
     assert ARABIC.text in post.json["text"]
     assert post.json["link_preview_options"] == {"is_disabled": True}
 

@@ -11,7 +11,7 @@ import pytest
 
 from monitor.channels.quoting import RLM
 from monitor.channels.wording import render
-from monitor.records import Alert, Delivery
+from monitor.records import Alert, Delivery, Step
 from tests.channels_support import (
     ARABIC,
     BALAD,
@@ -28,8 +28,61 @@ from tests.channels_support import (
 GOLDEN = Path(__file__).parent / "golden"
 LATE = {"published_at": PUBLISHED - timedelta(hours=9)}
 TALKS = alert(
-    occasion="tafas-2:new:failed_talks:1", situation="tafas-2", place=TAFAS, types=("failed_talks",), quotes=(ENGLISH,)
+    occasion="tafas-2:new:failed_talks:1",
+    situation="tafas-2",
+    place=TAFAS,
+    types=("failed_talks",),
+    quotes=(ENGLISH,),
+    level="elevated",
+    states={"talks": "failed"},
 )
+SO_FAR = (
+    Step(PUBLISHED - timedelta(hours=40), "talks", "under_way", "Syria Direct", "a"),
+    Step(PUBLISHED - timedelta(hours=11), "reinforcements", "growing", "SANA", "b"),
+    Step(PUBLISHED - timedelta(hours=3), "talks", "failed", "عنب بلدي", "c"),
+)
+ESCALATED = alert(
+    kind="escalated",
+    occasion="jasim-1:escalated:siege:1",
+    occasions=("jasim-1:escalated:siege:1",),
+    level="emergency",
+    level_before="critical",
+    states={"siege": "standing", "reinforcements": "growing", "talks": "failed"},
+    states_before={"siege": "threatened", "reinforcements": "growing", "talks": "under_way"},
+    so_far=SO_FAR,
+    related=("daraa-governorate-4",),
+)
+SECOND = alert(
+    kind="corroborated",
+    grade="corroborated",
+    sources=2,
+    outlets=9,
+    level_before="critical",
+    states_before={"siege": "standing"},
+)
+EASED = alert(
+    kind="eased",
+    occasion="jasim-1:eased:agreement:1",
+    occasions=(),
+    level="elevated",
+    level_before="critical",
+    states={"siege": "eased", "talks": "agreed"},
+    states_before={"siege": "standing", "talks": "resumed"},
+    so_far=SO_FAR[:1],
+)
+ALL_CLEAR = alert(
+    kind="all_clear",
+    occasion="jasim-1:all_clear:withdrawal:1",
+    occasions=(),
+    types=("siege", "failed_talks"),
+    level="watch",
+    level_before="critical",
+    states={"siege": "over", "talks": "agreed"},
+    states_before={"siege": "standing", "talks": "agreed"},
+    so_far=SO_FAR,
+    quotes=(ENGLISH,),
+)
+HEADLINE = replace(ENGLISH, text="Tafas talks end with nothing", said_by="")
 SUMMARY = alert(
     kind="summary",
     occasion="summary:desk:1",
@@ -68,10 +121,18 @@ EXAMPLES: dict[str, Delivery] = {
     "nothing-standing-limited-both": delivery(
         replace(SUMMARY, lines=(), feeds_read=2, reports_read=11, feeds_failed=3, limited=True), "en", "ar"
     ),
-    "second-source-both": delivery(alert(kind="corroborated", grade="corroborated", sources=2, outlets=9), "en", "ar"),
+    "second-source-both": delivery(SECOND, "en", "ar"),
+    "escalated-en": delivery(ESCALATED),
+    "escalated-ar": delivery(ESCALATED, "ar"),
+    "all-clear-en": delivery(ALL_CLEAR),
+    "all-clear-ar": delivery(ALL_CLEAR, "ar"),
+    "two-doubtful-both": delivery(alert(quotes=(ARABIC, ENGLISH), sources=2, outlets=2, level="elevated"), "en", "ar"),
+    "headline-en": delivery(replace(TALKS, headline=HEADLINE), quote="headline"),
+    "short-en": delivery(TALKS, form="short"),
+    "short-ar": delivery(ESCALATED, "ar", "en", form="short"),
     "test-both": delivery(alert(kind="test", types=(), place=None, quotes=(), occasion="test:chat"), "en", "ar"),
-    "eased-en": delivery(alert(kind="eased", occasion="jasim-1:eased:withdrawal:1", occasions=())),
-    "eased-ar": delivery(alert(kind="eased", occasion="jasim-1:eased:withdrawal:1", occasions=()), "ar"),
+    "eased-en": delivery(EASED),
+    "eased-ar": delivery(EASED, "ar"),
     "corrected-en": delivery(alert(kind="corrected", grade="refuted")),
     "corrected-ar": delivery(alert(kind="corrected", grade="refuted"), "ar"),
     "no-date-no-source-en": delivery(alert(place=PROVINCE, quotes=(), published_at=None)),
@@ -98,8 +159,9 @@ def first_line(told: Alert, language: str = "en", **changes: object) -> str:
 
 
 def test_the_first_line_says_what_where_and_who_says_so() -> None:
-    assert first_line(alert()) == "Siege reported: Jasim (Daraa) - according to SOHR via Enab Baladi, not verified"
-    assert first_line(alert(), "ar") == "أنباء عن حصار في جاسم (درعا) - بحسب المرصد السوري عبر عنب بلدي، غير مؤكدة"
+    english, arabic = first_line(alert()), first_line(alert(), "ar")
+    assert english == "Critical: siege reported in Jasim (Daraa) - according to SOHR via Enab Baladi, not verified"
+    assert arabic == "مستوى حرج: أنباء عن حصار في جاسم (درعا) - بحسب المرصد السوري عبر عنب بلدي، غير مؤكدة"
 
 
 def test_the_title_is_the_first_line_of_the_text_in_the_first_language() -> None:
@@ -111,8 +173,8 @@ def test_the_title_is_the_first_line_of_the_text_in_the_first_language() -> None
 
 def test_several_types_in_one_alert_are_one_message() -> None:
     three = alert(types=("siege", "reinforcements", "failed_talks"))
-    assert first_line(three).startswith("Siege, reinforcements and failed talks reported: Jasim")
-    assert first_line(three, "ar").startswith("أنباء عن حصار وتعزيزات عسكرية وفشل مفاوضات في جاسم")
+    assert first_line(three).startswith("Critical: siege, reinforcements and failed talks reported in Jasim")
+    assert first_line(three, "ar").startswith("مستوى حرج: أنباء عن حصار وتعزيزات عسكرية وفشل مفاوضات في جاسم")
 
 
 def test_an_outlet_that_speaks_for_itself_is_named_once() -> None:

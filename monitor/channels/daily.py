@@ -7,8 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.channels import when
-from monitor.channels.quoting import clean, defuse, link
-from monitor.channels.told import foreign, place_name, tell
+from monitor.channels.quoting import clean, defuse, foreign, link
+from monitor.channels.told import place_name, tell
 from monitor.records import Delivery, Digest, Mentioned, Place, Story, Unread
 
 MOST_UNREAD = 5  # named in the line on what was not read

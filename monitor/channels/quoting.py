@@ -13,6 +13,7 @@ _JOINER = "\u2060"  # word joiner: not seen, never breaks a line
 _KEPT_INVISIBLE = {"\u200c", "\u200d"}  # Persian and emoji are spelled with these two
 _MOST_MARKS = 3  # on one letter; Arabic needs two
 _LONGEST_URL = 1500
+_LONGEST_NAME = 60
 _ACTS = re.compile(r"@(?=\S)|<(?=[@!#&:/a-zA-Z])|:(?=//)|\](?=[(\[])|\|(?=\|)|`(?=`)|~(?=~)")
 
 
@@ -57,6 +58,11 @@ def isolate(text: str, *, rtl: bool) -> str:
     if not strong & ({"L"} if rtl else {"R", "AL"}):
         return text
     return f"{RLI if is_rtl(text) else LRI}{text}{PDI}"
+
+
+def foreign(text: str, language: str, limit: int = _LONGEST_NAME) -> str:
+    """Text that we did not write, to stand inside a line of ours."""
+    return isolate(defuse(clean(text, limit)), rtl=language == "ar")
 
 
 def start_rtl(line: str) -> str:

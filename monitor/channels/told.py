@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.channels import when
-from monitor.channels.quoting import clean, defuse, is_rtl, isolate, link
+from monitor.channels.quoting import clean, defuse, foreign, is_rtl, isolate, link
+from monitor.channels.story import Story, story
 from monitor.records import EASING_TYPES, EVENT_TYPES, Alert, Delivery, Place, Quote
 from monitor.text.attribution import name_in, same_source
 
 CLEAR_FROM = 0.8  # probability from which the words "clear match" are used
 QUOTE_LIMIT = 500
-_NAME_LIMIT = 60
 _EARLIEST_YEAR = 1990  # a date before it is a default of some feed software, not news
 
 
@@ -62,6 +62,8 @@ class Told:
     limited: bool = False
     sources: str = ""  # "2 independent sources", only when there is more than one
     outlets: str = ""
+    doubtful: bool = False  # several sources say so, none of them clearly
+    story: Story | None = None
 
 
 def tell(delivery: Delivery, language: str) -> Told:
@@ -87,6 +89,7 @@ def published_at(alert: Alert) -> datetime | None:
 
 def _told(alert: Alert, delivery: Delivery, language: str) -> Told:
     first = alert.quotes[0] if alert.quotes else Quote("", "", "", "", "")
+    quotes = (alert.headline,) if delivery.quote == "headline" and alert.headline else alert.quotes[:2]
     said_by = "" if same_source(first.said_by, first.outlet) else first.said_by
     published = published_at(alert)
     after = alert.seen_at - published if published else None
@@ -112,9 +115,11 @@ def _told(alert: Alert, delivery: Delivery, language: str) -> Told:
         attempt=delivery.attempt,
         situation=foreign(alert.situation, language),
         report=foreign(alert.report_key, language),
-        quotes=tuple(_quote(quote, language) for quote in alert.quotes[:2] if clean(quote.text)),
+        quotes=tuple(_quote(quote, language) for quote in quotes if clean(quote.text)),
         sources=when.counted(alert.sources, "independent source", language) if alert.sources > 1 else "",
         outlets=when.counted(alert.outlets, "outlet", language),
+        doubtful=alert.sources > 1 and alert.grade == "unconfirmed",
+        story=story(alert, language),
     )
 
 
@@ -122,11 +127,6 @@ def _quote(quote: Quote, language: str) -> ToldQuote:
     text = defuse(clean(quote.text, QUOTE_LIMIT))
     code = quote.language if re.fullmatch("[a-z]{2,3}", quote.language) else "und"
     return ToldQuote(text, code, is_rtl(text), foreign(name_in(quote.outlet, language), language), link(quote.url))
-
-
-def foreign(text: str, language: str, limit: int = _NAME_LIMIT) -> str:
-    """Text that we did not write, to stand inside a line of ours."""
-    return isolate(defuse(clean(text, limit)), rtl=language == "ar")
 
 
 def place_name(place: Place | None, language: str) -> str:

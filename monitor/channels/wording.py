@@ -11,10 +11,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from monitor.channels import daily
 from monitor.channels.quoting import clean, isolate, link, start_rtl
+from monitor.channels.short import short
 from monitor.channels.told import CLEAR_FROM, Told, ToldQuote, published_at, tell
 from monitor.records import Alert, Delivery, Digest, Message
 
 TEST = "TEST / تجربة"  # in both languages, whatever the message's own
+_NUMBER = {"en": "No. {}", "ar": "رقم {}"}
 _MOST_LINES = 30  # of a summary
 _FACT_LIMIT = 4000  # letters of a quote in the facts
 
@@ -45,6 +47,7 @@ class _Block:
     evidence: tuple[_Evidence, ...]
     items: tuple[_Item, ...]
     details: tuple[str, ...]
+    news: tuple[str, ...] = ()  # what the report changed
     lists: tuple[daily.Listed, ...] = ()  # of a digest
 
     @property
@@ -57,11 +60,14 @@ def render(delivery: Delivery, *, marked_test: bool = False) -> Message:
     is_test = marked_test or delivery.alert.kind == "test"
     languages = tuple(dict.fromkeys(delivery.languages)) or ("en",)
     blocks = [_block(delivery, language, is_test, quoting=language == languages[0]) for language in languages]
-    title = blocks[0].first_line
+    title, text = blocks[0].first_line, "\n\n".join(map(_plain, blocks)) + "\n"
+    if delivery.form == "short":
+        text = _short(delivery, blocks[0])
+        blocks = [_Block(blocks[0].language, title, (), (), tuple(text.splitlines()[1:]))]
     return Message(
         number=delivery.number,
         title=title,
-        text="\n\n".join(_plain(block) for block in blocks) + "\n",
+        text=text,
         html=_templates().get_template("message.html").render(blocks=blocks, title=title),
         facts=_facts(delivery, title, is_test),
         answers=delivery.answers,
@@ -88,20 +94,23 @@ def _block(delivery: Delivery, language: str, is_test: bool, *, quoting: bool) -
     first_line = " ".join(_words(language, "first_line", told))
     first_line = f"{TEST} - {first_line}" if is_test else first_line
     shape = told.kind if told.kind in {"summary", "test", "notice"} else "alert"
+    news = _words(language, "news", told) if shape == "alert" else []
     details = _words(language, shape, told, quoted=quoting and bool(told.quotes))
     if language == "ar":
         first_line, details = start_rtl(first_line), [start_rtl(line) for line in details]
+        news = [start_rtl(line) for line in news]
     items = tuple(_Item(" ".join(_words(language, "line", line)), line.url) for line in told.lines[:_MOST_LINES])
-    return _Block(language, first_line, _evidence(told.quotes) if quoting else (), items, tuple(details))
+    evidence = _evidence(told.quotes) if quoting else ()
+    return _Block(language, first_line, evidence, items, tuple(details), tuple(news))
 
 
 def _digest(delivery: Delivery, digest: Digest, language: str, is_test: bool) -> _Block:
     said = daily.said(delivery, digest, language, _templates().get_template(f"{language}/digest.txt").module)
     first_line = f"{TEST} - {said.first_line}" if is_test else said.first_line
     if language == "en":
-        return _Block(language, first_line, (), (), said.details, said.lists)
+        return _Block(language, first_line, (), (), said.details, lists=said.lists)
     details = tuple(start_rtl(line) for line in said.details)
-    return _Block(language, start_rtl(first_line), (), (), details, said.lists)
+    return _Block(language, start_rtl(first_line), (), (), details, lists=said.lists)
 
 
 def _evidence(quotes: tuple[ToldQuote, ...]) -> tuple[_Evidence, ...]:
@@ -119,7 +128,7 @@ def _words(language: str, name: str, told: Told, **more: object) -> list[str]:
 
 
 def _plain(block: _Block) -> str:
-    parts = [block.first_line]
+    parts = [block.first_line, "\n".join(block.news)]
     for source in block.evidence:
         lines = [*(_in_marks(quote, block) for quote in source.quotes), source.outlet, source.url]
         parts.append("\n".join(line for line in lines if line))
@@ -131,6 +140,14 @@ def _plain(block: _Block) -> str:
         parts.append("\n".join(f"{bullet}{item.text}" + (f"\n{item.url}" if item.url else "") for item in block.items))
     parts.append("\n".join(block.details))
     return "\n\n".join(part for part in parts if part)
+
+
+def _short(delivery: Delivery, block: _Block) -> str:
+    """In the first language only; it links what the alert, or the newest line of a summary, rests on."""
+    said = _NUMBER[block.language].format(delivery.number)
+    told = [delivery.alert, *delivery.alert.lines]
+    links = [address for each in told for quote in each.quotes if (address := link(quote.url))]
+    return short(block.first_line, said, links[0] if links else "")
 
 
 def _in_marks(quote: ToldQuote, block: _Block) -> str:
@@ -164,6 +181,16 @@ def _alert_facts(alert: Alert) -> dict[str, Any]:
         "kind": alert.kind,
         "types": list(alert.types),
         "grade": alert.grade,
+        "level": alert.level,
+        "level_before": alert.level_before,
+        "states": dict(alert.states),
+        "states_before": dict(alert.states_before),
+        "so_far": [
+            {"at": _iso(step.at), "track": step.track, "state": step.state, "outlet": clean(step.outlet)}
+            for step in alert.so_far
+        ],
+        "related": list(alert.related),
+        "headline": clean(alert.headline.text, _FACT_LIMIT) if alert.headline else "",
         "place": {"name": place.name, "arabic": place.arabic, "lat": place.lat, "lon": place.lon} if place else None,
         "sources": alert.sources,
         "outlets": alert.outlets,
