@@ -7,6 +7,7 @@ import click
 
 from monitor import __version__
 from monitor.cli.ack import ack
+from monitor.cli.alerts import alerts
 from monitor.cli.channels import test_alert
 from monitor.cli.context import Context
 from monitor.cli.demo import demo
@@ -16,6 +17,7 @@ from monitor.cli.log import log, show
 from monitor.cli.reading import classify, evaluate, train
 from monitor.cli.review import review, situations
 from monitor.cli.setup import check, init
+from monitor.cli.silences import silences
 from monitor.cli.watch import deliver, poll, run
 from monitor.errors import MonitorError
 
@@ -33,6 +35,8 @@ _ORDER = (
     ack,
     review,
     situations,
+    silences,
+    alerts,
     export,
     classify,
     evaluate,

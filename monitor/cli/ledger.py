@@ -1,6 +1,5 @@
 """What review and situations do and print."""
 
-import getpass
 import json
 import sys
 from typing import Any, get_args
@@ -9,7 +8,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.table import Table
 
-from monitor.cli.terminal import clean, local, said, terminal, town
+from monitor.cli.terminal import clean, local, login_name, said, terminal, town
 from monitor.errors import StoreError
 from monitor.gazetteer import Gazetteer
 from monitor.pipeline.review import record
@@ -27,19 +26,12 @@ def add_review(store: Store, key: str, verdict: str, note: str, reviewer: str) -
     if row is None:
         raise StoreError(f"no report has the key {key}: `monitor log --all` lists them")
     now = utc_now()
-    review = Review(row.report.key, found, note, reviewer or _login_name(), now)
+    review = Review(row.report.key, found, note, reviewer or login_name(), now)
     owed = record(store, review, now)
     noted = (
         f"{row.report.key} reviewed: {said(review)}. Earlier reviews stay; `monitor show {row.report.key}` lists them."
     )
     return f"{noted} Corrections owed to those who had the alert: {owed}." if owed else noted
-
-
-def _login_name() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # no such user in a container
-        return "unknown"
 
 
 def print_situations(store: Store, settings: Settings, limit: int, *, as_json: bool) -> None:

@@ -60,7 +60,7 @@ def query(  # noqa: PLR0917  one argument an option
         since = since.replace(tzinfo=ZoneInfo(settings.time_zone))
     return LogQuery(
         since=since,
-        places=tuple(_slug(settings, name) for name in places),
+        places=tuple(slug(settings, name) for name in places),
         types=tuple(types),
         feeds=tuple(feed for outlet in outlets for feed in _feeds_of(settings, outlet)),
         languages=tuple(languages),
@@ -70,7 +70,7 @@ def query(  # noqa: PLR0917  one argument an option
     )
 
 
-def _slug(settings: Settings, name: str) -> str:
+def slug(settings: Settings, name: str) -> str:
     gazetteer = Gazetteer.load(settings.gazetteer)
     if gazetteer.place(name):
         return name

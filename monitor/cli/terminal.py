@@ -1,5 +1,6 @@
 """How times, verdicts and tables are put for a terminal. Feed text is untrusted: nothing in it acts on the screen."""
 
+import getpass
 import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -41,3 +42,10 @@ def one_line(text: str) -> str:
 def clean(text: str) -> str:
     """The same, and no rich markup either."""
     return escape(one_line(text))
+
+
+def login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # no such user in a container
+        return "unknown"
