@@ -6,7 +6,8 @@ the model cannot learn who or when. Places never come here: the gazetteer has ma
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 
 from monitor.text.normalise import fold_text
@@ -54,13 +55,15 @@ class Lexicon:
     def of_word(self, word: str) -> frozenset[str]:
         """What the word means; a barer form is asked only when the fuller one means nothing."""
         for form in forms(word):
-            found = set(self._exact.get(form, ()))
-            for length in range(2, min(len(form), self._longest) + 1):
-                prefix = form[:length]
-                if prefix in self._prefixes and _may_end(prefix, form[length:]):
-                    found |= self._prefixes[prefix]
-            if found:
-                return frozenset(found)
+            beginnings = [form[:length] for length in range(2, min(len(form), self._longest) + 1)]
+            found = [self._exact.get(form, ())]
+            found += [
+                self._prefixes[prefix]
+                for prefix in beginnings
+                if prefix in self._prefixes and _may_end(prefix, form[len(prefix) :])
+            ]
+            if any(found):
+                return frozenset(chain.from_iterable(found))
         return frozenset()
 
     def phrases_from(self, word: str) -> tuple[Phrase, ...]:
@@ -69,7 +72,7 @@ class Lexicon:
         return tuple(sorted(found, key=lambda phrase: (-len(phrase.rest), phrase.rest, phrase.concept)))
 
 
-@cache
+@lru_cache(1 << 16)
 def forms(word: str) -> tuple[str, ...]:
     """What patterns are compared with: the word as it is, then ever barer."""
     if is_arabic(word):

@@ -3,11 +3,12 @@
 Works on folded words only (see normalise.py). Knows no meaning.
 """
 
-from functools import cache
+from functools import lru_cache
 
 from snowballstemmer import stemmer
 
 _english = stemmer("english")
+_KEPT = 1 << 16  # words: as many as training meets
 
 _SUFFIXES = (
     "هما",
@@ -42,14 +43,14 @@ def is_arabic(word: str) -> bool:
     return "ء" <= word[:1] <= "ي"
 
 
-@cache
+@lru_cache(_KEPT)
 def stem(word: str) -> str:
     """The part that stays the same when the word is inflected."""
     if not is_arabic(word):
         plain = word.removesuffix("'s").strip("'-")
         return str(_english.stemWord(plain)) if len(plain) > 3 else plain
     bare = without_clitics(word)[-1]
-    for suffix in _SUFFIXES:
+    for suffix in _SUFFIXES if bare.endswith(_SUFFIXES) else ():
         if bare.endswith(suffix) and len(bare) - len(suffix) >= 3:
             return bare[: -len(suffix)]
     return bare
@@ -77,7 +78,7 @@ def is_ending(letters: str) -> bool:
     return letters in _VERB_ENDINGS
 
 
-@cache
+@lru_cache(_KEPT)
 def skeleton(word: str) -> str:
     """An Arabic word without affixes and weak letters: near to its root, so that broken plurals and verb forms meet."""
     if not is_arabic(word):
