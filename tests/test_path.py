@@ -159,7 +159,11 @@ def test_a_second_source_an_easing_and_a_correction_reach_those_who_had_the_aler
     world.farm.articles += [SECOND, Article("Repeated: Jasim", SIEGE.text, "2026-03-14T19:00:00"), LIFTED]
     world.monitor("run", "--once")
     on_hook = [occasion for channel, _, occasion in world.inbox.got if channel == "hook"]
-    assert sorted(on_hook) == ["jasim-1:corroborated:siege:1", "jasim-1:eased:withdrawal:1", "jasim-1:new:siege:1"]
+    assert sorted(on_hook) == [
+        "jasim-1:all_clear:withdrawal:1",
+        "jasim-1:corroborated:siege:1",
+        "jasim-1:new:siege:1",
+    ]
     first = next(row["key"] for row in log_of(world) if row["title"] == SIEGE.title)
     said = world.monitor("review", first, "false-alarm")
     assert "Corrections owed to those who had the alert: 2" in said.stdout

@@ -63,6 +63,7 @@ class Choking:
 
     def __init__(self, classifier: Classifier, title: str) -> None:
         self._classifier = classifier
+        self.gazetteer = classifier.gazetteer
         self._title = title
 
     def assess(self, found: Sequence[Report]) -> list[Assessment]:

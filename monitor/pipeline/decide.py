@@ -5,15 +5,14 @@ from dataclasses import dataclass, replace
 
 from monitor import rules, same_story, situations
 from monitor.pipeline.belonging import belonging
-from monitor.pipeline.parts import Parts, announce
 from monitor.pipeline.pairing import Pair, pair_of
+from monitor.pipeline.parts import Parts, announce
 from monitor.records import (
     EVENT_TYPES,
     Alert,
     Assessment,
     Count,
     Decision,
-    Quote,
     Report,
     Situation,
     Telling,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from monitor.errors import SourceError, StoreError
-from monitor.pipeline.decide import decide
+from monitor.pipeline.decide import decide, touched
 from monitor.pipeline.parts import Parts
 from monitor.records import LABELS, Assessment, Entry, FeedRead, FeedState, Report
 from monitor.settings import Feed
@@ -174,7 +174,7 @@ def _record(parts: Parts, feed: Feed, assessed: Sequence[tuple[Report, Assessmen
     with parts.store.write() as tx:
         feeds.renew(tx, feed.name, parts.clock() + LEASE)
         # all at once and in order: two workers that took them as they come would wait for each other
-        ledger.lock(tx, {assessment.places[0].slug for _, assessment in assessed if assessment.places})
+        ledger.lock(tx, {slug for _, assessment in assessed for slug in touched(parts, assessment)})
         for report, assessment in assessed:
             if report.revision > 1:
                 reports.revise(tx, report, assessment)

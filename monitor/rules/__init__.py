@@ -1,6 +1,6 @@
 """Decision -> alerts, and who is owed them. Pure."""
 
-from monitor.rules.making import CORRECTING, REFUTING, Told, alerts, correction
+from monitor.rules.making import CORRECTING, REFUTING, RINGING, Told, alerts, correction
 from monitor.rules.owing import PUSHES, Heard, KeptBack, Owed, first_channels, granted, owing, quiet_until
 from monitor.rules.reach import GRADES, at_least, reaches, wants
 from monitor.rules.summing import FirstReading, summaries
@@ -10,6 +10,7 @@ __all__ = [
     "GRADES",
     "PUSHES",
     "REFUTING",
+    "RINGING",
     "FirstReading",
     "Heard",
     "KeptBack",

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from monitor.records import (
     EVENT_TYPES,
+    LEVELS,
     Alert,
     AlertKind,
     Assessment,
@@ -19,13 +20,18 @@ from monitor.records import (
     Report,
     Sighting,
     Situation,
+    Step,
     Verdict,
 )
 from monitor.text.attribution import said_by
 
 CORRECTING: tuple[Verdict, ...] = ("false_alarm", "wrong_type", "wrong_place", "not_current")
 REFUTING: tuple[Verdict, ...] = ("false_alarm", "not_current")
+RINGING: tuple[AlertKind, ...] = ("new", "escalated")
+RELIEVING: tuple[AlertKind, ...] = ("eased", "all_clear")
+ENDED = frozenset({("siege", "over"), ("reinforcements", "leaving"), ("talks", "agreed")})
 MOST_QUOTES = 2
+MOST_STEPS = 3
 TEXT_PREFERRED_BY = 0.2  # of probability
 
 
@@ -39,52 +45,106 @@ class Told:
     decision: Decision
     before: Situation | None  # as it was before this report, None if it opened it
     counts: Mapping[str, Count]  # by label
+    steps: Sequence[Step] = ()  # of the situation before this report
+    earlier: Sequence[Alert] = ()  # of the situation, oldest first
+    related: tuple[str, ...] = ()  # situations that may be the same story
+    doubtful: tuple[Quote, ...] = ()  # of another uncertain report, on which this one leans: they alarm as a pair
 
 
 def alerts(told: Told) -> tuple[Alert, ...]:
-    """What the report makes worth telling: what is new, a second independent source for what was told, an easing.
+    """What the report makes worth telling; by one report nobody is woken twice.
 
-    The first alert for new types carries the message and names all of them; the others only take their occasion, so
-    that nobody is woken twice by one report and no later report rings for a type that was already told.
+    Of several occasions the first alert carries the message and names all of them; the others only take their
+    occasion, so that no later report rings for a type that was already told.
     """
-    new = told.decision.new_types
-    occasions = tuple(f"{told.decision.situation.key}:new:{event}:1" for event in new)
-    made = [_alert(told, "new", new, new, occasion, occasions) for occasion in occasions]
-    second = [
-        _alert(told, "corroborated", (event,), (event,), _occasion(told, "corroborated", event))
-        for event in _corroborated(told)
-    ]
-    eased = [
-        _alert(told, "eased", (easing,), _standing_types(told), _occasion(told, "eased", easing))
-        for easing in _eased(told)
-    ]
-    return (*made, *second, *eased)
+    if told.decision.kind == "too_old":
+        return ()
+    return _alarm(told) or _second_source(told) or _relief(told)
 
 
-def _corroborated(told: Told) -> list[EventType]:
-    """Types that this report, as the second independent source, no longer leaves to one alone."""
-    return [
-        event
-        for event in told.assessment.types
-        if event not in told.decision.new_types and (told.counts[event].before, told.counts[event].sources) == (1, 2)
-    ]
+def _alarm(told: Told) -> tuple[Alert, ...]:
+    """New: the situation's first event, or the first after its end. Escalated: its level rises above what was told.
+
+    A further type that does not raise the level is new only to those whose rules kept the situation from them so far.
+    """
+    fresh, types = told.decision.new_types, told.assessment.types
+    if not types:
+        return ()
+    if fresh and _unheard_of(told):
+        return _alarms(told, "new", fresh)
+    if LEVELS.index(told.decision.situation.level) > _peak(told):
+        return _alarms(told, "escalated", fresh or types[:1])
+    return _alarms(told, "new", fresh, only_untold=True)
 
 
-def _eased(told: Told) -> list[Label]:
-    """Easing that this report is the first to tell of, after events that people were told of."""
-    if told.before is None or not _standing_types(told):
-        return []
-    latest = max(told.before.tracks[event] for event in _standing_types(told))
-    moment = told.report.published_at or told.report.seen_at
-    return [easing for easing in told.assessment.easing if easing not in told.before.tracks and moment >= latest]
+def _unheard_of(told: Told) -> bool:
+    """Whether there is no event to which this one would be added: none was told, or all came to their end."""
+    last = next((each for each in reversed(told.earlier) if each.kind in (*RINGING, "all_clear")), None)
+    before_events = told.before is not None and any(event in told.before.tracks for event in EVENT_TYPES)
+    return last.kind == "all_clear" if last else not before_events
 
 
-def _standing_types(told: Told) -> tuple[EventType, ...]:
+def _peak(told: Told) -> int:
+    """The highest level that people were told of since it last eased; of what they were not told, as it stood."""
+    since = _since_relief(told)
+    told_of = [LEVELS.index(each.level) for each in since if each.kind in RINGING]
+    before = LEVELS.index(told.before.level) if told.before else 0
+    return max(told_of) if told_of and len(since) == len(told.earlier) else max([before, *told_of])
+
+
+def _since_relief(told: Told) -> Sequence[Alert]:
+    """The alerts after the last one that eased."""
+    at = max((number for number, each in enumerate(told.earlier, 1) if each.kind in RELIEVING), default=0)
+    return told.earlier[at:]
+
+
+def _alarms(
+    told: Told, kind: AlertKind, labels: tuple[EventType, ...], *, only_untold: bool = False
+) -> tuple[Alert, ...]:
+    occasions = tuple(_occasion(told, kind, event) for event in labels)
+    types = labels if kind == "new" else told.assessment.types
+    return tuple(
+        replace(_alert(told, kind, types, types, occasion, occasions), only_untold=only_untold)
+        for occasion in occasions
+    )
+
+
+def _second_source(told: Told) -> tuple[Alert, ...]:
+    """Once in a situation: this report no longer leaves one of its events to one source alone."""
+    if told.decision.kind != "confirmation" or told.doubtful:
+        return ()
+    if any(each.grade == "corroborated" and each.kind in (*RINGING, "corroborated") for each in told.earlier):
+        return ()
+    second = [each for each in told.assessment.types if told.counts[each].sources > 1]
+    return tuple(
+        _alert(told, "corroborated", (event,), (event,), _occasion(told, "corroborated", event)) for event in second[:1]
+    )
+
+
+def _relief(told: Told) -> tuple[Alert, ...]:
+    """The first easing after events that people were told of; all clear once every track has come to its end."""
+    events = _events_before(told)
+    changed = told.before is not None and dict(told.before.states) != dict(told.decision.situation.states)
+    if not events or not told.assessment.easing or not changed or told.doubtful:
+        return ()
+    is_clear = all(item in ENDED for item in told.decision.situation.states.items())
+    last = next((each.kind for each in reversed(told.earlier) if each.kind in (*RINGING, *RELIEVING)), "new")
+    if last == "all_clear" or (last == "eased" and not is_clear):
+        return ()
+    kind: AlertKind = "all_clear" if is_clear else "eased"
+    easing = told.assessment.easing[-1] if is_clear else told.assessment.easing[0]
+    return (_alert(told, kind, (easing,), events, _occasion(told, kind, easing)),)
+
+
+def _events_before(told: Told) -> tuple[EventType, ...]:
     return tuple(event for event in EVENT_TYPES if told.before and event in told.before.tracks)
 
 
 def _occasion(told: Told, kind: AlertKind, label: Label) -> str:
-    return f"{told.decision.situation.key}:{kind}:{label}:1"
+    """situation:kind:type:step, where the step counts how often that has come about in this situation."""
+    stem = f"{told.decision.situation.key}:{kind}:{label}:"
+    taken = {each.occasion for each in told.earlier if each.occasion.startswith(stem)}
+    return f"{stem}{len(taken) + 1}"
 
 
 def _alert(
@@ -95,24 +155,35 @@ def _alert(
     occasion: str,
     occasions: tuple[str, ...] = (),
 ) -> Alert:
-    place = told.assessment.places[0]  # that of the situation
+    place = told.assessment.places[0]
+    situation = told.decision.situation
     counts = [told.counts[label] for label in evidence_of]
     sources = max(count.sources for count in counts)
+    quotes = tuple(_quote(each, told.report, told.outlet) for each in _evidence(evidence_of, told.assessment, place))
     return Alert(
         occasion=occasion,
-        situation=told.decision.situation.key,
+        situation=situation.key,
         kind=kind,
         types=types,
-        grade="corroborated" if sources > 1 else "unconfirmed",
+        grade="corroborated" if sources > 1 and not told.doubtful else "unconfirmed",
         place=place,
         probability=told.assessment.probability,
         report_key=told.report.key,
-        quotes=tuple(_quote(each, told.report, told.outlet) for each in _evidence(evidence_of, told.assessment, place)),
+        quotes=(*quotes[: MOST_QUOTES - len(told.doubtful)], *told.doubtful),
         published_at=told.report.published_at,
         seen_at=told.report.seen_at,
         occasions=occasions or (occasion,),
         sources=sources,
         outlets=max(count.outlets for count in counts),
+        level=situation.level,
+        level_before=told.before.level if told.before else None,
+        states=situation.states,
+        states_before=told.before.states if told.before else {},
+        so_far=tuple(told.steps[-MOST_STEPS:]),
+        headline=Quote(told.report.title, told.report.language, told.outlet, told.report.url, "")
+        if told.report.title
+        else None,
+        related=told.related,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from monitor.errors import ConfigError
+from monitor.settings.levels import LevelRow
 from monitor.settings.models import ChannelSettings, Feed, Proxy
 from monitor.settings.people import Near, Quiet, Recipient, Rule
 
@@ -20,9 +21,14 @@ _PARTS: dict[str, type[BaseModel]] = {
     "channels": ChannelSettings,
     "recipients": Recipient,
     "rules": Rule,
+    "levels": LevelRow,
 }
 _INSIDE: dict[str, type[BaseModel]] = {"quiet": Quiet, "near": Near}  # keys of theirs that hold keys
 _TOLD = {
+    "level",
+    "siege",
+    "reinforcements",
+    "talks",
     "kind",
     "language",
     "languages",

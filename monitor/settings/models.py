@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 
+from monitor.settings.levels import DEFAULT_LEVELS, LevelRow, not_shadowed
 from monitor.settings.people import Form, Recipient, Rule
 from monitor.settings.values import (
     Filled,
@@ -109,6 +110,7 @@ class MonitorFile(Frozen):
     allow_loopback: bool = False
 
 
+    levels: tuple[LevelRow, ...] = DEFAULT_LEVELS
 class FeedsFile(Frozen):
     """feeds.yaml as it is written."""
 
@@ -122,3 +124,4 @@ class AlertsFile(Frozen):
     recipients: Annotated[dict[str, Recipient], BeforeValidator(none_named)]
     rules: Annotated[tuple[Rule, ...], BeforeValidator(none_listed)]
     owner: str = ""
+    levels: Annotated[tuple[LevelRow, ...], Field(min_length=1), AfterValidator(not_shadowed)] = DEFAULT_LEVELS

@@ -24,7 +24,7 @@ from monitor.records import (
 from monitor.settings.levels import DEFAULT_LEVELS, LevelRow
 from monitor.situations.joining import Belonging, at_the_place, moment_of
 from monitor.situations.levels import level_of, rank
-from monitor.situations.states import Said, after, from_tracks, signs_at, stands_again
+from monitor.situations.states import TRACKS, Said, after, ends, from_tracks, signs_at, stands_again
 
 STANDS_FOR = timedelta(hours=72)  # without a sign that it still does
 _OVER_BY: Mapping[EventType, tuple[Label, ...]] = {
@@ -168,16 +168,23 @@ def _adds_source(events: Sequence[str], heard: Heard) -> bool:
 
 
 def _too_old(said: Said, joined: Situation, updated: Situation, heard: Heard, report: Report) -> str:
-    """Why a report that changes nothing known comes too late; "" when it does not."""
+    """Why a report that changes nothing known comes too late; "" when it does not. A further source is a change,
+    unless what it tells of has come to its end since.
+    """
     if not said.labels or states_of(joined) != updated.states or any(each not in joined.tracks for each in said.labels):
         return ""
+    ended = [track for event, track in TRACKS.items() if event in said.labels and ends(track, updated.states)]
+    if ended:
+        return f"older than the end of it: {joined.key} has {ended[0]} {updated.states[ended[0]]}"
+    if _adds_source(said.labels, heard):
+        return ""
+    change = max(heard.steps, key=lambda step: step.at, default=None)
+    if change is not None and said.at < change.at:
+        return f"older than the last change in {joined.key}: {change.track} {change.state.replace('_', ' ')}"
     late = report.seen_at - said.at
     if late > STANDS_FOR and said.at <= joined.last_report_at:
-        return f"published {late.days} days before it was read, and {joined.key} had it already"
-    change = max(heard.steps, key=lambda step: step.at, default=None)
-    if change is None or said.at >= change.at or _adds_source(said.labels, heard):
-        return ""
-    return f"older than the last change in {joined.key}: {change.track} {change.state.replace('_', ' ')}"
+        return f"read {late.days} days after it was published, and {joined.key} had it already"
+    return ""
 
 
 def _updated(situation: Situation, said: Said, states: Mapping[str, str], level: Level) -> Situation:

@@ -130,6 +130,10 @@ def is_over(states: Mapping[str, str]) -> bool:
     return bool(states) and all(item in OVER for item in states.items())
 
 
+def ends(track: str, states: Mapping[str, str]) -> bool:
+    return (track, states.get(track, "")) in CALMER
+
+
 def stands_again(event: EventType, before: Mapping[str, str], now: Mapping[str, str]) -> bool:
     """Whether what had come to its end is there again."""
     track = TRACKS[event]

@@ -1,0 +1,92 @@
+"""The situations that a report may belong to, looked up: at its place, by a person's merging, or finer than it says."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from monitor import situations
+from monitor.pipeline.parts import Parts
+from monitor.records import Assessment, Place, Report, Situation
+from monitor.situations import Belonging
+from monitor.store import Transaction, changes, tellings
+from monitor.store import situations as ledger
+
+
+def belonging(parts: Parts, tx: Transaction, report: Report, assessment: Assessment) -> Iterator[Belonging]:
+    """Where the report belongs; of one that reports no event, each open situation that it may speak of."""
+    if assessment.types or assessment.easing:
+        if assessment.places:
+            yield _of_event(parts, tx, report, assessment)
+        return
+    moment = situations.moment_of(report)
+    for place in _spoken_of(assessment):
+        found = situations.at_the_place(place, _known(tx, place), moment)
+        if found.situation is None:
+            found = _finer(parts, tx, report, replace(assessment, places=(place,)), found)
+        if found.situation is not None:
+            yield found
+
+
+def _of_event(parts: Parts, tx: Transaction, report: Report, assessment: Assessment) -> Belonging:
+    place = assessment.places[0]
+    home = ledger.of_report(tx, report.key)
+    within = parts.classifier.gazetteer.around(place)
+    known = _known(tx, place)
+    if home and home.key not in {each.key for each in known} and place.slug in home.within:
+        known.append(home)  # joined before as the finer one
+    found = situations.at_the_place(place, known, situations.moment_of(report), home.key if home else "", within)
+    return found if found.situation else _finer(parts, tx, report, assessment, found)
+
+
+def _known(tx: Transaction, place: Place) -> list[Situation]:
+    """The situations of the place, and those that a person merged one of them into."""
+    own = ledger.of_place(tx, place.slug)
+    into = changes.merged_into(tx, [each.key for each in own if each.closed_at])
+    merged = [found[0] for key in dict.fromkeys(into) if (found := ledger.get(tx, key))]
+    return own + [each for each in merged if each.key not in {one.key for one in own}]
+
+
+def _finer(parts: Parts, tx: Transaction, report: Report, assessment: Assessment, otherwise: Belonging) -> Belonging:
+    """The one finer situation that the report must mean, else what it was going to be, with the reason."""
+    place, moment = assessment.places[0], situations.moment_of(report)
+    within = parts.classifier.gazetteer.around(place)
+    nearby = ledger.recent(tx, moment - situations.JOINS_WITHIN)
+    candidates = situations.finer(assessment, within, nearby, moment)
+    if len(candidates) != 1:
+        several = ", ".join(each.key for each in candidates)
+        return _instead(otherwise, f"it may mean {several}" if several else "")
+    (candidate,) = candidates
+    against, compared = _against(parts, tx, assessment, candidate, moment)
+    if against:
+        return _instead(otherwise, f"not {candidate.key}: {against}")
+    why = f"it says {place.name}, and {candidate.key} is the only such situation there"
+    return Belonging(place, candidate, otherwise.number, why, within, compared)
+
+
+def _against(
+    parts: Parts, tx: Transaction, assessment: Assessment, candidate: Situation, moment: datetime
+) -> tuple[str, tuple[str, ...]]:
+    """What speaks against it in the reports of the last 72 h, and which of them comes last."""
+    since = moment - situations.JOINS_WITHIN
+    theirs = [each for each, _ in tellings.of_situation(tx, candidate.key) if situations.moment_of(each) >= since]
+    gazetteer = parts.classifier.gazetteer
+    evidence = [each.sentence for each in assessment.sightings if each.counts]
+    there = gazetteer.place(candidate.place)
+    names = (there.name, there.arabic) if there else ()
+    around = {candidate.place, *candidate.within, assessment.places[0].slug}
+    texts = [f"{each.title}. {each.text}" for each in theirs]
+    against = situations.disagreement(evidence, texts, tuple(around), gazetteer.find, names)
+    return against, tuple(each.key for each in theirs[-1:])
+
+
+def _instead(otherwise: Belonging, reason: str) -> Belonging:
+    why = f"{otherwise.why}; {reason}" if reason else otherwise.why
+    return Belonging(otherwise.place, otherwise.situation, otherwise.number, why, otherwise.within)
+
+
+def _spoken_of(assessment: Assessment) -> list[Place]:
+    """Places of which the report says something short of an event."""
+    denied = [each.place for each in assessment.sightings if each.state == "denied" and each.place]
+    stuck = [each.place for each in assessment.sightings if each.type == "failed_talks" and each.state == "feared"]
+    found = [*denied, *(sign.place for sign in assessment.signs), *(place for place in stuck if place)]
+    return list(dict.fromkeys(place for place in found if place.area))
