@@ -9,9 +9,10 @@ import click
 
 from monitor.channels import problem
 from monitor.errors import ConfigError
-from monitor.gazetteer import Gazetteer
+from monitor.gazetteer import Gazetteer, point
 from monitor.packaged import packaged
-from monitor.settings import FILES, Settings, load, placed
+from monitor.rules import reaches
+from monitor.settings import FILES, Recipient, Settings, load, placed
 
 
 def write_defaults(folder: Path) -> None:
@@ -43,7 +44,8 @@ def _with_data_dir(text: str, folder: Path) -> str:
 def print_summary(config: Path | None) -> None:
     """Raises ConfigError with everything that would stop the first start."""
     settings = load(config, starting=True)
-    settings = placed(settings, Gazetteer.load(settings.gazetteer).points)
+    gazetteer = Gazetteer.load(settings.gazetteer)
+    settings = placed(settings, gazetteer.points)
     _check_model(settings)
     _check_channels(settings)
     enabled = [feed for feed in settings.feeds if feed.enabled]
@@ -51,15 +53,25 @@ def print_summary(config: Path | None) -> None:
         f"{settings.config_dir}: the configuration is right.",
         f"feeds       {len(enabled)} switched on, {len(settings.feeds) - len(enabled)} off",
         f"channels    {_listed(list(settings.channels))}",
-        f"recipients  {_listed([f'{name} by {_listed(who.channels)}' for name, who in settings.recipients.items()])}",
+        f"recipients  {'; '.join(_person(name, who) for name, who in settings.recipients.items()) or 'none'}",
         f"rules       {len(settings.rules)}",
         f"model       {settings.model}",
         f"data        {settings.data_dir}",
     ]
     for line in lines:
         click.echo(line)
-    for warning in _warnings(settings):
+    for warning in (*_warnings(settings), *_circles(settings, gazetteer)):
         click.echo(f"But: {warning}", err=True)
+
+
+def _person(name: str, who: Recipient) -> str:
+    """How a recipient is told, in one line."""
+    way = " then " if who.escalate_after else ", "
+    hours = f"quiet {who.quiet.start:%H:%M}-{who.quiet.end:%H:%M}" if who.quiet else ""
+    limit = f"at most {who.max_per_day} a day" if who.max_per_day is not None else ""
+    digest = f"digest at {who.digest:%H:%M}" if who.digest else "no digest"
+    told = ", ".join(word for word in (hours, limit, digest) if word)
+    return f"{name} by {way.join(who.channels)} ({told}, {who.zone})"
 
 
 def _check_model(settings: Settings) -> None:
@@ -86,6 +98,7 @@ def _warnings(settings: Settings) -> list[str]:
         told.append("no feed is switched on: the monitor would see nothing.")
     served = {rule.to for rule in settings.rules}
     told += [f"no rule leads to recipient {name}." for name in settings.recipients if name not in served]
+    told += [warning for name, who in settings.recipients.items() for warning in _unmeant(name, who)]
     if not settings.rules:
         told.append("there is no rule: nobody would be told.")
     elif all(_only_logs(settings, name) for name in served):
@@ -94,6 +107,28 @@ def _warnings(settings: Settings) -> list[str]:
     if not os.access(folder, os.W_OK):
         told.append(f"this user may not write to {folder}: change its owner, or data_dir in monitor.yaml.")
     return told
+
+
+def _unmeant(name: str, who: Recipient) -> list[str]:
+    """What a recipient's keys come to, where that is hardly what was wanted."""
+    told = []
+    if who.escalate_after and len(who.channels) == 1:
+        told.append(f"recipient {name} has one channel: escalate_after changes nothing.")
+    if who.max_per_day is not None and not who.digest:
+        told.append(f"recipient {name} has no digest: what exceeds max_per_day would be listed nowhere.")
+    if who.quiet and who.quiet.break_through == "emergency":
+        told.append(f"recipient {name}: critical alerts too wait for the end of the quiet hours.")
+    return told
+
+
+def _circles(settings: Settings, gazetteer: Gazetteer) -> list[str]:
+    """Circles in which nothing lies that could be told of."""
+    area = [place for place in gazetteer.places if place.area and point(place)]
+    return [
+        f"rule number {number}: no place of the area lies within {rule.near.km:g} km: look at lat and lon."
+        for number, rule in enumerate(settings.rules, 1)
+        if rule.near and not any(reaches(rule, place) for place in area)
+    ]
 
 
 def _only_logs(settings: Settings, recipient: str) -> bool:
