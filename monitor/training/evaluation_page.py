@@ -80,8 +80,8 @@ def _lines(found: Evaluation, points: Sequence[Point]) -> list[str]:
         "",
         f"Written by `monitor evaluate`. Read: {found.asked}; {figures.reports} reports. F1 is pooled over reports, "
         "and once more with each event weighing the same; intervals are 95 % by drawing events with replacement. "
-        "Ambiguous reports stay out of the flag, labels on which readers differ out of that label. On events that chose "
-        "features, calibration or thresholds (tune) the figures flatter.",
+        "Ambiguous reports stay out of the flag, labels on which readers differ out of that label. On events that "
+        "chose features, calibration or thresholds (tune) the figures flatter.",
         "",
         *_bars(figures),
         "## Scores",
