@@ -84,6 +84,7 @@ class Settings(Frozen):
     channels: dict[str, ChannelSettings] = Field(default_factory=dict)
     recipients: dict[str, Recipient] = Field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    levels: tuple[LevelRow, ...] = DEFAULT_LEVELS
     owner: str = ""  # the recipient who is told when a channel refuses for good; "": whoever is told on it
     gazetteer: Path = Path()  # that of the folder if it has one, else the packaged one; filled by load
     packaged: bool = False  # True: no folder was found, these are the defaults that came with the program
@@ -110,7 +111,6 @@ class MonitorFile(Frozen):
     allow_loopback: bool = False
 
 
-    levels: tuple[LevelRow, ...] = DEFAULT_LEVELS
 class FeedsFile(Frozen):
     """feeds.yaml as it is written."""
 
@@ -123,5 +123,5 @@ class AlertsFile(Frozen):
     channels: Annotated[dict[str, ChannelSettings], BeforeValidator(none_named)]
     recipients: Annotated[dict[str, Recipient], BeforeValidator(none_named)]
     rules: Annotated[tuple[Rule, ...], BeforeValidator(none_listed)]
-    owner: str = ""
     levels: Annotated[tuple[LevelRow, ...], Field(min_length=1), AfterValidator(not_shadowed)] = DEFAULT_LEVELS
+    owner: str = ""
