@@ -93,6 +93,8 @@ MISTAKES = {
     "secret-where-a-name-belongs": ("alerts.yaml", 5, "recipient desk no channel known are desk-chat"),
     "section-missing": ("alerts.yaml", 1, "rules is missing"),
     "section-misspelt": ("alerts.yaml", 4, "recipient did you mean recipients"),
+    "sign-for-a-chat": ("alerts.yaml", 2, "desk-chat sign is for webhooks json:// delete it"),
+    "sign-of-a-word": ("alerts.yaml", 3, "desk-hook sign openssl rand -hex 32"),
     "tab": ("feeds.yaml", 2, "tab spaces"),
     "tab-inside": ("feeds.yaml", 3, "tab spaces"),
     "two-documents": ("feeds.yaml", 4, "--- second document"),

@@ -5,7 +5,9 @@ own; the other hundred, and what only apprise can do with these, go through appr
 """
 
 import os
+import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -15,6 +17,7 @@ from monitor.channels.limits import Use
 from monitor.channels.log import LogChannel
 from monitor.channels.posting import Service
 from monitor.channels.secrets import Redaction
+from monitor.channels.signing import Signer
 from monitor.errors import DeliveryError
 from monitor.records import Message, Taken
 from monitor.settings import ChannelSettings
@@ -31,6 +34,9 @@ class Limited(Protocol):
     """A channel whose receiver takes only so many messages in a time."""
 
     uses: tuple[Use, ...]
+
+
+_UNSIGNED = "its url asks for what cannot be signed: delete verify=no and renamed fields from it, or the line sign"
 
 
 class _BrokenChannel:
@@ -50,9 +56,13 @@ def _by_url(name: str, settings: ChannelSettings, data_dir: Path, proxy: str) ->
     except DeliveryError:
         return AppriseChannel(name, url)  # says what is wrong with the URL at each send
     own = OWN.get(parsed.schema)
+    if secret := settings.sign.get_secret_value():
+        own = partial(webhook.channel, signer=Signer(secret, time.time))
     named_by_user = parsed.schema in {"json", "jsons", "ntfy", "ntfys"}
     service = Service(parsed.service_name, Redaction(url, parsed.url(privacy=True)), proxy, named_by_user)
     channel = own(parsed, service) if own and parsed.verify_certificate else None
+    if channel is None and secret:
+        return _BrokenChannel(name, _UNSIGNED)
     return channel or AppriseChannel(name, url)
 
 
@@ -90,7 +100,16 @@ def problem(name: str, settings: ChannelSettings) -> str:
     """What is wrong with the channel as configured, in one sentence; "" if nothing is. Sends nothing."""
     if settings.broken:
         return f"channel {name} is down: {settings.broken}"
-    return apprise.problem(name, settings.url.get_secret_value()) if settings.kind == "apprise" else ""
+    if settings.kind != "apprise":
+        return ""
+    url = settings.url.get_secret_value()
+    unsigned = settings.sign.get_secret_value() and not apprise.problem(name, url) and not _signable(name, url)
+    return f"channel {name}: {_UNSIGNED}" if unsigned else apprise.problem(name, url)
+
+
+def _signable(name: str, url: str) -> bool:
+    parsed = apprise.parsed(name, url)
+    return bool(parsed.verify_certificate) and webhook.account(parsed) is not None
 
 
 def _go_through(proxy: str) -> None:

@@ -5,7 +5,7 @@ For the channels of our own; apprise does not say what the services of its plugi
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
@@ -48,17 +48,19 @@ class Service:
         content: Mapping[str, Any],
         headers: Mapping[str, str] | None = None,
         method: Literal["POST", "PUT", "PATCH"] = "POST",
+        sign: Callable[[bytes], Mapping[str, str]] | None = None,
     ) -> HttpResponse:
-        """`content` as JSON. Whatever status comes back; DeliveryError when none does."""
+        """`content` as JSON. Whatever status comes back; DeliveryError when none does. `sign`: body -> more headers."""
         limits = Limits(connect=10.0, read=self.time_limit, total=self.time_limit, size=_ANSWER_SIZE)
         sent = {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json", **(headers or {})}
+        body = json.dumps(content, ensure_ascii=False).encode()
         # A client for each message: connections kept open for hours fail just when there is something to tell.
         try:
             async with HttpClient(proxy=self.proxy, allow_loopback=self.named_by_user) as http:
                 return await http.post(
                     url,
-                    json.dumps(content, ensure_ascii=False).encode(),
-                    headers=sent,
+                    body,
+                    headers=sent | dict(sign(body)) if sign else sent,
                     limits=limits,
                     method=method,
                 )

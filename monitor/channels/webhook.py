@@ -1,14 +1,17 @@
 """A JSON webhook: the first line, the text and all facts, with a header by which the receiver can drop a double."""
 
 import base64
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, cast
 from urllib.parse import urlencode
 
 from monitor.channels.limits import Use, use
 from monitor.channels.posting import Service, text_of
 from monitor.channels.quoting import shortened
+from monitor.channels.signing import Signer
 from monitor.records import Message, Taken
 
 _LONGEST_TITLE = 250
@@ -50,13 +53,14 @@ def account(parsed: Any) -> WebhookAccount | None:
     return WebhookAccount(url, method, tuple(headers.items()), tuple(parsed.payload_extras.items()))
 
 
-def channel(parsed: Any, service: Service) -> "WebhookChannel | None":
+def channel(parsed: Any, service: Service, signer: Signer | None = None) -> "WebhookChannel | None":
     found = account(parsed)
-    return WebhookChannel(found, service) if found else None
+    return WebhookChannel(found, service, signer) if found else None
 
 
 class WebhookChannel:
-    def __init__(self, account: WebhookAccount, service: Service) -> None:
+    def __init__(self, account: WebhookAccount, service: Service, signer: Signer | None = None) -> None:
+        self._signer = signer
         self._account = account
         self._service = service
         self.uses: tuple[Use, ...] = (use("webhook", "address", account.url),)
@@ -64,7 +68,8 @@ class WebhookChannel:
     async def send(self, message: Message) -> Taken:
         account = self._account
         headers = {"Idempotency-Key": _key(message), **dict(account.headers)}
-        response = await self._service.post(account.url, self._content(message), headers, account.method)
+        sign = partial(self._signer.headers, _id(message)) if self._signer else None
+        response = await self._service.post(account.url, self._content(message), headers, account.method, sign)
         if not 200 <= response.status < 300:
             raise self._service.refused(response, text_of(response), only_this=response.status == 413)
         return Taken(f"{self._service.name} took it")
@@ -82,6 +87,11 @@ class WebhookChannel:
             "facts": dict(message.facts),
             **dict(self._account.extras),
         }
+
+
+def _id(message: Message) -> str:
+    """The same at every attempt, and without the dots that part it from what is signed with it."""
+    return f"alert-{message.number}-{hashlib.sha256(_key(message).encode()).hexdigest()[:12]}"
 
 
 def _key(message: Message) -> str:

@@ -48,7 +48,7 @@ def fill_channels(document: Document, environment: Mapping[str, str], mistakes: 
     for name, channel in (channels if isinstance(channels, dict) else {}).items():
         if not isinstance(channel, dict):
             continue
-        for key in ("url", "path", "canary"):
+        for key in ("url", "path", "canary", "sign"):
             where = ("channels", name, key)
             reason = _fill(document, channel, key, where, environment, None if forgive else mistakes)
             if reason:

@@ -43,6 +43,9 @@ class Feed(Frozen):
     note: str = ""
 
 
+_SHORTEST_SECRET = 16
+
+
 class ChannelSettings(Frozen):
     """Where messages go. `url` is an apprise URL and a secret; kind log writes `path` (else data_dir/alerts.log)."""
 
@@ -50,6 +53,7 @@ class ChannelSettings(Frozen):
     url: SecretStr = SecretStr("")
     path: str = ""
     canary: SecretStr = SecretStr("")
+    sign: SecretStr = SecretStr("")  # the secret with which a webhook's messages are signed
     form: Form | None = None  # None: as the recipient has it
     broken: str = ""  # why the channel is down (an unset ${NAME} on a later start); "" if it is not
 
@@ -60,6 +64,20 @@ class ChannelSettings(Frozen):
             raise ValueError("a channel of kind log writes a file: give it a path, not a url, or delete `kind: log`")
         if self.kind == "apprise" and not self.broken and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", url):
             raise ValueError('needs an apprise url, such as url: "${OPS_TELEGRAM}" or url: "ntfy://my-topic"')
+        return self
+
+    @model_validator(mode="after")
+    def _sign_is_a_secret_of_a_webhook(self) -> Self:
+        secret = self.sign.get_secret_value()
+        if not secret or self.broken:
+            return self
+        if not re.match(r"jsons?://", self.url.get_secret_value()):
+            raise ValueError("sign is for webhooks, whose url begins with json:// or jsons://: delete it")
+        bare = secret.removeprefix("whsec_")
+        if len(secret) < _SHORTEST_SECRET or not bare.isascii() or not bare.isprintable():
+            raise ValueError("sign is no good secret: make one with openssl rand -hex 32")
+        if bare != secret and not re.fullmatch(r"(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", bare):
+            raise ValueError("sign begins with whsec_, so what follows has to be base64: copy it again")
         return self
 
 
