@@ -31,7 +31,7 @@ def short(first_line: str, number: str, link: str) -> str:
     if parts(line + rest) <= PARTS:
         return line + rest
     alphabet = "gsm" if _is_gsm(line + rest) else "ucs2"
-    room = PARTS * _EACH[alphabet] - units(rest, alphabet) - (2 if alphabet == "gsm" else 0)
+    room = PARTS * _EACH[alphabet] - units(rest, alphabet) - 2  # the one letter that says "cut" becomes three
     return _plain(cut(line, room, lambda text: units(text, alphabet))) + rest
 
 
