@@ -11,6 +11,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.classifier import explain
 from monitor.classifier.judging import Judging
 from monitor.classifier.model import Model
 from monitor.classifier.model import load as load_model
@@ -53,7 +54,13 @@ class Classifier:
     def assess(self, reports: Sequence[Report]) -> list[Assessment]:
         """One assessment for each report, in order. May be called from several threads, which then take turns."""
         with self._turn:
-            return [judging.assessment() for judging in self.judge(reports)]
+            return self._assess(reports)
+
+    def _assess(self, reports: Sequence[Report]) -> list[Assessment]:
+        judged = self.judge(reports)
+        asked = [judging.asked for judging in judged]
+        words = iter(explain.words(self._model, [each for some in asked for each in some]))
+        return [judging.assessment([next(words) for _ in some]) for judging, some in zip(judged, asked, strict=True)]
 
     def judge(self, reports: Sequence[Report]) -> list[Judging]:
         """The reports read and their sentences scored in one go, ready to be judged one by one."""

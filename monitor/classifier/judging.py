@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from itertools import chain
+from itertools import chain, repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.classifier import explain, verdict
 from monitor.classifier.currency import dated_past, retrospect, state, year_of
+from monitor.classifier.explain import Asked, Words
 from monitor.classifier.heads import ABOUT, COLUMN
 from monitor.classifier.model import Model
 from monitor.classifier.places import BROAD, Places, fineness
@@ -36,7 +37,7 @@ _SIGHTED_NOT_NOW = 0.5  # ... when it speaks of the event but does not report it
 _MOST_SIGHTINGS = 6
 _ABOUT = 1.0  # how much it weighs that the report is about a town
 _TALKING = 0.6  # from here a sentence says that talks are held
-_EXPLAINED = 3  # the surest get their words; each costs a tenth of a report
+_EXPLAINED = 3  # the surest get their words
 
 
 class Judging:
@@ -99,8 +100,19 @@ class Judging:
             events = [max((label for label in possible if label in EVENT_TYPES), key=lambda label: chances[label])]
         return (*events, *(label for label in passed if label in EASING_TYPES))
 
-    def assessment(self) -> Assessment:
-        sightings = self._sightings()
+    @property
+    def asked(self) -> list[Asked]:
+        """The surest sightings, of which the words are to be shown."""
+        sentences, sequences = self._reading.sentences, self._sequences
+        return [
+            Asked(self._reading, sentences[each.number], sequences[each.number], each.label)
+            for each in self._worth[:_EXPLAINED]
+        ]
+
+    def assessment(self, words: Sequence[Words]) -> Assessment:
+        """`words`: what the sentences of `asked` owe their labels to."""
+        explained = zip(self._worth, chain(words, repeat(())), strict=False)
+        sightings = tuple(self._sighting(each, said) for each, said in explained)
         return Assessment(
             report_key=self._reading.report.key,
             state=self._state(),
@@ -143,7 +155,8 @@ class Judging:
             return "flagged"
         return "uncertain" if self.probability >= self._model.verdicts.uncertain else "clear"
 
-    def _sightings(self) -> tuple[Sighting, ...]:
+    @cached_property
+    def _worth(self) -> list[Told]:
         """What is worth showing: what counts first, then the surest; also what speaks of an event that is not now."""
         best = {label: max((each.counting for each in self.told if each.label == label), default=0) for label in LABELS}
         worth = [
@@ -157,12 +170,12 @@ class Judging:
                 if (label, int(number)) not in seen:
                     worth.append(self._told(label, int(number)))  # noqa: PERF401  a sentence a line reads better
         worth.sort(key=lambda each: (not self._counts(each), each.label not in self.chosen, -each.probability))
-        return tuple(self._sighting(each, at) for at, each in enumerate(worth[:_MOST_SIGHTINGS]))
+        return worth[:_MOST_SIGHTINGS]
 
     def _counts(self, each: Told) -> bool:
         return each.label in self.chosen and each.counting >= _LEAST
 
-    def _sighting(self, each: Told, at: int) -> Sighting:
+    def _sighting(self, each: Told, words: Words) -> Sighting:
         sentence = self._reading.sentences[each.number]
         counts = self._counts(each)
         seen = self._sighting_state(each)
@@ -178,13 +191,9 @@ class Judging:
             probability=round(each.probability, 4),
             place=each.where.place,
             found=each.where.found,
-            words=self._words(each) if at < _EXPLAINED else (),
+            words=words,
             why=explain.why(each.label, each.where, seen, counts=counts, overruled=overruled),
         )
-
-    def _words(self, each: Told) -> tuple[tuple[str, float], ...]:
-        sentence, sequence = self._reading.sentences[each.number], self._sequences[each.number]
-        return explain.words(self._model, self._reading, sentence, sequence, each.label)
 
     def _sighting_state(self, each: Told) -> SightingState:
         if each.dated_past:

@@ -5,7 +5,7 @@ sentence.py wraps it as a transformer for training.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,10 @@ from monitor.encoders.words import TOKEN, Sequenced, Vocabulary
 
 GROUPS = 6  # words, pairs of words, skeletons, concepts, concepts near each other, concepts in the same stretch
 
+_APART = 100_000  # positions of different sentences are moved so far apart that no window reaches over
+
 Numbers = NDArray[np.int64]
+Shares = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,54 +68,41 @@ class SentenceFeatures:
         return coo_matrix(entries, (len(sequences), self.width)).tocsr()
 
     def shares(
-        self, text: str, sequence: Sequenced, weights: NDArray[Any]
-    ) -> tuple[NDArray[np.float64], list[tuple[int, int]]]:
-        """How much each word adds to a score with these feature weights, and where the words stand in the text.
+        self, sequences: Sequence[Sequenced], weights: NDArray[Any], columns: Sequence[int]
+    ) -> list[list[float]]:
+        """How much each word of each sentence adds to a score: that of the column of weights asked of the sentence.
 
         What two words say together is split between them.
         """
-        singles = np.array([word.number for word in sequence.words], np.int64)
-        roots = np.array([word.skeleton_number for word in sequence.words], np.int64)
-        found = self._scaled(0, singles, weights) + self._scaled(2, roots, weights)
-        both = self._scaled(1, self._pairs(singles[:-1], singles[1:]), weights) / 2
-        found[:-1] += both
-        found[1:] += both
-        if sequence.at:
-            self._share_concepts(sequence, weights, found)
-        letters = [match.span() for match in TOKEN.finditer(text)]
-        return found, [
-            (letters[first][0], letters[end - 1][1]) for first, end in zip(sequence.starts, sequence.ends, strict=True)
-        ]
+        asked = _Asked(self.settings, sequences, weights, np.array(columns, np.int64))
+        singles, pairs, roots = self._worded(sequences)
+        found = asked.scaled(0, singles) + asked.scaled(2, roots)
+        both = asked.scaled(1, pairs) / 2
+        found += both
+        found[1:] += both[:-1]
+        self._share_concepts(asked, found)
+        return [part.tolist() for part in np.split(found, asked.ends[:-1])]
+
+    def _share_concepts(self, asked: "_Asked", found: Shares) -> None:
+        at, concept = _flat(asked.sequences)
+        row = np.repeat(np.arange(len(asked.sequences)), [sum(map(len, each.concepts)) for each in asked.sequences])
+        word = asked.ends[row] - asked.lengths[row] + np.minimum(at, asked.lengths[row] - 1)
+        order = np.argsort(word, kind="stable")
+        word, row, concept = word[order], row[order], concept[order]
+        found += np.bincount(word, asked.weighed(3, row, self._terms + concept), len(found))
+        first, second = _within(word + row * _APART, self.settings.far)
+        close = word[second] - word[first] <= self.settings.near
+        pairs = self._terms + self._concepts + concept[first] * self._concepts + concept[second]
+        near = np.zeros(len(pairs), np.float32)
+        near[close] = asked.weighed(4, row[first][close], pairs[close])
+        half = (asked.weighed(5, row[first], pairs + self._concepts**2) + near) / 2
+        found += np.bincount(word[first], half, len(found)) + np.bincount(word[second], half, len(found))
 
     def _pairs(self, first: Numbers, second: Numbers) -> Numbers:
         """The number of each pair of words, -1 where it is none that was learnt."""
         keys = first * self._terms + second
         at = np.minimum(self._pair_keys.searchsorted(keys), len(self._pair_keys) - 1)
         return np.where((self._pair_keys[at] == keys) & (first >= 0) & (second >= 0), self._pair_numbers[at], -1)
-
-    def _scaled(self, group: int, numbers: Numbers, weights: NDArray[Any]) -> NDArray[np.float64]:
-        there = numbers >= 0
-        scale = self.settings.weights[group] / max(int(there.sum()), 1) ** self.settings.damping
-        return np.asarray(np.where(there, weights[numbers], 0.0) * scale, np.float64)
-
-    def _share_concepts(self, sequence: Sequenced, weights: NDArray[Any], found: NDArray[np.float64]) -> None:
-        offset, many = self._terms, self._concepts
-        at, concepts = _flat([sequence])
-        at = np.minimum(at, len(found) - 1)
-        scales = self.settings.weights
-        found += np.bincount(
-            at, weights[offset + concepts] * (scales[3] / len(at) ** self.settings.damping), len(found)
-        )
-        distance = at[None, :] - at[:, None]
-        first, second = np.nonzero((distance > 0) & (distance <= self.settings.far))
-        if not len(first):
-            return
-        pairs = offset + many + concepts[first] * many + concepts[second]
-        close = distance[first, second] <= self.settings.near
-        near = scales[4] / max(int(close.sum()), 1) ** self.settings.damping
-        far = scales[5] / len(first) ** self.settings.damping
-        half = (weights[pairs + many * many] * far + np.where(close, weights[pairs] * near, 0.0)) / 2
-        found += np.bincount(at[first], half, len(found)) + np.bincount(at[second], half, len(found))
 
     def weightiest(self, sequence: Sequenced, weights: NDArray[Any]) -> list[int]:
         """The words of a sentence by what they add alone, most first: a quick look where `shares` weighs pairs, too."""
@@ -125,25 +115,33 @@ class SentenceFeatures:
 
     def where(self, text: str, sequence: Sequenced, word: int) -> int:
         """Where in the text a word of the sequence begins."""
-        start = sequence.starts[word]
-        return next(match.start() for number, match in enumerate(TOKEN.finditer(text)) if number == start)
+        return next(islice(TOKEN.finditer(text), sequence.starts[word], None)).start()
+
+    def spans(self, text: str, sequence: Sequenced, words: Sequence[int]) -> list[tuple[int, int]]:
+        """Where in the text these words of the sequence stand."""
+        letters = [match.span() for match in TOKEN.finditer(text)]
+        return [(letters[sequence.starts[word]][0], letters[sequence.ends[word] - 1][1]) for word in words]
 
     def _groups(self, sequences: Sequence[Sequenced]) -> list[tuple[Numbers, Numbers]]:
         row = np.repeat(np.arange(len(sequences)), [len(sequence.words) for sequence in sequences])
+        worded = [(row[numbers >= 0], numbers[numbers >= 0]) for numbers in self._worded(sequences)]
+        return worded + self._concept_groups(sequences)
+
+    def _worded(self, sequences: Sequence[Sequenced]) -> tuple[Numbers, Numbers, Numbers]:
+        """For each word of all sentences the numbers of word, pair with the next one, and skeleton; -1 for none."""
         words = [word for sequence in sequences for word in sequence.words]
         singles = np.array([word.number for word in words], np.int64)
         roots = np.array([word.skeleton_number for word in words], np.int64)
-        pairs = np.append(self._pairs(singles[:-1], singles[1:]), -1)
-        pairs[:-1][row[:-1] != row[1:]] = -1  # the last of one sentence and the first of the next
-        worded = [(row[numbers >= 0], numbers[numbers >= 0]) for numbers in (singles, pairs, roots)]
-        return worded + self._concept_groups(sequences)
+        pairs = np.append(self._pairs(singles[:-1], singles[1:]), -1)[: len(singles)]
+        last = np.cumsum([len(sequence.words) for sequence in sequences], dtype=np.int64) - 1
+        pairs[last[last >= 0]] = -1  # the last of one sentence and the first of the next
+        return singles, pairs, roots
 
     def _concept_groups(self, sequences: Sequence[Sequenced]) -> list[tuple[Numbers, Numbers]]:
         at, concept = _flat(sequences)
         row = np.repeat(np.arange(len(sequences)), [sum(map(len, sequence.concepts)) for sequence in sequences])
         offset, many = self._terms, self._concepts
-        # Positions of different sentences are moved so far apart that no window reaches over.
-        where = at + row * 100_000
+        where = at + row * _APART
         near, far = [], []
         for lag in range(1, len(at)):
             distance = where[lag:] - where[:-lag]
@@ -157,11 +155,53 @@ class SentenceFeatures:
         return [(row, offset + concept), _stacked(near), _stacked(far)]
 
 
+class _Asked:
+    """Sentences whose words are asked what they add, each to the score of its column of weights."""
+
+    def __init__(
+        self, settings: Settings, sequences: Sequence[Sequenced], weights: NDArray[Any], columns: Numbers
+    ) -> None:
+        self.sequences = sequences
+        self.lengths = np.array([len(sequence.words) for sequence in sequences], np.int64)
+        self.ends = np.cumsum(self.lengths)
+        self._settings, self._weights, self._columns = settings, weights, columns
+        self._row = np.repeat(np.arange(len(sequences)), self.lengths)
+
+    def scaled(self, group: int, numbers: Numbers) -> Shares:
+        """What each word adds by its feature of a group, if it has one."""
+        there = numbers >= 0
+        found = np.zeros(len(numbers))
+        found[there] = self.weighed(group, self._row[there], numbers[there])
+        return found
+
+    def weighed(self, group: int, row: Numbers, numbers: Numbers) -> NDArray[np.float32]:
+        """The weights of features of a group, scaled as `matrix` scales them."""
+        weight, damping = self._settings.weights[group], self._settings.damping
+        sizes = np.bincount(row, minlength=len(self.sequences)).tolist()
+        scale = np.array([weight / max(size, 1) ** damping for size in sizes], np.float32)
+        return np.asarray(self._weights[numbers, self._columns[row]] * scale[row], np.float32)
+
+
 def _flat(sequences: Sequence[Sequenced]) -> tuple[Numbers, Numbers]:
     """Where concepts stand in their sentences, and which they are."""
-    noted = [concepts for sequence in sequences for concepts in sequence.concepts]
-    at = np.array([at for sequence in sequences for at in sequence.at], np.int64)
-    return np.repeat(at, list(map(len, noted))), np.array(list(chain.from_iterable(noted)), np.int64)
+    at = [at for sequence in sequences for at, noted in zip(sequence.at, sequence.concepts, strict=True) for _ in noted]
+    concepts = [concept for sequence in sequences for noted in sequence.concepts for concept in noted]
+    return np.array(at, np.int64), np.array(concepts, np.int64)
+
+
+def _within(where: Numbers, reach: int) -> tuple[Numbers, Numbers]:
+    """All pairs of positions, in order, of which the second lies behind the first and within reach."""
+    first, second = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for lag in range(1, len(where)):
+        distance = where[lag:] - where[:-lag]
+        if distance.min() > reach:
+            break
+        (reached,) = np.nonzero((distance > 0) & (distance <= reach))
+        first.append(reached)
+        second.append(reached + lag)
+    before, behind = np.concatenate(first), np.concatenate(second)
+    order = np.lexsort((behind, before))
+    return before[order], behind[order]
 
 
 def _stacked(parts: list[tuple[Numbers, Numbers]]) -> tuple[Numbers, Numbers]:
