@@ -24,8 +24,8 @@ def told(tx: Transaction, occasions: Sequence[str]) -> set[str]:
 
 def last(tx: Transaction, recipient: str) -> Alert | None:
     """The recipient's latest digest. Their days are sorted as their dates are."""
-    mine = alert.c.occasion.between(f"digest:{recipient}:", f"digest:{recipient}:~")
-    record: Alert | None = tx.scalar(sa.select(alert.c.record).where(mine).order_by(alert.c.occasion.desc()).limit(1))
+    mine = (alert.c.occasion > f"digest:{recipient}:", alert.c.occasion < f"digest:{recipient}:~")
+    record: Alert | None = tx.scalar(sa.select(alert.c.record).where(*mine).order_by(alert.c.occasion.desc()).limit(1))
     return record
 
 
