@@ -75,7 +75,7 @@ def test_other_rules_are_followed_through_the_story(store: Store) -> None:
         {"to": "desk"},
         {"to": "family", "types": ("reinforcements", "siege"), "least_grade": "corroborated"},
     )
-    people = {"desk": {"channels": ("chat",), "max_per_day": 1}, "family": {"channels": ("sms",)}}
+    people: People = {"desk": {"channels": ("chat",), "max_per_day": 1}, "family": {"channels": ("sms",)}}
     lines = previewed(store, rules, people)
     assert kinds(lines, "family") == [("corroborated:siege", "owed"), ("all_clear:withdrawal", "owed")]
     assert [line.differs for line in lines if line.recipient == "family"] == [True, True]
@@ -94,7 +94,8 @@ def test_a_limit_is_counted_by_what_would_have_come(store: Store) -> None:
     for number in range(3):
         happens(parts, f"jasim-1:new:siege:{number}", f"r{number}")
         clock.now += HOUR
-    lines = previewed(store, ({"to": "desk"},), {"desk": {"channels": ("chat",), "max_per_day": 2}})
+    people: People = {"desk": {"channels": ("chat",), "max_per_day": 2}}
+    lines = previewed(store, ({"to": "desk"},), people)
     assert [word for _, word in kinds(lines, "desk")] == ["owed", "owed", "kept back"]
 
 
@@ -133,7 +134,7 @@ def test_the_preview_is_printed_by_recipient_and_writes_nothing(
     store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
     story(store)
-    people = {
+    people: People = {
         "desk": {"channels": ("chat",), "quiet": {"from": "14:30", "to": "23:00"}},
         "family": {"channels": ("sms",)},
     }
