@@ -1,6 +1,7 @@
 # make run    set up .venv once, then watch          make demo   a story of one minute, without network
 # make test   everything that must hold              make lock   pin the dependencies anew
 # make drill  kill it while it reads and sends, and count what was lost
+# make bench  how fast it reads, starts and alerts
 
 # The first Python that is new enough and can make a virtual environment; `make run PYTHON=...` names another.
 FITS := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
@@ -12,10 +13,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet install 
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	--strip-extras --allow-unsafe --build-deps-for editable --extra postgres
 
-.PHONY: help run demo test drill lock clean
+.PHONY: help run demo test drill bench lock clean
 
 help:
-	@sed -n '1,3s/^# //p' Makefile
+	@sed -n '1,4s/^# //p' Makefile
 
 run: .venv/.ready-to-run
 	@# .env holds secrets as NAME=value lines; it is read as text, since a shell would stumble over & and ?
@@ -35,6 +36,10 @@ test: .venv/.ready-to-test
 drill: .venv/.ready-to-test
 	$(BIN)/python benchmarks/drill.py
 	$(BIN)/python benchmarks/delivery.py
+
+bench: .venv/.ready-to-test
+	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/latency.py
 
 lock: .venv/.ready-to-test
 	$(PIP) pip-tools
