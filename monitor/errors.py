@@ -25,7 +25,7 @@ class SourceError(MonitorError):
     """A feed could not be read; the text is one sentence for the feed's row.
 
     `kind` is one word for code to decide by: those of HttpError, and status, not_a_feed, empty, malformed,
-    too_slow, consent.
+    too_slow, consent, wall, no_preview, not_a_page, selectors, appname.
     `retry_after` is the wait in seconds that the server asked for.
     """
 

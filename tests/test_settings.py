@@ -18,6 +18,9 @@ ENVIRONMENT = {"DESK_CHAT": "tgram://123456:s3cr3t-token/99"}
 
 # folder in config_examples -> (file, line or 0 for the whole file, words that the message must hold)
 MISTAKES = {
+    "appname-in-the-url": ("feeds.yaml", 3, "feed number 2 appname RELIEFWEB_APPNAME"),
+    "appname-of-a-feed": ("feeds.yaml", 3, "feed number 2 appname kind: reliefweb"),
+    "appname-unset": ("feeds.yaml", 3, "appname APPNAME_THAT_NOBODY_SET set it"),
     "asked-too-often": ("feeds.yaml", 3, "wire-en every 5 seconds 5m"),
     "bad-confidence": ("feeds.yaml", 3, "wire-en confidence hihg did you mean high"),
     "bad-duration": ("feeds.yaml", 3, "wire-en every 90s 5m 1h"),
@@ -74,6 +77,7 @@ MISTAKES = {
     "number-for-a-name": ("feeds.yaml", 2, "name should be text quotes"),
     "only-comments": ("feeds.yaml", 0, "empty monitor init"),
     "outlet-empty": ("feeds.yaml", 3, "wire-en outlet is empty"),
+    "page-without-selectors": ("feeds.yaml", 3, "feed number 2 kind page needs select item:"),
     "places-not-a-list": ("alerts.yaml", 7, "rule number 1 places all list [jasim"),
     "proxy-is-a-word": ("monitor.yaml", 3, "proxy keys and values"),
     "quiet-all-day": ("alerts.yaml", 5, "desk quiet same time write two"),
@@ -93,10 +97,14 @@ MISTAKES = {
     "secret-where-a-name-belongs": ("alerts.yaml", 5, "recipient desk no channel known are desk-chat"),
     "section-missing": ("alerts.yaml", 1, "rules is missing"),
     "section-misspelt": ("alerts.yaml", 4, "recipient did you mean recipients"),
+    "selector-key-mistyped": ("feeds.yaml", 3, "wire-en unknown key titel did you mean title"),
+    "selector-that-is-none": ("feeds.yaml", 3, "wire-en select.item CSS selector h2 a"),
+    "selectors-of-a-feed": ("feeds.yaml", 3, "feed number 2 select kind: page"),
     "sign-for-a-chat": ("alerts.yaml", 2, "desk-chat sign is for webhooks json:// delete it"),
     "sign-of-a-word": ("alerts.yaml", 3, "desk-hook sign openssl rand -hex 32"),
     "tab": ("feeds.yaml", 2, "tab spaces"),
     "tab-inside": ("feeds.yaml", 3, "tab spaces"),
+    "telegram-without-a-channel": ("feeds.yaml", 3, "feed number 2 https://t.me/s/NAME"),
     "two-documents": ("feeds.yaml", 4, "--- second document"),
     "unknown-alias": ("feeds.yaml", 3, "not valid YAML alias"),
     "unknown-channel": ("alerts.yaml", 5, "recipient desk desk-caht did you mean desk-chat"),
@@ -105,7 +113,7 @@ MISTAKES = {
     "unknown-event-type": ("alerts.yaml", 7, "rule number 1 seige did you mean siege"),
     "unknown-grade": ("alerts.yaml", 7, "rule number 1 least_grade unconfirmed"),
     "unknown-key": ("feeds.yaml", 2, "town-news-ar unknown key lang did you mean language"),
-    "unknown-kind": ("feeds.yaml", 3, "wire-en kind telegram rss, jsonfeed"),
+    "unknown-kind": ("feeds.yaml", 3, "wire-en kind gopher rss, jsonfeed, telegram"),
     "unknown-level": (
         "alerts.yaml",
         7,

@@ -12,13 +12,16 @@ from urllib.parse import urlsplit
 import click
 
 from monitor.cli.feed_asking import Reading, age, newest_of, open_reading
-from monitor.cli.feed_links import FeedLink, links_of_opml, links_of_page, one_line
+from monitor.cli.feed_links import links_of_opml
 from monitor.errors import ConfigError, SourceError
 from monitor.records import FeedRead
 from monitor.settings import Feed, Settings, refuse_packaged
 from monitor.settings.references import same_address
 from monitor.settings.writing import add_feeds, new_feed
+from monitor.sources.discovery import Discovery, FeedLink, channel_link, discovered, one_line
 from monitor.text.language import detect
+
+MOST_ASKED = 5  # feeds that a page names
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,28 +92,76 @@ def _tell_import(path: Path, added: int, listed: int) -> None:
 
 
 async def _find(settings: Settings, trial: Feed, reading: Reading) -> tuple[FeedLink, FeedRead]:
-    """The feed at the address, or the first one that the page there names."""
+    """The feed at the address, else the one of its site that can be read."""
+    channel = channel_link(trial.url)
+    if channel:
+        _refuse_double(settings, channel.url)
+        return channel, await reading.read(_at(trial, channel))
     try:
         return FeedLink(trial.url, ""), await reading.read(trial)
     except SourceError as error:
         if error.kind != "not_a_feed":
             raise
-    page = await reading.http.get(trial.url)
-    link = _first_link(links_of_page(page.body.decode("utf-8", "replace"), page.url), trial.url)
-    _refuse_double(settings, link.url)
-    there = trial.model_copy(update={"url": link.url, "kind": link.kind})
-    return link, await reading.read(there)
+    found = discovered(await reading.http.get(trial.url))
+    if found.named:
+        _refuse_double(settings, found.named[0].url)
+    picked = await _named(found, trial, reading) or await _guessed(found, trial, reading)
+    if picked is None:
+        raise _no_feed(found, trial.url)
+    _refuse_double(settings, picked[0].url)
+    return picked
 
 
-def _first_link(links: list[FeedLink], address: str) -> FeedLink:
-    if not links:
-        guess = f"{address.rstrip('/')}/feed/"
-        raise SourceError(
-            f"{address} is a page that names no feed. Many sites keep one unnamed: try {guess}", "not_a_feed"
-        )
-    for other in links[1:]:
-        click.echo(f"The page also names {other.url} {other.title}".rstrip(), err=True)
-    return links[0]
+async def _named(found: Discovery, trial: Feed, reading: Reading) -> tuple[FeedLink, FeedRead] | None:
+    """The first that the site names, holds entries and is in the language wished for; else the first that it names."""
+    readable: list[tuple[FeedLink, FeedRead]] = []
+    others = list(found.named)
+    for link in found.named[:MOST_ASKED]:
+        try:
+            read = await reading.read(_at(trial, link))
+        except SourceError as error:
+            others.remove(link)
+            click.echo(f"The page names {link.url}, which cannot be read: {error}", err=True)
+            continue
+        if read.entries and trial.language in {"", _language_of(read)}:
+            readable.insert(0, (link, read))
+            break
+        readable.append((link, read))
+    if not readable:
+        return None
+    others.remove(readable[0][0])
+    for link in others:
+        click.echo(f"The page also names {link.url} {link.title}".rstrip(), err=True)
+    click.echo(f"Picked {readable[0][0].url}: the best of {len(found.named)} that the page names.", err=True)
+    return readable[0]
+
+
+async def _guessed(found: Discovery, trial: Feed, reading: Reading) -> tuple[FeedLink, FeedRead] | None:
+    """The first of the usual addresses at which there is a feed with entries."""
+    named = "it is made with WordPress, which keeps one" if found.wordpress else "the page names none, but there is one"
+    for link in found.guesses:
+        try:
+            read = await reading.read(_at(trial, link))
+        except SourceError as error:
+            if error.retry_after is not None:
+                return None  # it asks to be left alone
+            continue
+        if read.entries:
+            click.echo(f"Picked {link.url}: {named} there.", err=True)
+            return link, read
+    return None
+
+
+def _at(trial: Feed, link: FeedLink) -> Feed:
+    return trial.model_copy(update={"url": link.url, "kind": link.kind})
+
+
+def _no_feed(found: Discovery, address: str) -> SourceError:
+    tried = ", ".join(urlsplit(link.url).path for link in found.guesses)
+    page = "a page of WordPress" if found.wordpress else "a page"
+    names = "names feeds that cannot be read" if found.named else "names no feed"
+    mend = "If it lists articles, feeds.yaml can read it as kind: page (docs/sources.md)"
+    return SourceError(f"{address} is {page} that {names}, and there is none at {tried}. {mend}", "not_a_feed")
 
 
 def _refuse_double(settings: Settings, url: str) -> None:
@@ -140,7 +191,9 @@ def slug(title: str, url: str, language: str) -> str:
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
     if len(words) < 3:
         host = (urlsplit(url).hostname or "feed").removeprefix("www.").encode("ascii", "ignore").decode()
-        words = re.sub(r"[^a-z0-9]+", "-", host.rpartition(".")[0].lower()).strip("-") or "feed"
+        site = host.rpartition(".")[0]
+        site = site if len(site) > 1 else url.rstrip("/").rpartition("/")[2]  # t.me: the channel's name
+        words = re.sub(r"[^a-z0-9]+", "-", site.lower()).strip("-") or "feed"
     return f"{words}-{language}" if language and not words.endswith(f"-{language}") else words
 
 

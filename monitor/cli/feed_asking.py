@@ -32,13 +32,15 @@ _ADVICE = {
     "tls": "Check this machine's clock. If other feeds answer, the site's certificate is at fault: tell them, or wait.",
     "status": _WALL,
     "consent": _WALL,
+    "wall": _WALL,
+    "no_preview": "Open the channel in Telegram: it may have another name by now, or have left the web.",
     "redirects": _ADDRESS,
     "empty": "The address answers with nothing: look for another feed on the outlet's site.",
     "not_a_feed": "The address is a page: `monitor feeds add` with the site's address finds the feed that it names.",
     "malformed": "The outlet's feed is broken: try again later, or look for another feed on its site.",
     "encoding": "The outlet's feed is broken: try again later, or look for another feed on its site.",
     "too_large": "Look for a shorter feed on the outlet's site, such as that of its Syria section.",
-    "blocked_address": "",  # said in the sentence itself
+    **dict.fromkeys(("blocked_address", "not_a_page", "selectors", "appname"), ""),  # said in the sentence itself
 }
 
 

@@ -36,7 +36,11 @@ def states(settings: Settings) -> dict[str, FeedState]:
 def print_feeds(settings: Settings, known: Mapping[str, FeedState], *, as_json: bool) -> None:
     if as_json:
         for feed in settings.feeds:
-            click.echo(json.dumps({**feed.model_dump(), **_state_facts(known.get(feed.name))}, ensure_ascii=False))
+            click.echo(
+                json.dumps(
+                    {**feed.model_dump(exclude={"appname"}), **_state_facts(known.get(feed.name))}, ensure_ascii=False
+                )
+            )
         return
     now = datetime.now(UTC)
     table = _table("feed", "on", "outlet", "language", "side", "address is", "last read")

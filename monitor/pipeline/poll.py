@@ -119,6 +119,8 @@ async def _assess(parts: Parts, feed: Feed, portion: Sequence[tuple[Entry, int]]
 
 async def _article(parts: Parts, feed: Feed, entry: Entry) -> Article:
     """One page that breaks the reader must not keep the rest of its feed unread, at every poll anew."""
+    if entry.whole:
+        return Article("", "")
     if not entry.url:
         return Article("", "the entry has no link")
     try:

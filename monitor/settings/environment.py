@@ -1,4 +1,4 @@
-"""Fills ${NAME} from the environment where a secret may stand: channel addresses, proxies, the database."""
+"""Fills ${NAME} from the environment where a secret may stand: channels, appnames, proxies, the database."""
 
 import re
 from collections.abc import Mapping
@@ -40,6 +40,16 @@ def fill_monitor(document: Document, environment: Mapping[str, str], mistakes: M
     ):
         if isinstance(holder, dict):
             _fill(document, holder, key, where, environment, mistakes)
+
+
+def fill_feeds(document: Document, environment: Mapping[str, str], mistakes: Mistakes, *, forgive: bool) -> None:
+    """The appnames of feeds.yaml. Unset, it is a mistake only of a feed that is read: the list names others as well."""
+    feeds = (document.values or {}).get("feeds")
+    for number, feed in enumerate(feeds if isinstance(feeds, list) else []):
+        if isinstance(feed, dict) and feed.get("appname"):
+            told = None if forgive or feed.get("enabled") is False else mistakes
+            if _fill(document, feed, "appname", ("feeds", number, "appname"), environment, told):
+                feed["appname"] = ""
 
 
 def fill_channels(document: Document, environment: Mapping[str, str], mistakes: Mistakes, *, forgive: bool) -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from monitor.errors import ConfigError
 from monitor.packaged import packaged
 from monitor.settings.document import Document, read_document
-from monitor.settings.environment import fill_channels, fill_monitor
+from monitor.settings.environment import fill_channels, fill_feeds, fill_monitor
 from monitor.settings.mistakes import Mistakes, Where, nearest, sentences, shown
 from monitor.settings.models import AlertsFile, FeedsFile, MonitorFile, Settings
 from monitor.settings.people import Rule
@@ -119,6 +119,7 @@ def _read(folder: Path, environment: Mapping[str, str], *, forgive: bool) -> tup
     check_feeds(documents[1], mistakes)
     check_alerts(documents[2], mistakes)
     fill_monitor(documents[0], environment, mistakes)
+    fill_feeds(documents[1], environment, mistakes, forgive=forgive)
     fill_channels(documents[2], environment, mistakes, forgive=forgive)
     service = _validated(documents[0], MonitorFile, mistakes)
     feeds = _validated(documents[1], FeedsFile, mistakes)

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from monitor.errors import ConfigError
+from monitor.settings.kinds import Select
 from monitor.settings.levels import LevelRow
 from monitor.settings.models import ChannelSettings, Feed, Proxy
 from monitor.settings.people import Near, Quiet, Recipient, Rule
@@ -23,7 +24,7 @@ _PARTS: dict[str, type[BaseModel]] = {
     "rules": Rule,
     "levels": LevelRow,
 }
-_INSIDE: dict[str, type[BaseModel]] = {"quiet": Quiet, "near": Near}  # keys of theirs that hold keys
+_INSIDE: dict[str, type[BaseModel]] = {"quiet": Quiet, "near": Near, "select": Select}  # keys of theirs that hold keys
 _TOLD = {
     "level",
     "siege",

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 
+from monitor.settings.kinds import FeedKind, Select, misfit
 from monitor.settings.levels import DEFAULT_LEVELS, LevelRow, not_shadowed
 from monitor.settings.people import Form, Recipient, Rule
 from monitor.settings.values import (
@@ -30,7 +31,7 @@ class Feed(Frozen):
     """One line of feeds.yaml. `name` is the identity: a new URL under the old name keeps what was seen."""
 
     name: Name
-    kind: Literal["rss", "jsonfeed"] = "rss"
+    kind: FeedKind = "rss"
     url: Annotated[str, AfterValidator(feed_address)]
     language: Annotated[str, AfterValidator(language_code)] = ""
     outlet: Filled
@@ -40,7 +41,15 @@ class Feed(Frozen):
     zone: Zone = "UTC"  # for dates without one
     every: Seconds = 300  # seconds between polls
     user_agent: Header = ""  # "" = that of monitor.yaml
+    select: Select | None = None  # kind page: where on it the entries stand
+    appname: SecretStr = SecretStr("")  # kind reliefweb: what its interface knows us by
     note: str = ""
+
+    @model_validator(mode="after")
+    def _fits_kind(self) -> Self:
+        if wrong := misfit(self.kind, self.url, self.select, self.appname):
+            raise ValueError(wrong)
+        return self
 
 
 _SHORTEST_SECRET = 16

@@ -12,7 +12,10 @@ from monitor.http import HttpClient
 from monitor.records import FeedRead
 from monitor.settings import Feed
 from monitor.sources.jsonfeed import json_feed
+from monitor.sources.page import list_page
+from monitor.sources.reliefweb import reliefweb_reports
 from monitor.sources.rss import rss_feed
+from monitor.sources.telegram import telegram_channel
 from monitor.sources.workers import Workers
 
 __all__ = ["KINDS", "Source", "SourceError", "Workers"]
@@ -26,4 +29,7 @@ class Source(Protocol):
 KINDS: dict[str, Callable[[Workers], Source]] = {
     "rss": rss_feed,
     "jsonfeed": json_feed,
+    "telegram": telegram_channel,
+    "page": list_page,
+    "reliefweb": reliefweb_reports,
 }

@@ -15,6 +15,7 @@ LONGEST_TITLE = 1_000
 LONGEST_TEXT = 200_000
 _LONGEST_MARKUP = 2_000_000  # of one field; what is behind it is not looked at
 _LONGEST_KEY = 300
+_LONGEST_NAME = 100
 _MOST_SHARED = 1_000
 
 
@@ -29,6 +30,8 @@ class Raw:
     content: str
     language: str
     dates: tuple[str, ...]  # best first; the first that can be read counts
+    origin: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,8 @@ def _entry(raw: Raw, around: Surroundings) -> tuple[Entry, bool]:
         published_at=published_at,
         date_note=note,
         fingerprint=_hash(title, summary, content),
+        origin=plain_line(raw.origin[:1_000])[:_LONGEST_NAME],
+        whole=raw.whole,
     ), long
 
 
@@ -127,6 +132,11 @@ def _short(key: str) -> str:
 
 def _hash(*words: str) -> str:
     return hashlib.sha256("\0".join(words).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def state_of(entries: Iterable[Entry]) -> str:
+    """A hash of what is shown, for answers whose bytes differ every time: view counts, times of answering."""
+    return _hash(*(f"{each.key} {each.fingerprint}" for each in entries))
 
 
 def to_fields(entry: Entry) -> dict[str, Any]:

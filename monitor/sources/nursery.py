@@ -21,9 +21,19 @@ from lxml import etree
 
 from monitor.sources.extraction import extract
 from monitor.sources.frames import packed, receive
+from monitor.sources.page import read_list
 from monitor.sources.parsing import read_feed
+from monitor.sources.reliefweb import read_reports
+from monitor.sources.telegram_page import read_channel
 
-TASKS: dict[str, Callable[[bytes, Mapping[str, Any]], Mapping[str, Any]]] = {"feed": read_feed, "page": extract}
+# One line a kind of source that has a reading of its own.
+TASKS: dict[str, Callable[[bytes, Mapping[str, Any]], Mapping[str, Any]]] = {
+    "feed": read_feed,
+    "page": extract,
+    "telegram": read_channel,
+    "list": read_list,
+    "reliefweb": read_reports,
+}
 
 # What parsers throw on input that nobody foresaw. Anything else is a fault of ours and ends the worker with its trace.
 _BROKEN_INPUT = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, etree.LxmlError)
