@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from rapidfuzz import fuzz
@@ -20,6 +21,8 @@ LEAST_TITLE_WORDS = 4  # "Daraa news" is the same every day
 LEAST_TEXT_WORDS = 25  # fewer words are alike by chance
 ALIKE = 90.0  # of 100, token set ratio: rewritten and cut copies lie above, two newsrooms on one event at 40 to 75
 COMPARED = 4000  # letters of a text
+SAME_TITLE = "the same headline"
+GOES_ON = 1.2  # times as long as what it repeats
 LEAD = 500  # letters in which a report says where it has the news from
 
 
@@ -36,6 +39,21 @@ def telling(report: Report, assessment: Assessment, outlet: str, earlier: Sequen
     source, copy_of, reason = _source(report, assessment, outlet, earlier)
     at = report.published_at or report.seen_at
     return Telling(report.key, outlet, source, copy_of, reason, (*assessment.types, *assessment.easing), at)
+
+
+def original(report: Report, types: Sequence[str], earlier: Sequence[Earlier]) -> tuple[Earlier, str] | None:
+    """The report that this one only repeats, and how that shows; None when it has something of its own.
+
+    The same headline over other words may be the news of another day, and a text that was taken over and went on may
+    tell of more.
+    """
+    for other in earlier:
+        how = _copied(report, other.report)
+        short = min(_length(report), _length(other.report)) < LEAST_TEXT_WORDS
+        goes_on = _length(report) > GOES_ON * _length(other.report) and bool(set(types) - set(other.telling.types))
+        if how and (short or how != SAME_TITLE) and not goes_on:
+            return other, how
+    return None
 
 
 def counts(earlier: Sequence[Telling], new: Telling) -> dict[str, Count]:
@@ -66,10 +84,9 @@ def _copied(report: Report, other: Report) -> str:
     if report.url and _canonical(report.url) == _canonical(other.url):
         return "the same address"
     if _same_title(report, other):
-        return "the same headline"
-    mine, theirs = _words(report), _words(other)
-    if min(len(mine), len(theirs)) >= LEAST_TEXT_WORDS:
-        ratio = fuzz.token_set_ratio(" ".join(mine), " ".join(theirs), score_cutoff=ALIKE)
+        return SAME_TITLE
+    if min(_length(report), _length(other)) >= LEAST_TEXT_WORDS:
+        ratio = fuzz.token_set_ratio(_words(report), _words(other), score_cutoff=ALIKE)
         if ratio:
             return f"the same text ({ratio:.0f} of 100)"
     return ""
@@ -92,8 +109,17 @@ def _same_title(report: Report, other: Report) -> bool:
     )
 
 
-def _words(report: Report) -> list[str]:
-    return re.findall(r"\w+", fold_text((report.text or report.summary)[:COMPARED]))
+def _words(report: Report) -> str:
+    return _folded((report.text or report.summary)[:COMPARED])
+
+
+def _length(report: Report) -> int:
+    return _words(report).count(" ") + 1
+
+
+@lru_cache(maxsize=1024)
+def _folded(text: str) -> str:
+    return " ".join(re.findall(r"\w+", fold_text(text)))
 
 
 def _agency(report: Report, assessment: Assessment) -> str:

@@ -1,22 +1,26 @@
 """The situations that a report may belong to, looked up: at its place, by a person's merging, or finer than it says."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from monitor import situations
+from monitor import same_story, situations
 from monitor.pipeline.parts import Parts
 from monitor.records import Assessment, Place, Report, Situation
+from monitor.same_story import Earlier
 from monitor.situations import Belonging
 from monitor.store import Transaction, changes, tellings
 from monitor.store import situations as ledger
+
+_CITY = re.compile(r"\b(?:city|town)\b|(?<!\w)(?:ب|ل|ال)?(?:مدينة|المدينة)(?!\w)", re.IGNORECASE)
 
 
 def belonging(parts: Parts, tx: Transaction, report: Report, assessment: Assessment) -> Iterator[Belonging]:
     """Where the report belongs; of one that reports no event, each open situation that it may speak of."""
     if assessment.types or assessment.easing:
         if assessment.places:
-            yield _of_event(parts, tx, report, assessment)
+            yield _of_copy(parts, tx, report, assessment) or _of_event(parts, tx, report, assessment)
         return
     moment = situations.moment_of(report)
     for place in _spoken_of(assessment):
@@ -25,6 +29,29 @@ def belonging(parts: Parts, tx: Transaction, report: Report, assessment: Assessm
             found = _finer(parts, tx, report, replace(assessment, places=(place,)), found)
         if found.situation is not None:
             yield found
+
+
+def _of_copy(parts: Parts, tx: Transaction, report: Report, assessment: Assessment) -> Belonging | None:
+    """Where the report stands that this one only repeats, also when that is over: a late copy is no news.
+
+    None when it names a place that the other does not: some write all their reports by one pattern.
+    """
+    since = situations.moment_of(report) - same_story.SAME_TITLE_WITHIN
+    home = ledger.of_report(tx, report.key)
+    for situation in reversed(ledger.recent(tx, since, only_open=False)):
+        earlier = [Earlier(*pair) for pair in tellings.of_situation(tx, situation.key) if pair[0].key != report.key]
+        found = same_story.original(report, assessment.types, earlier)
+        if found and (home is None or home.key == situation.key):
+            other, how = found
+            if _named(parts, report) <= _named(parts, other.report):
+                why = f"repeats {other.report.key} ({how})"
+                return Belonging(assessment.places[0], situation, 0, why, (), (other.report.key,), repeats=True)
+    return None
+
+
+def _named(parts: Parts, report: Report) -> set[str]:
+    text = f"{report.title}\n{report.text}"
+    return {mention.place.slug for mention in parts.classifier.gazetteer.find(text) if mention.place.area}
 
 
 def _of_event(parts: Parts, tx: Transaction, report: Report, assessment: Assessment) -> Belonging:
@@ -51,7 +78,8 @@ def _finer(parts: Parts, tx: Transaction, report: Report, assessment: Assessment
     place, moment = assessment.places[0], situations.moment_of(report)
     within = parts.classifier.gazetteer.around(place)
     nearby = ledger.recent(tx, moment - situations.JOINS_WITHIN)
-    candidates = situations.finer(assessment, within, nearby, moment)
+    as_province = _is_said_as_province(parts, assessment)
+    candidates = situations.finer(assessment, within, nearby, moment, as_province=as_province)
     if len(candidates) != 1:
         several = ", ".join(each.key for each in candidates)
         return _instead(otherwise, f"it may mean {several}" if several else "")
@@ -61,6 +89,16 @@ def _finer(parts: Parts, tx: Transaction, report: Report, assessment: Assessment
         return _instead(otherwise, f"not {candidate.key}: {against}")
     why = f"it says {place.name}, and {candidate.key} is the only such situation there"
     return Belonging(place, candidate, otherwise.number, why, within, compared)
+
+
+def _is_said_as_province(parts: Parts, assessment: Assessment) -> bool:
+    """A town that the province is named after, and not said to be the town: "in Daraa"."""
+    place = assessment.places[0]
+    provinces = (parts.classifier.gazetteer.place(slug) for slug in parts.classifier.gazetteer.around(place)[-1:])
+    if not any(province and province.district == place.name for province in provinces):
+        return False
+    words = [each.sentence for each in assessment.sightings if each.counts]
+    return not any(_CITY.search(sentence) for sentence in words)
 
 
 def _against(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.records import (
     EVENT_TYPES,
@@ -30,6 +30,7 @@ REFUTING: tuple[Verdict, ...] = ("false_alarm", "not_current")
 RINGING: tuple[AlertKind, ...] = ("new", "escalated")
 RELIEVING: tuple[AlertKind, ...] = ("eased", "all_clear")
 ENDED = frozenset({("siege", "over"), ("reinforcements", "leaving"), ("talks", "agreed")})
+SETTLES_IN = timedelta(hours=24)
 MOST_QUOTES = 2
 MOST_STEPS = 3
 TEXT_PREFERRED_BY = 0.2  # of probability
@@ -85,17 +86,20 @@ def _unheard_of(told: Told) -> bool:
 
 
 def _peak(told: Told) -> int:
-    """The highest level that people were told of since it last eased; of what they were not told, as it stood."""
-    since = _since_relief(told)
-    told_of = [LEVELS.index(each.level) for each in since if each.kind in RINGING]
-    before = LEVELS.index(told.before.level) if told.before else 0
-    return max(told_of) if told_of and len(since) == len(told.earlier) else max([before, *told_of])
+    """The highest level that people were told of since it last eased; of what they were not told, as it stood.
+
+    For a day after an easing, reports of before and of after it come mixed: nothing is an escalation then.
+    """
+    heard = [each for each in told.earlier if each.kind in (*RINGING, *RELIEVING)]
+    last = max((number for number, each in enumerate(heard) if each.kind in RELIEVING), default=0)
+    if heard and heard[last].kind in RELIEVING and _moment(told.report) - _moment(heard[last]) < SETTLES_IN:
+        return len(LEVELS)
+    unheard = LEVELS.index(told.before.level) if told.before else 0
+    return max((LEVELS.index(each.level) for each in heard[last:]), default=unheard)
 
 
-def _since_relief(told: Told) -> Sequence[Alert]:
-    """The alerts after the last one that eased."""
-    at = max((number for number, each in enumerate(told.earlier, 1) if each.kind in RELIEVING), default=0)
-    return told.earlier[at:]
+def _moment(told: Report | Alert) -> datetime:
+    return told.published_at or told.seen_at
 
 
 def _alarms(
@@ -128,8 +132,8 @@ def _relief(told: Told) -> tuple[Alert, ...]:
     if not events or not told.assessment.easing or not changed or told.doubtful:
         return ()
     is_clear = all(item in ENDED for item in told.decision.situation.states.items())
-    last = next((each.kind for each in reversed(told.earlier) if each.kind in (*RINGING, *RELIEVING)), "new")
-    if last == "all_clear" or (last == "eased" and not is_clear):
+    last = next((each for each in reversed(told.earlier) if each.kind in (*RINGING, *RELIEVING)), None)
+    if last and (last.kind == "all_clear" or (last.kind == "eased" and not is_clear)):
         return ()
     kind: AlertKind = "all_clear" if is_clear else "eased"
     easing = told.assessment.easing[-1] if is_clear else told.assessment.easing[0]

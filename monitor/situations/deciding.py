@@ -22,7 +22,7 @@ from monitor.records import (
     Step,
 )
 from monitor.settings.levels import DEFAULT_LEVELS, LevelRow
-from monitor.situations.joining import Belonging, at_the_place, moment_of
+from monitor.situations.joining import JOINS_WITHIN, Belonging, at_the_place, distance, moment_of
 from monitor.situations.levels import level_of, rank
 from monitor.situations.states import TRACKS, Said, after, ends, from_tracks, signs_at, stands_again
 
@@ -72,6 +72,10 @@ def judge(
     if joined is None:
         opened = _opened(belonging, said, heard, rows)
         return Decision(_opening(assessment), opened, assessment.types, belonging.why, rests_on) if labels else None
+    if belonging.repeats:  # it keeps the situation open, and says nothing of how the tracks stand
+        alive = joined.closed_at is None and distance(joined, said.at) <= JOINS_WITHIN
+        kept = replace(joined, last_report_at=max(joined.last_report_at, said.at)) if alive else joined
+        return Decision("repeat", kept, (), belonging.why, rests_on)
     before = states_of(joined)
     now = after(before, joined.tracks, heard.steps, said)
     updated = _updated(joined, said, now, level_of(now, heard.sources, rows))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
-from monitor.records import Mention, Place
+from monitor.records import Mention
 from monitor.text.normalise import fold_text
 from monitor.text.stems import stem
 
@@ -71,6 +71,7 @@ _WEEKDAYS: dict[str, int] = {
 _NAMED_EN = re.compile(r"\b(?:towns?|villages?|city|quarters?|neighbou?rhoods?) of ((?:al-|as-|ash-)?[A-Z][\w'’-]+)")
 _NAMED_AR = re.compile(r"(?<!\w)(?:بلدة|قرية|مدينة|حي|بلدتي|قريتي) (\w+)")
 _NO_NAMES = frozenset(("في", "من", "على", "عن", "الى", "إلى", "قرب", "واحدة", "أخرى", "تقع", "ثانية", "كاملة"))
+_SETTLEMENTS = frozenset(("city", "town", "village", "quarter", "camp"))  # a post is where somebody stands
 _YEARS = range(1900, 2100)
 
 
@@ -124,7 +125,7 @@ def _other_name(mine: Sequence[str], there: Sequence[str], find: Finder, known_a
     for sentence in mine:
         mentions = find(sentence)
         for mention in mentions:
-            if mention.place.area and mention.place.slug not in there and not _broad(mention.place):
+            if mention.place.area and mention.place.slug not in there and mention.place.kind in _SETTLEMENTS:
                 return mention.place.name
         for named in (*_NAMED_EN.finditer(sentence), *_NAMED_AR.finditer(sentence)):
             if any(mention.start < named.end(1) and named.start(1) < mention.end for mention in mentions):
@@ -132,7 +133,3 @@ def _other_name(mine: Sequence[str], there: Sequence[str], find: Finder, known_a
             if named[1] not in _NO_NAMES and fold_text(named[1]) not in names:
                 return named[1]
     return ""
-
-
-def _broad(place: Place) -> bool:
-    return place.kind in ("governorate", "region", "road")

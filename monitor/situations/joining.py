@@ -23,6 +23,7 @@ class Belonging:
     why: str  # one clause
     within: tuple[str, ...] = ()  # of the place
     rests_on: tuple[str, ...] = ()  # reports that it was compared with
+    repeats: bool = False  # only what one of the situation's reports says
 
 
 def moment_of(report: Report) -> datetime:
@@ -56,25 +57,37 @@ def at_the_place(
 
 
 def finer(
-    assessment: Assessment, within: Sequence[str], nearby: Sequence[Situation], moment: datetime
+    assessment: Assessment,
+    within: Sequence[str],
+    nearby: Sequence[Situation],
+    moment: datetime,
+    *,
+    as_province: bool = False,
 ) -> tuple[Situation, ...]:
     """Of the open situations nearby those that may be what a report means which only names what lies around them.
 
-    Also that of another quarter of the same town, if the report itself tells of both. Of the report's types each must
-    be known there: what is new is told.
+    Also that of another quarter of the same town, if the report itself tells of both, and of the town that a post
+    stands in. Of the report's types each must be known there: what is new is told. `as_province`: the place's name, as
+    the report writes it, is also that of the whole province, which is meant when there is nothing in the town.
     """
     place = assessment.places[0]
-    scope = {place.slug} if place.kind != "region" else {place.slug, *within[:1]}
-    beside = {each.slug for each in assessment.places[1:] if each.parent and each.parent == place.parent}
-    return tuple(
+    known = [
         each
         for each in nearby
         if each.closed_at is None
         and each.place != place.slug
-        and (not scope.isdisjoint(each.within) or each.place in beside)
         and distance(each, moment) <= JOINS_WITHIN
         and _knows(each, assessment.types)
+    ]
+    scope = {place.slug, *within[:1]} if place.kind == "region" else {place.slug}
+    beside = {each.slug for each in assessment.places[1:] if each.parent and each.parent == place.parent}
+    town = {place.parent} if place.kind == "post" and place.parent else set()
+    inside = tuple(
+        each
+        for each in known
+        if not (scope | town).isdisjoint(each.within) or each.place in beside or each.place in town
     )
+    return inside or tuple(each for each in known if as_province and within and within[-1] in each.within)
 
 
 def _knows(situation: Situation, types: Sequence[EventType]) -> bool:

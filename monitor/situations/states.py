@@ -17,7 +17,7 @@ GROWS_AFTER = timedelta(hours=12)  # what is reported later than that is more th
 # The label that says a track still stands so.
 _SAID_BY: Mapping[tuple[str, str], Label] = {
     ("siege", "standing"): "siege",
-    ("siege", "eased"): "agreement",
+    ("siege", "eased"): "agreement",  # or a withdrawal of some
     ("siege", "over"): "withdrawal",
     ("reinforcements", "reported"): "reinforcements",
     ("reinforcements", "growing"): "reinforcements",
@@ -36,6 +36,11 @@ class Said:
     signs: frozenset[str]
     at: datetime
     own_words: bool = True  # not those of an earlier report
+
+    @property
+    def alarms(self) -> bool:
+        """Whether it also tells of an event: then what it says of a withdrawal is not the end of everything."""
+        return any(label in TRACKS for label in self.labels)
 
 
 def signs_at(assessment: Assessment, slugs: frozenset[str]) -> frozenset[str]:
@@ -85,9 +90,9 @@ def _siege(states: Mapping[str, str], said: Said) -> str:
     now = states.get("siege", "")
     if "siege" in said.labels:
         return "standing"
-    if "withdrawal" in said.labels and (now or not states):
+    if "withdrawal" in said.labels and (now or not states) and not said.alarms:
         return "over"
-    if "agreement" in said.labels and now == "standing":
+    if now == "standing" and {"agreement", "withdrawal"} & set(said.labels):
         return "eased"
     return "threatened" if "threatened" in said.signs and now in ("", "over") else ""
 
@@ -100,7 +105,7 @@ def _troops(states: Mapping[str, str], steps: Sequence[Step], said: Said) -> str
         since = max((step.at for step in steps if step.track == "reinforcements"), default=None)
         grown = said.own_words and since is not None and said.at - since >= GROWS_AFTER
         return "growing" if now == "growing" or grown else "reported"
-    return "leaving" if "withdrawal" in said.labels and now else ""
+    return "leaving" if "withdrawal" in said.labels and now and not said.alarms else ""
 
 
 def _talks(states: Mapping[str, str], said: Said) -> str:

@@ -39,9 +39,11 @@ def of_place(tx: Transaction, slug: str) -> list[Situation]:
     return [Situation(*row) for row in tx.execute(found)]
 
 
-def recent(tx: Transaction, since: datetime) -> list[Situation]:
-    """The open situations of all places with news since then, the latest news last."""
-    found = sa.select(*_COLUMNS).where(situation.c.closed_at.is_(None), situation.c.last_report_at >= since)
+def recent(tx: Transaction, since: datetime, *, only_open: bool = True) -> list[Situation]:
+    """The situations of all places with news since then, the latest news last."""
+    found = sa.select(*_COLUMNS).where(situation.c.last_report_at >= since)
+    if only_open:
+        found = found.where(situation.c.closed_at.is_(None))
     return [Situation(*row) for row in tx.execute(found.order_by(situation.c.last_report_at, situation.c.key))]
 
 
