@@ -143,9 +143,9 @@ def _plain(block: _Block) -> str:
 
 
 def _short(delivery: Delivery, block: _Block) -> str:
-    """In the first language only; it links what the alert, or the newest line of a summary, rests on."""
+    """In the first language only; it links what the alert, or a line of a summary, rests on; a digest links nothing."""
     said = _NUMBER[block.language].format(delivery.number)
-    told = [delivery.alert, *delivery.alert.lines]
+    told = [] if delivery.alert.digest else [delivery.alert, *delivery.alert.lines]
     links = [address for each in told for quote in each.quotes if (address := link(quote.url))]
     return short(block.first_line, said, links[0] if links else "")
 
@@ -169,6 +169,7 @@ def _facts(delivery: Delivery, title: str, is_test: bool) -> Mapping[str, Any]:
         "feeds_read": alert.feeds_read,
         "reports_read": alert.reports_read,
         "feeds_failed": alert.feeds_failed,
+        "digest": daily.facts(alert.digest) if alert.digest else None,
     }
 
 
@@ -181,16 +182,7 @@ def _alert_facts(alert: Alert) -> dict[str, Any]:
         "kind": alert.kind,
         "types": list(alert.types),
         "grade": alert.grade,
-        "level": alert.level,
-        "level_before": alert.level_before,
-        "states": dict(alert.states),
-        "states_before": dict(alert.states_before),
-        "so_far": [
-            {"at": _iso(step.at), "track": step.track, "state": step.state, "outlet": clean(step.outlet)}
-            for step in alert.so_far
-        ],
-        "related": list(alert.related),
-        "headline": clean(alert.headline.text, _FACT_LIMIT) if alert.headline else "",
+        **_story_facts(alert),
         "place": {"name": place.name, "arabic": place.arabic, "lat": place.lat, "lon": place.lon} if place else None,
         "sources": alert.sources,
         "outlets": alert.outlets,
@@ -212,6 +204,21 @@ def _alert_facts(alert: Alert) -> dict[str, Any]:
         "report": alert.report_key,
         "published_at": _iso(published_at(alert)),
         "seen_at": _iso(alert.seen_at),
+    }
+
+
+def _story_facts(alert: Alert) -> dict[str, Any]:
+    return {
+        "level": alert.level,
+        "level_before": alert.level_before,
+        "states": dict(alert.states),
+        "states_before": dict(alert.states_before),
+        "so_far": [
+            {"at": _iso(step.at), "track": step.track, "state": step.state, "outlet": clean(step.outlet)}
+            for step in alert.so_far
+        ],
+        "related": list(alert.related),
+        "headline": clean(alert.headline.text, _FACT_LIMIT) if alert.headline else "",
     }
 
 
