@@ -1,6 +1,7 @@
 """The daily digest: what it says, word for word, when it is due, and what it rests on."""
 
 import asyncio
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -11,7 +12,8 @@ from monitor import digest
 from monitor.channels.wording import render
 from monitor.digest import Day, Known
 from monitor.pipeline import tell_digests
-from monitor.records import Alert, Delivery, Digest, FeedState, Mentioned, Situation, Withheld
+from monitor.pipeline.review import record
+from monitor.records import Alert, Delivery, Digest, FeedState, Mentioned, Review, Situation, Withheld
 from monitor.schedule import Watch
 from monitor.settings import Recipient
 from monitor.store import Store, digests, feeds, hearing, meta, outbox, situations
@@ -127,6 +129,18 @@ def test_a_digest_in_two_languages_is_safe_html_that_says_the_same_twice() -> No
     assert "@everyone" not in made.text
 
 
+def test_programs_get_the_digest_as_json_and_phones_its_first_line() -> None:
+    facts = json.loads(json.dumps(render(message(FULL)).facts))["digest"]
+    assert [each["situation"] for each in facts["open"]] == ["jasim-1", "tafas-1"]
+    assert {each["situation"]: each["ended"] for each in facts["ended"]}["daraa-al-balad-1"] == "over"
+    assert (facts["feeds"], facts["feeds_read"], facts["feeds_not_due"]) == (45, 41, 1)
+    assert facts["not_read"][0] == {"outlet": "never", "since": None}
+    assert facts["uncertain"][0]["url"] == UNSURE.url
+    short = render(replace(message(FULL), form="short")).text
+    assert short.startswith("Daily digest: 2 situations open in Daraa")
+    assert "http" not in short
+
+
 @pytest.mark.parametrize(
     ("read", "of", "words"),
     [
@@ -223,7 +237,9 @@ def test_a_digest_tells_what_stands_what_was_withheld_and_what_was_unsure(starte
     with started.read() as tx:
         owed = [(each.channel, each.due_at) for each in outbox.listing(tx) if each.occasion == told.occasion]
         assert sorted(owed) == [("chat", EIGHT), ("mail", EIGHT)]
-        assert hearing.told(tx, "nawa-1") == {"desk"}  # so that a correction reaches them
+        assert hearing.told(tx, "nawa-1") == {"desk"}
+    # what a digest told may be wrong too
+    assert record(started, Review("r2", "false_alarm", "", "Rana", EIGHT), EIGHT) == 2
 
 
 def test_a_digest_comes_once_a_day_however_often_it_is_asked_for(started: Store, clock: Clock) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from monitor.cli.setting_up import print_summary
 from monitor.errors import ConfigError
 from monitor.packaged import packaged
 from monitor.settings import Settings, load, placed, refuse_packaged
@@ -308,6 +309,23 @@ def test_a_circle_round_what_is_no_point_is_refused(folder: Path, place: str, wo
     loaded = with_rule(folder, f"near: {{place: {place}, km: 15}}")
     with pytest.raises(ConfigError, match=rf"line 7: rule number 1: .*{words}"):
         placed(loaded, POINTS)
+
+
+def test_check_says_how_people_are_told_and_what_of_it_is_hardly_meant(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DESK_CHAT", ENVIRONMENT["DESK_CHAT"])
+    text = (folder / "alerts.yaml").read_text(encoding="utf-8")
+    person = 'quiet: {from: "22:00", to: "06:00", break_through: emergency}, max_per_day: 0, escalate_after: 10m'
+    text = text.replace("zone: Asia/Damascus}", f"zone: Europe/Berlin, {person}}}").replace(
+        "places: all", "near: {lat: 52, lon: 13, km: 20}"
+    )
+    (folder / "alerts.yaml").write_text(text, encoding="utf-8")
+    print_summary(folder)
+    shown = capsys.readouterr()
+    assert "desk by desk-chat then log (quiet 22:00-06:00, at most 0 a day, no digest, Europe/Berlin)" in shown.out
+    for words in ("has no digest: what exceeds max_per_day", "critical alerts too wait", "no place of the area lies"):
+        assert words in shown.err
 
 
 def test_feeds_asked_often_are_allowed_where_loopback_is(folder: Path) -> None:

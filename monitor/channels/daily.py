@@ -118,6 +118,47 @@ def said(delivery: Delivery, digest: Digest, language: str, words: Any) -> Said:
     return Said(_tidy(words.first_line(day)), tuple(each for each in lists if each.lines), tuple(details))
 
 
+def facts(digest: Digest) -> dict[str, Any]:
+    """The same for machines; lists may be cut, the counts are whole."""
+    return {
+        "since": digest.since.isoformat(),
+        "open": [_story_facts(each) for each in digest.open],
+        "open_count": digest.open_count,
+        "ended": [_story_facts(each) for each in digest.closed],
+        "ended_count": digest.closed_count,
+        "withheld_count": digest.withheld_count,
+        "uncertain": [_report_facts(each) for each in digest.uncertain],
+        "uncertain_count": digest.uncertain_count,
+        "not_covered": [_report_facts(each) for each in digest.not_covered],
+        "not_covered_count": digest.not_covered_count,
+        "feeds": digest.feeds,
+        "feeds_read": digest.feeds_read,
+        "feeds_not_due": digest.feeds_waiting,
+        "not_read": [
+            {"outlet": clean(each.outlet), "since": each.since.isoformat() if each.since else None}
+            for each in digest.unread
+        ],
+    }
+
+
+def _story_facts(story: Story) -> dict[str, Any]:
+    return {
+        "situation": story.situation,
+        "types": list(story.types),
+        "states": dict(story.states),
+        "level": story.level,
+        "opened_at": story.opened_at.isoformat(),
+        "last_report_at": story.last_report_at.isoformat(),
+        "new": story.is_new,
+        "ended": story.ended,
+    }
+
+
+def _report_facts(told: Mentioned) -> dict[str, Any]:
+    said = {"report": told.report_key, "title": clean(told.title), "outlet": clean(told.outlet), "url": link(told.url)}
+    return said | {"at": told.at.isoformat()}
+
+
 def _tidy(text: str) -> str:
     return " ".join(text.split())
 
