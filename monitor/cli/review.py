@@ -26,7 +26,7 @@ def review(context: Context, key: str, verdict: str, note: str, reviewer: str) -
 
 @click.group()
 def situations() -> None:
-    """List the situations (one story at one place), or show one.
+    """List the situations (one story at one place), show one, or put right what the monitor took for one story.
 
     Example: monitor situations show jasim-1
     """
@@ -56,3 +56,59 @@ def show_situation(context: Context, key: str, *, as_json: bool) -> None:
     settings = context.settings()
     with context.store() as store:
         ledger.print_situation(store, settings, key, as_json=as_json)
+
+
+_WHY = click.option("--reason", required=True, help="Why, in your words. It stays beside the situation.")
+_WHO = click.option("--as", "author", default="", help="Who does it. Default: the name you are logged in with.")
+
+
+@situations.command("merge")
+@click.argument("key")
+@click.argument("into")
+@_WHY
+@_WHO
+@click.pass_obj
+def merge_situations(context: Context, key: str, into: str, reason: str, author: str) -> None:
+    """Make two situations one: the reports of KEY, and those to come, belong to INTO. Nobody is told by it.
+
+    Example: monitor situations merge daraa-governorate-1 jasim-1 --reason "the town was Jasim"
+    """
+    from monitor.cli import reshaping
+
+    settings = context.settings()
+    with context.store() as store:
+        click.echo(reshaping.merge(store, settings, key, into, reshaping.Signed(author, reason)))
+
+
+@situations.command("split")
+@click.argument("key")
+@click.argument("reports", nargs=-1, required=True)
+@_WHY
+@_WHO
+@click.pass_obj
+def split_situation(context: Context, key: str, reports: tuple[str, ...], reason: str, author: str) -> None:
+    """Make REPORTS of the situation KEY a situation of their own. Nobody is told by it.
+
+    Example: monitor situations split jasim-1 k3v7q --reason "that was Inkhil"
+    """
+    from monitor.cli import reshaping
+
+    settings = context.settings()
+    with context.store() as store:
+        click.echo(reshaping.split(store, settings, key, reports, reshaping.Signed(author, reason)))
+
+
+@situations.command("close")
+@click.argument("key")
+@_WHY
+@_WHO
+@click.pass_obj
+def close_situation(context: Context, key: str, reason: str, author: str) -> None:
+    """Close a situation that is over. The next report at its place opens a new one, and alerts anew.
+
+    Example: monitor situations close jasim-1 --reason "roads open, confirmed by two colleagues"
+    """
+    from monitor.cli import reshaping
+
+    with context.store() as store:
+        click.echo(reshaping.close(store, key, reshaping.Signed(author, reason)))

@@ -22,6 +22,13 @@ def keep(tx: Transaction, new: Telling) -> None:
     tx.execute(keeping.on_conflict_do_update(index_elements=["report_key"], set_=changing))
 
 
+def all_of(tx: Transaction, key: str) -> list[Telling]:
+    """Who speaks in each report of a situation, oldest first."""
+    joined = sa.select(*_TELLING).join(situation_report, situation_report.c.report_key == telling.c.report_key)
+    rows = tx.execute(joined.where(situation_report.c.situation == key).order_by(telling.c.at, telling.c.report_key))
+    return [Telling(*row) for row in rows]
+
+
 def of_situation(tx: Transaction, key: str) -> list[tuple[Report, Telling]]:
     """The reports of a situation with their tellings, oldest first; the newest COMPARED of them."""
     found = (
