@@ -139,7 +139,7 @@ class Resolver:
         self.entries: list[Entry | None] = [_only(found.claims) for found in candidates]
         self._open = [i for i, found in enumerate(candidates) if self.entries[i] is None and found.placed]
         self._local = {i: cues.local(tokens, candidates[i]) for i in self._open}
-        hidden = [found for found, entry in zip(candidates, self.entries, strict=True) if _hides(entry)]
+        hidden = [found for found, entry in zip(candidates, self.entries, strict=True) if entry and _hides(entry)]
         self._persons = context.persons.union(*(tokens.words[found.first : found.last + 1] for found in hidden))
         breaks = [match.start() for match in _SENTENCE_END.finditer(tokens.text)] if self._open else []
         self._sentence = [bisect(breaks, found.start) for found in candidates]
@@ -154,12 +154,13 @@ class Resolver:
         floor = _SAME_NATION  # what is clear goes first: it is evidence for the rest
         while self._open:
             left = [at for at in self._open if not self._settle(at, floor)]
-            if len(left) == len(self._open):
-                if floor == _AGAINST:
-                    break
+            if len(left) < len(self._open):
+                self._open = left
+                self._take_stock()
+            elif floor == _AGAINST:
+                break
+            else:
                 floor = _AGAINST
-            self._open = left
-            self._take_stock()
         return self.entries
 
     def _take_stock(self) -> None:
@@ -259,6 +260,6 @@ def _only(claims: Sequence[Claim]) -> Entry | None:
     return claims[0].entry if len(claims) == 1 and not claims[0].word else None
 
 
-def _hides(entry: Entry | None) -> bool:
+def _hides(entry: Entry) -> bool:
     """Whether the words are neither a place nor a hint: a person, an outlet, an everyday phrase."""
-    return entry is not None and not entry.place and not entry.region
+    return not entry.place and not entry.region

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import NamedTuple
 
 from monitor.gazetteer.entries import AREA, Entry
@@ -15,7 +15,7 @@ ARTICLES = "al|el|ul|as|ash|ech|es|ar|at|an|ad|az|adh|ath|eth|ed|en|er|ez|ehl"
 _ARTICLES = frozenset(ARTICLES.split("|"))
 _CLITIC = re.compile("[وف]?[بلك]|[وف]")
 _GAPS = frozenset((" ", "-", "  ", " -", "- ", " - ", " '", "-'", "' ", "'-"))
-_TANWIN = "\u064b"
+TANWIN = "\u064b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Matcher:
         """Spellings in the order of the text, none overlapping another."""
         found: list[Candidate] = []
         done, words, begin = 0, tokens.words, self._begin
-        for at in [at for at, steps in enumerate(map(begin.__getitem__, words)) if steps]:
+        for at in compress(range(len(words)), map(begin.__getitem__, words)):
             steps = begin[words[at]]
             if at < done or (len(steps) == 1 and _ends_here(steps[0][0], words[at + 1 : at + 2])):
                 continue
@@ -279,4 +279,4 @@ def _walk(tokens: Tokens, at: int, node: Node, back: int, stop: int) -> tuple[in
 
 def ends_in_tanwin(written: str) -> bool:
     """Whether a name as written ends in -an: then it is the indefinite noun ("a shield"), for names do not take it."""
-    return _TANWIN in written[-2:] or (len(written) > 2 and written[-1] in "اى" and written[-2] == _TANWIN)
+    return TANWIN in written[-2:] or (len(written) > 2 and written[-1] in "اى" and written[-2] == TANWIN)

@@ -32,7 +32,7 @@ class Roads:
             while end < len(mentions) and self._linked(tokens, mentions[end - 1], mentions[end]):
                 end += 1
             group = mentions[at:end]
-            if len(group) > 1 and self._is_road(tokens, group):
+            if end > at + 1 and self._is_road(tokens, group):
                 out.append(Mention(road([mention.place for mention in group]), group[0].start, group[-1].end))
             else:
                 out.extend(group)

@@ -81,9 +81,10 @@ class _Positions(Sequence[int]):
     def __getitem__(self, at: int | slice) -> int | Sequence[int]:
         if isinstance(at, slice):
             return [self[i] for i in range(*at.indices(self._length))]
-        if not -self._length <= at < self._length:
-            raise IndexError(at)
-        at %= self._length
+        if not 0 <= at < self._length:
+            if not -self._length <= at < 0:
+                raise IndexError(at)
+            at += self._length
         own = self._own.get(at)
         return own if own is not None else at + self._shifts[bisect_right(self._begins, at) - 1]
 
@@ -111,14 +112,15 @@ class Folded:
 def fold(text: str) -> Folded:
     """Fold case, accents, Arabic letter variants, vowel signs, tatweel, digits, hashtags and censor-dodging dots."""
     same = _same_length(text)
-    if text.isascii() and "#" not in text:
+    changes = () if text.isascii() and "#" not in text else tuple(_changes(text, same))
+    if not changes:
         return Folded(same, range(len(same)), range(1, len(same) + 1))
     pieces: list[str] = []
     runs = [(0, 0)]  # from this folded letter on, the original is so many letters ahead
     starts: dict[int, int] = {}
     ends: dict[int, int] = {}
     at = length = 0
-    for start, end, folded in _changes(text, same):
+    for start, end, folded in changes:
         if start > at:
             pieces.append(same[at:start])
             length += start - at
