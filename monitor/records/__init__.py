@@ -35,6 +35,7 @@ from monitor.records.vocabulary import (
     SightingState,
     Verdict,
 )
+from monitor.records.watching import Course, Gap, Outage, UnreadPage
 
 __all__ = [
     "EASING_TYPES",
@@ -45,6 +46,7 @@ __all__ = [
     "AlertKind",
     "Assessment",
     "Count",
+    "Course",
     "Decision",
     "DecisionKind",
     "Delivery",
@@ -57,6 +59,7 @@ __all__ = [
     "FeedState",
     "Field",
     "Found",
+    "Gap",
     "Grade",
     "Label",
     "Level",
@@ -64,6 +67,7 @@ __all__ = [
     "Mention",
     "Mentioned",
     "Message",
+    "Outage",
     "Place",
     "Quote",
     "Report",
@@ -79,6 +83,7 @@ __all__ = [
     "Taken",
     "Telling",
     "Unread",
+    "UnreadPage",
     "Verdict",
     "Withheld",
 ]

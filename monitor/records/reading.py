@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from monitor.records.vocabulary import EasingType, EventType, Field, Found, Label, ReportState, SightingState
+from monitor.records.watching import NEW_COURSE, Course
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class FeedRead:
     note: str = ""  # one sentence for the feed's row when something is odd but readable
     title: str = ""  # the feed's own title
     poll_after: float | None = None  # seconds the publisher asks for (TTL, Cache-Control), not yet bounded
+    moved: str = ""  # where the asked address says that it has moved for good
+    older: str = ""  # the address of the next older entries, if the feed is known to have one
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class FeedState:
     last_new_at: datetime | None = None
     paused: bool = False  # gone from feeds.yaml, or disabled there
     summary_due: bool = False  # read for the first time and not yet told of in a summary
+    course: Course = NEW_COURSE
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from monitor.errors import StoreError
-from monitor.records import FeedState
+from monitor.records import Course, FeedState
 from monitor.store import dialect
 from monitor.store.columns import Instant, Transaction
 from monitor.store.dialect import chunks, insert
-from monitor.store.tables import feed
+from monitor.store.feed_tables import feed
 
 # A last try that lies in the future means that the machine's clock was set back: what is due by it may be years off.
 CLOCK_MAY_DIFFER = timedelta(minutes=10)
@@ -25,6 +25,7 @@ _NEW = {
     "title": "",
     "paused": False,
     "summary_due": False,
+    "course": Course(),
 }
 
 
@@ -107,8 +108,9 @@ def advance(  # noqa: PLR0913
     title: str = "",
     new: int = 0,
     summary_due: bool = False,
+    course: Course | None = None,
 ) -> None:
-    """The feed was read. `summary_due` counts at the first reading only; an empty `title` keeps the one we know."""
+    """The feed was read. `summary_due` counts at the first reading only; without `title` or `course` they stay."""
     first = feed.c.first_read_at.is_(None)
     values = {
         "memory": memory,
@@ -120,6 +122,8 @@ def advance(  # noqa: PLR0913
         "first_read_at": sa.func.coalesce(feed.c.first_read_at, sa.literal(now, Instant)),
         "summary_due": sa.case((first, summary_due), else_=feed.c.summary_due),
     }
+    if course is not None:
+        values["course"] = course
     if title:
         values["title"] = title
     if new:
@@ -127,7 +131,7 @@ def advance(  # noqa: PLR0913
     _set(tx, name, values)
 
 
-def fail(
+def fail(  # noqa: PLR0913
     tx: Transaction,
     name: str,
     *,
@@ -135,10 +139,30 @@ def fail(
     due_at: datetime,
     now: datetime,
     memory: Mapping[str, str] | None = None,
+    course: Course | None = None,
 ) -> None:
-    """The feed could not be read; what it is remembered by stays, unless `memory` says otherwise."""
-    values = {"failures": feed.c.failures + 1, "error": error, "due_at": due_at, "last_try_at": now}
-    _set(tx, name, values if memory is None else {**values, "memory": memory})
+    """The feed could not be read; what is known of it stays, unless `memory` and `course` say otherwise."""
+    values: dict[str, object] = {"failures": feed.c.failures + 1, "error": error, "due_at": due_at, "last_try_at": now}
+    given = {"memory": memory, "course": course}
+    _set(tx, name, values | {key: value for key, value in given.items() if value is not None})
+
+
+def wait(tx: Transaction, name: str, state: FeedState, *, error: str, due_at: datetime) -> None:
+    """It was not to blame that it could not be read: as `state` says it stood before, with the reason of the wait."""
+    _set(tx, name, {"failures": state.failures, "course": state.course, "error": error, "due_at": due_at})
+
+
+def hold(tx: Transaction, names: Sequence[str], until: datetime) -> None:
+    """Ask none of these before then: their server wishes to be left alone."""
+    for some in chunks(names):
+        early = sa.update(feed).where(feed.c.name.in_(some), feed.c.due_at < until)
+        tx.execute(early.values(due_at=until))
+
+
+def wake(tx: Transaction, names: Sequence[str], now: datetime) -> None:
+    """Ask these now: what kept them from being read is over."""
+    for some in chunks(names):
+        tx.execute(sa.update(feed).where(feed.c.name.in_(some), feed.c.due_at > now).values(due_at=now))
 
 
 def lock_summary(tx: Transaction) -> None:

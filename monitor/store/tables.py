@@ -14,25 +14,6 @@ IS_DUE = sa.text("state = 'due'")
 IS_HELD = sa.text("held <> ''")
 IS_ASKED = sa.text("next_channel_at IS NOT NULL")
 
-feed = sa.Table(
-    "feed",
-    metadata,
-    sa.Column("name", Name, primary_key=True),
-    sa.Column("due_at", Instant, nullable=False),
-    sa.Column("memory", Kept(Mapping[str, str]), nullable=False),
-    sa.Column("failures", sa.Integer, nullable=False),
-    sa.Column("error", Words, nullable=False),
-    sa.Column("note", Words, nullable=False),
-    sa.Column("title", Words, nullable=False),
-    sa.Column("last_try_at", Instant),
-    sa.Column("last_read_at", Instant),
-    sa.Column("first_read_at", Instant),
-    sa.Column("last_new_at", Instant),
-    sa.Column("paused", sa.Boolean, nullable=False),
-    sa.Column("summary_due", sa.Boolean, nullable=False),
-    sa.Index("ix_feed_due", "paused", "due_at"),
-)
-
 # The columns up to origin are the fields of Report. An entry's key may be longer than an index of PostgreSQL
 # takes: its digest is what is unique.
 report = sa.Table(
