@@ -38,7 +38,10 @@ Answer = bytes | Callable[[Request, asyncio.StreamWriter], Awaitable[None]]
 
 @dataclass
 class Site:
-    """Answers a path with whole bytes, or by a coroutine that writes them itself. Closes after each answer."""
+    """Answers a path with whole bytes, or by a coroutine that writes them itself. Closes after each answer.
+
+    A question that is not known with what stands behind its question mark is answered without it.
+    """
 
     answers: dict[str, Answer] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
@@ -52,7 +55,9 @@ class Site:
             head = await reader.readuntil(b"\r\n\r\n")
             request = Request(head.split(b" ", 2)[1].decode("ascii", "replace"), head)
             self.requests.append(request)
-            answer = self.answers.get(request.target, reply(b"not here", status="404 Not Found"))
+            path = request.target.partition("?")[0]
+            known = self.answers.get(request.target) or self.answers.get(path)
+            answer = reply(b"not here", status="404 Not Found") if known is None else known
             if isinstance(answer, bytes):
                 writer.write(answer)
             else:

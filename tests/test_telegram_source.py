@@ -264,7 +264,7 @@ def test_what_could_not_be_asked_for_is_asked_for_again(reader: Reader) -> None:
     found = read(reader, memory)
     assert ids(found) == list(range(60, 40, -1))
     assert found.note == (
-        "messages 21 to 40 (21 Nov 09:20 to 21 Nov 12:50 UTC, 3.5 h) were not read: the address answers 429 Too Many Requests: we ask too often; asked for again"
+        "messages 21 to 40 (21 Nov 09:20 to 21 Nov 12:50 UTC, 3.5 h) were not read yet: the address answers 429 Too Many Requests: we ask too often"
     )
     assert found.memory["last_id"] == "20"
     reader.site.answers["/s/Horan_News?before=41"] = html(page(*numbered(21, 40), before=21))

@@ -42,7 +42,7 @@ async def add(settings: Settings, url: str, wishes: Wishes) -> None:
     _refuse_double(settings, link.url)
     trial = new_feed(path, _entry("trial", link, wishes))
     async with open_reading(settings) as reading:
-        link, read = await _find(settings, trial, reading)
+        link, read = await find(settings, trial, reading)
     title = one_line(read.title) or link.title
     language = wishes.language or _language_of(read)
     name = wishes.name or unused(slug(title, link.url, language), [feed.name for feed in settings.feeds])
@@ -91,7 +91,7 @@ def _tell_import(path: Path, added: int, listed: int) -> None:
         click.echo("Ask them with `monitor feeds check`; a running monitor reads them after its next start.", err=True)
 
 
-async def _find(settings: Settings, trial: Feed, reading: Reading) -> tuple[FeedLink, FeedRead]:
+async def find(settings: Settings, trial: Feed, reading: Reading) -> tuple[FeedLink, FeedRead]:
     """The feed at the address, else the one of its site that can be read."""
     channel = channel_link(trial.url)
     if channel:

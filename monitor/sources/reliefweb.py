@@ -137,8 +137,8 @@ def _missed(last: str, oldest: _Page, failure: str) -> str:
         return ""
     since, until = datetime.fromisoformat(last), datetime.fromisoformat(oldest.since)
     hours = (until - since).total_seconds() / 3600
-    why = f"{failure}; asked for again" if failure else "there were more than are asked for at once"
-    return f"reports put up from {since:%d %b %H:%M} to {until:%d %b %H:%M} UTC ({hours:.1f} h) were not read: {why}"
+    why = f" yet: {failure}" if failure else ": there were more than are asked for at once"
+    return f"reports put up from {since:%d %b %H:%M} to {until:%d %b %H:%M} UTC ({hours:.1f} h) were not read{why}"
 
 
 def read_reports(body: bytes, fields: Mapping[str, Any]) -> Mapping[str, Any]:

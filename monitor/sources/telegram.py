@@ -142,5 +142,5 @@ def _missed(known: Mapping[str, str], oldest: _Page, failure: str) -> str:
     if len(times) == 2:
         since, until = (f"{time.astimezone(UTC):%d %b %H:%M}" for time in times)
         hours = f" ({since} to {until} UTC, {(times[1] - times[0]).total_seconds() / 3600:.1f} h)"
-    why = f"{failure}; asked for again" if failure else "the channel's pages do not reach back to them"
-    return f"messages {last + 1} to {lowest - 1}{hours} were not read: {why}"
+    why = f" yet: {failure}" if failure else ": the channel's pages do not reach back to them"
+    return f"messages {last + 1} to {lowest - 1}{hours} were not read{why}"
