@@ -26,12 +26,16 @@ class SourceError(MonitorError):
 
     `kind` is one word for code to decide by: those of HttpError, and status, not_a_feed, empty, malformed,
     too_slow, consent, wall, no_preview, not_a_page, selectors, appname.
-    `retry_after` is the wait in seconds that the server asked for.
+    `retry_after` is the wait in seconds that the server asked for; `status` that of its answer, where that is the
+    trouble, else 0.
     """
 
-    def __init__(self, message: str, kind: str = "malformed", retry_after: float | None = None) -> None:
+    def __init__(
+        self, message: str, kind: str = "malformed", retry_after: float | None = None, status: int = 0
+    ) -> None:
         super().__init__(message)
         self.kind = kind
+        self.status = status
         self.retry_after = retry_after
 
 

@@ -35,13 +35,14 @@ from monitor.records.vocabulary import (
     SightingState,
     Verdict,
 )
-from monitor.records.watching import Course, Gap, Outage, UnreadPage
+from monitor.records.watching import NEW_COURSE, Course, Gap, Outage, UnreadPage
 
 __all__ = [
     "EASING_TYPES",
     "EVENT_TYPES",
     "LABELS",
     "LEVELS",
+    "NEW_COURSE",
     "Alert",
     "AlertKind",
     "Assessment",

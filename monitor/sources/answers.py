@@ -68,13 +68,16 @@ def refuse_wall(answer: HttpResponse, now: datetime, what: str = "feed", kind: s
     blocked = wall(answer)
     if blocked:
         kind = "consent" if "consent" in blocked else "status" if answer.status >= 400 else kind
-        raise SourceError(f"the address answers with {blocked}, not with the {what}", kind, retry_after(answer, now))
+        status = answer.status if answer.status >= 400 else 0
+        raise SourceError(
+            f"the address answers with {blocked}, not with the {what}", kind, retry_after(answer, now), status
+        )
 
 
 def refuse_status(answer: HttpResponse, now: datetime, what: str = "feed") -> None:
     """Raises SourceError for every status but success, and for success with nothing in it."""
     if not 200 <= answer.status < 300:
-        raise SourceError(_refused(answer, what), "status", retry_after(answer, now))
+        raise SourceError(_refused(answer, what), "status", retry_after(answer, now), answer.status)
     if not answer.body.strip(b" \t\r\n\0\xef\xbb\xbf"):
         raise SourceError(f"the address answers {answer.status} with nothing in it", "empty")
 
@@ -115,7 +118,7 @@ def remembered(feed: Feed, answer: HttpResponse) -> dict[str, str]:
 
 
 def unchanged(answer: HttpResponse, memory: Mapping[str, str]) -> FeedRead:
-    return FeedRead((), memory, changed=False, note=moved(answer), poll_after=max_age(answer))
+    return FeedRead((), memory, changed=False, note=moved(answer), poll_after=max_age(answer), moved=answer.moved)
 
 
 def max_age(answer: HttpResponse) -> float | None:

@@ -12,6 +12,9 @@ from monitor.sources.workers import WorkerFailedError, Workers
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"
 _LIMITS = Limits(connect=10, read=15, total=30, size=6_000_000)
 _PAGE_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", "")
+# What may be over in a while.
+_PASSING = frozenset({"timeout", "dns", "refused", "protocol"})
+_PASSING_STATUS = frozenset({408, 425, 429})
 _FAILURES = {
     "too_slow": "the page takes too long to read: stopped",
     "too_big": "the page needs too much memory to read: stopped",
@@ -21,10 +24,11 @@ _FAILURES = {
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """`text` is "" when there is none to be had; `note` then says why, in one clause."""
+    """`text` is "" when there is none to be had; `note` then says why, in one clause. `again`: it may be had later."""
 
     text: str
     note: str
+    again: bool = False
 
 
 async def full_text(
@@ -38,9 +42,15 @@ async def full_text(
     try:
         answer = await http.get(url, headers=headers, limits=limits)
     except HttpError as error:
-        return Article("", f"the page could not be fetched: {error}")
+        return Article("", f"the page could not be fetched: {error}", again=error.kind in _PASSING)
     unfit = _unfit(answer)
-    return Article("", unfit) if unfit else await _extracted(answer, workers)
+    if unfit:
+        return Article("", unfit, again=_may_pass(answer))
+    return await _extracted(answer, workers)
+
+
+def _may_pass(answer: HttpResponse) -> bool:
+    return answer.status >= 500 or answer.status in _PASSING_STATUS
 
 
 def _unfit(answer: HttpResponse) -> str:
@@ -70,4 +80,4 @@ async def _extracted(answer: HttpResponse, workers: Workers) -> Article:
         return Article("", f"the page's address answers with {blocked}")
     if not read["text"]:
         return Article("", "the page holds no text")
-    return Article(read["text"], answer.broken_off)
+    return Article(read["text"], answer.broken_off, again=bool(answer.broken_off))

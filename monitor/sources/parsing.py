@@ -53,9 +53,12 @@ def _read(text: str, around: Surroundings, notes: list[str]) -> dict[str, Any]:
     text = text.lstrip("\ufeff \t\r\n\0")
     if text.startswith(("{", "[")):
         feed, raws = read_json(text)
-        return _answer(
-            collected(raws, _in(around, str(feed.get("language") or ""))), str(feed.get("title") or ""), notes
-        )
+        found = collected(raws, _in(around, str(feed.get("language") or "")))
+        older = feed.get("next_url")
+        return {
+            **_answer(found, str(feed.get("title") or ""), notes),
+            "older": older if isinstance(older, str) else "",
+        }
     xml = _xml(text, notes)
     parsed = feedparser.parse(
         io.BytesIO(xml.encode("utf-8", "replace")),
@@ -72,7 +75,8 @@ def _read(text: str, around: Surroundings, notes: list[str]) -> dict[str, Any]:
     feed = parsed.feed
     raws = [_raw(entry) for entry in parsed.entries]
     answer = _answer(collected(raws, _in(around, _word(feed, "language"))), _word(feed, "title"), notes)
-    return {**answer, "poll_after": _poll_after(feed)}
+    blog = "wordpress" in f"{_word(feed, 'generator')} {_word(feed.get('generator_detail', {}), 'href')}".lower()
+    return {**answer, "poll_after": _poll_after(feed), "older": _older(feed), "blog": blog}
 
 
 def _in(around: Surroundings, language: str) -> Surroundings:
@@ -88,6 +92,8 @@ def _answer(found: Collected, title: str, notes: list[str]) -> dict[str, Any]:
         "shared": list(found.shared),
         "title": plain_line(title[:10_000])[:200],
         "poll_after": 0,
+        "older": "",
+        "blog": False,
     }
 
 
@@ -177,6 +183,13 @@ def _other_link(entry: Mapping[str, Any]) -> str:
 def _language(entry: Mapping[str, Any]) -> str:
     named = (_word(entry.get(detail, {}), "language") for detail in ("title_detail", "summary_detail"))
     return next(filter(None, named), "")
+
+
+def _older(feed: Mapping[str, Any]) -> str:
+    """The address of the archive before this document, or of the next page of it (RFC 5005)."""
+    links = feed.get("links")
+    by_rel = {_word(link, "rel"): _word(link, "href") for link in links or () if isinstance(link, dict)}
+    return by_rel.get("prev-archive") or by_rel.get("next") or ""
 
 
 def _poll_after(feed: Mapping[str, Any]) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from monitor.errors import SourceError
 from monitor.http import HttpClient, HttpResponse, Limits
@@ -35,7 +35,6 @@ _LINK = re.compile(rb"<link\b[^<>]{0,2000}>", re.IGNORECASE)
 _FEED_TYPE = re.compile(rb"application/(?:rss\+xml|atom\+xml|feed\+json)", re.IGNORECASE)
 _HREF = re.compile(rb"""href\s*=\s*["']?([^"'\s<>]{1,1000})""", re.IGNORECASE)
 _ENTRY = re.compile(rb"<(?:item|entry)[\s>]|\"(?:content_html|content_text)\"", re.IGNORECASE)
-_MAX_AGE = re.compile(r"(?:^|[\s,])max-age=(\d{1,9})")
 _LIMITS = Limits()
 
 
@@ -66,6 +65,8 @@ class FeedReader:
             note="; ".join(filter(None, (read["note"], answer.broken_off, moved(answer)))),
             title=read["title"],
             poll_after=max(read["poll_after"], max_age(answer) or 0) or None,
+            moved=answer.moved,
+            older=_older(answer.url, read["older"], blog=read["blog"]),
         )
 
     async def _parse(self, feed: Feed, known: Mapping[str, str], answer: HttpResponse, now: datetime) -> dict[str, Any]:
@@ -81,6 +82,16 @@ class FeedReader:
 
 def rss_feed(workers: Workers) -> FeedReader:
     return FeedReader(workers, _RSS)
+
+
+def _older(url: str, named: str, *, blog: bool) -> str:
+    """Where the next older entries are: as the feed says (RFC 5005), else as every blog of this make answers."""
+    if named or not blog:
+        return urljoin(url, named) if named else ""
+    parts = urlsplit(url)
+    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != "paged"]
+    page = next((int(value) for name, value in parse_qsl(parts.query) if name == "paged" and value.isdecimal()), 1)
+    return urlunsplit(parts._replace(query=urlencode([*query, ("paged", str(page + 1))]), fragment=""))
 
 
 def _seconds(body: bytes) -> float:

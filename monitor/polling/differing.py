@@ -1,0 +1,47 @@
+"""Whether an entry was edited, or only shows another number of views and another "3 minutes ago".
+
+A fingerprint is two hashes, of the headline and of the text below it, both without what changes by itself.
+"""
+
+import hashlib
+import re
+
+from monitor.records import Entry
+from monitor.text.normalise import fold_text
+
+# An entry that has changed so often changes by itself in a way nobody foresaw: from here on its headline alone counts.
+RESTLESS = 8
+
+_NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*\s?[km]?(?![^\W\d_])")
+_TIME = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?\b|[(\[]\s*\d+\s*[)\]]")
+_WORDS = (  # as they are written after folding
+    r"ago|just now|now|today|yesterday|(?:last )?updated?|min(?:ute)?s?|h(?:ou)?rs?|sec(?:ond)?s?|days?|weeks?|[ap]\.?m"
+    r"|views?|reads?|comments?|shares?|likes?"
+    r"|منذ|قبل|الان|اليوم|امس|اخر تحديث|تم التحديث|دقيق[هةت]ين|دقيقه|دقائق|ساعتين|ساعه|ساعات|ثانيه|ثوان|يومين|يوم|ايام"
+    r"|مشاهد(?:ه|ات)|قراء(?:ه|ات)|زيار(?:ه|ات)|تعليق(?:ات)?|مشارك(?:ه|ات)|صباحا|مساء"
+)
+_PASSING = re.compile(rf"\b(?:{_WORDS})\b")
+_SPACE = re.compile(r"[\W_]+")
+
+
+def fingerprint_of(entry: Entry) -> str:
+    """What of the entry makes it this entry; another one under the same key is a new revision."""
+    title = fold_text(entry.title).lower()
+    text = fold_text(f"{entry.summary}\n{entry.content}").lower()
+    return f"{_hash(_TIME.sub(' ', title))}:{_hash(_NUMBER.sub(' ', title))}:{_hash(_NUMBER.sub(' ', text))}"
+
+
+def differs(entry: Entry, known: str, revision: int) -> bool:
+    """Whether the entry says something else than what is known under `known`, its `revision`-th wording."""
+    if known == entry.fingerprint:  # letter for letter, as it was kept at first
+        return False
+    parts = known.split(":")
+    if len(parts) != 3:
+        return True
+    now = fingerprint_of(entry).split(":")
+    return now[1] != parts[1] if revision >= RESTLESS else (now[0], now[2]) != (parts[0], parts[2])
+
+
+def _hash(text: str) -> str:
+    words = _SPACE.sub(" ", _PASSING.sub(" ", text)).strip()
+    return hashlib.blake2b(words.encode("utf-8", "replace"), digest_size=10).hexdigest()
