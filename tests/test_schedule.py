@@ -370,12 +370,12 @@ def test_a_long_queue_does_not_outlast_the_stop_nor_is_a_message_cut_off(
         owe(parts, 100, "left")
         begun = 0
 
-        async def slow(message: Message) -> str:
+        async def slow(message: Message) -> Taken:
             nonlocal begun
             begun += 1
             await asyncio.sleep(0.05)
             parts.channels["left"].got.append(message.number)
-            return ""
+            return Taken("")
 
         monkeypatch.setattr(parts.channels["left"], "send", slow)
         watch = Watch(parts)

@@ -164,6 +164,57 @@ def test_the_first_line_says_what_where_and_who_says_so() -> None:
     assert arabic == "مستوى حرج: أنباء عن حصار في جاسم (درعا) - بحسب المرصد السوري عبر عنب بلدي، غير مؤكدة"
 
 
+@pytest.mark.parametrize(
+    ("told", "english", "arabic"),
+    [
+        (ESCALATED, "Emergency, was critical: siege reported in", "ارتفع المستوى إلى طوارئ: أنباء عن حصار في"),
+        (replace(ESCALATED, level_before=None), "Emergency, escalated: siege", "تصعيد، مستوى طوارئ: أنباء عن حصار"),
+        (SECOND, "Critical, second source: siege reported in", "مستوى حرج، مصدر ثانٍ: أنباء عن حصار في"),
+        (alert(level="watch"), "Watch: siege reported in", "مستوى متابعة: أنباء عن حصار في"),
+        (
+            ALL_CLEAR,
+            "All clear reported in Jasim (Daraa): siege over",
+            "أنباء عن انفراج كامل في جاسم (درعا): انتهى الحصار",
+        ),
+    ],
+)
+def test_the_first_line_says_how_grave_it_is_and_what_kind_of_news(told: Alert, english: str, arabic: str) -> None:
+    assert first_line(told).startswith(english)
+    assert first_line(told, "ar").startswith(arabic)
+
+
+def test_a_state_without_words_is_left_out_and_keeps_no_alert_from_being_sent() -> None:
+    odd = replace(
+        ESCALATED,
+        states={"siege": "standing", "talks": "on_the_moon", "weather": "bad"},
+        states_before={"siege": "undreamt"},
+        so_far=(*SO_FAR, replace(SO_FAR[0], track="weather", state="bad")),
+    )
+    for language, known in (
+        ("en", "New: siege standing (not reported before)."),
+        ("ar", "الجديد: الحصار قائم، ولم يُذكر من قبل."),
+    ):
+        text = render(delivery(odd, language)).text
+        assert known in text
+        assert not any(word in text for word in ("moon", "weather", "undreamt"))
+
+
+def test_the_story_so_far_is_told_in_three_lines_and_not_under_a_correction() -> None:
+    long = replace(ESCALATED, so_far=SO_FAR * 3)
+    assert render(delivery(long)).text.count("\n- ") == 3
+    corrected = render(delivery(replace(long, kind="corrected"), "en", "ar")).text
+    assert "So far" not in corrected
+    assert "monitor ack" not in corrected
+    assert "New:" not in corrected
+
+
+def test_who_prefers_headlines_gets_the_headline_instead_of_sentences() -> None:
+    made = render(delivery(replace(TALKS, headline=HEADLINE), "en", "ar", quote="headline"))
+    assert made.text.count(HEADLINE.text) == 1
+    assert ENGLISH.text not in made.text + made.html
+    assert ENGLISH.text in render(delivery(TALKS, quote="headline")).text  # a report without one
+
+
 def test_the_title_is_the_first_line_of_the_text_in_the_first_language() -> None:
     for example in EXAMPLES.values():
         message = render(example)
