@@ -67,6 +67,8 @@ def _entered(parts: Parts, tx: Transaction, read: _Read, belongs: Belonging) -> 
     before = belongs.situation
     earlier = [] if before is None else _earlier(tx, before.key, report.key)
     telling = same_story.telling(report, assessment, read.outlet, earlier)
+    if belongs.repeats and before:  # what its readers made of it beyond that is not the original's
+        telling = replace(telling, types=tuple(label for label in telling.types if label in before.tracks))
     counts = same_story.counts([each.telling for each in earlier], telling)
     if read.pair:
         counts = {

@@ -90,12 +90,17 @@ def _peak(told: Told) -> int:
 
     For a day after an easing, reports of before and of after it come mixed: nothing is an escalation then.
     """
-    heard = [each for each in told.earlier if each.kind in (*RINGING, *RELIEVING)]
+    heard = _heard(told)
     last = max((number for number, each in enumerate(heard) if each.kind in RELIEVING), default=0)
     if heard and heard[last].kind in RELIEVING and _moment(told.report) - _moment(heard[last]) < SETTLES_IN:
         return len(LEVELS)
     unheard = LEVELS.index(told.before.level) if told.before else 0
     return max((LEVELS.index(each.level) for each in heard[last:]), default=unheard)
+
+
+def _heard(told: Told) -> list[Alert]:
+    """The turns of the story that everybody was told of."""
+    return [each for each in told.earlier if each.kind in (*RINGING, *RELIEVING) and not each.only_untold]
 
 
 def _moment(told: Report | Alert) -> datetime:
@@ -132,7 +137,7 @@ def _relief(told: Told) -> tuple[Alert, ...]:
     if not events or not told.assessment.easing or not changed or told.doubtful:
         return ()
     is_clear = all(item in ENDED for item in told.decision.situation.states.items())
-    last = next((each for each in reversed(told.earlier) if each.kind in (*RINGING, *RELIEVING)), None)
+    last = next(iter(_heard(told)[-1:]), None)
     if last and (last.kind == "all_clear" or (last.kind == "eased" and not is_clear)):
         return ()
     kind: AlertKind = "all_clear" if is_clear else "eased"

@@ -186,7 +186,7 @@ def _too_old(said: Said, joined: Situation, updated: Situation, heard: Heard, re
     if change is not None and said.at < change.at:
         return f"older than the last change in {joined.key}: {change.track} {change.state.replace('_', ' ')}"
     late = report.seen_at - said.at
-    if late > STANDS_FOR and said.at <= joined.last_report_at:
+    if late > STANDS_FOR:
         return f"read {late.days} days after it was published, and {joined.key} had it already"
     return ""
 
