@@ -327,7 +327,7 @@ def test_init_writes_a_configuration_that_check_finds_right(tmp_path: Path) -> N
     assert load(mine).data_dir == mine / "data"
     checked = say(mine, "check")
     assert checked.exit_code == 0, checked.exception
-    assert "16 switched on" in checked.stdout
+    assert "24 switched on" in checked.stdout
     assert "you by log" in checked.stdout
     assert "log alone" in checked.stderr
 

@@ -5,10 +5,12 @@ own words and its origin; what is missed is named, and a refusal is never taken 
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 
 from monitor.records import Entry, FeedRead
+from monitor.settings.kinds import FeedKind
 from monitor.sources import KINDS
 from monitor.sources.article import Article
 from monitor.sources.reports import report_of
@@ -289,5 +291,5 @@ def test_another_channel_under_the_old_name_begins_anew(reader: Reader) -> None:
     assert (found.note, found.memory["last_id"]) == ("", "901")
 
 
-def test_the_kind_is_known_by_its_name() -> None:
-    assert "telegram" in KINDS
+def test_every_kind_that_the_configuration_takes_can_be_read() -> None:
+    assert set(get_args(FeedKind)) == set(KINDS)
