@@ -20,7 +20,7 @@ from monitor.settings import Settings, load
 HERE = Path(__file__).parent
 LAST_DAY = date(2026, 11, 21)
 WIDTH = 96
-ALERTS = {"night-desk": "Siege reported: Tafas", "relative-abroad": "أنباء عن حصار في طفس"}
+ALERTS = {"night-desk": "siege", "relative-abroad": "حصار"}  # the first whose title says so
 _ARABIC = "[\u0600-\u06ff]"
 _TEXT = re.compile(r'(<text class="[^"]*-r\d+" )x="([\d.]+)"( y="[^"]*") textLength="[\d.]+"([^>]*>)([^<]*)(</text>)')
 
