@@ -1,10 +1,12 @@
 """Recipients, rules and a store, without feeds and channels: enough to owe alerts to people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
+
+import pytest
 
 from monitor.classifier import Classifier
 from monitor.gazetteer import Gazetteer
@@ -94,3 +96,12 @@ def uncertain(parts: Parts, key: str, state: Any = "uncertain", **changes: Any) 
     with parts.store.write() as tx:
         made = report(key, seen_at=parts.clock(), published_at=parts.clock(), entry_key=key, title=f"Report {key}")
         assert reports.add(tx, made, replace(kept, state=state))
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Store]:
+    """For what prints: one database is enough."""
+    made = Store(f"sqlite:///{tmp_path / 'monitor.db'}")
+    made.migrate()
+    yield made
+    made.close()

@@ -19,7 +19,9 @@ from monitor.settings import Recipient
 from monitor.store import Store, digests, feeds, hearing, meta, outbox, situations
 from tests.channels_support import BALAD, ENGLISH, JASIM, PROVINCE, TAFAS, alert, delivery
 from tests.examples import sighting
-from tests.people_support import Clock, happens, parts_of, uncertain
+from tests.people_support import Clock, happens, parts_of, small, uncertain
+
+__all__ = ["small"]  # a fixture
 
 GOLDEN = Path(__file__).parent / "golden" / "digest"
 NOW = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)  # 08:00 in Damascus
@@ -264,9 +266,15 @@ def test_missed_digests_are_sent_late_as_one_which_looks_back_to_the_last(starte
     assert [each.title for each in day.uncertain] == ["Report u1"]
 
 
-def test_a_monitor_that_was_first_started_after_the_hour_waits_for_the_next_one(started: Store, clock: Clock) -> None:
-    clock.now = EIGHT - 19 * HOUR
-    assert tell_digests(parts_of(started, clock, ONE, ALL)) == 0
+def test_a_monitor_that_was_first_started_after_the_hour_waits_for_the_next_one(small: Store, clock: Clock) -> None:
+    parts = parts_of(small, clock, ONE, ALL)
+    with small.write() as tx:
+        meta.put(tx, "first_started_at", (EIGHT + HOUR).isoformat())
+    told = []
+    for hours in (2, 12, 24):
+        clock.now = EIGHT + hours * HOUR
+        told.append(tell_digests(parts))
+    assert told == [0, 0, 1]
 
 
 def test_what_ended_is_told_once_and_what_stands_every_day(started: Store, clock: Clock) -> None:
@@ -310,12 +318,10 @@ def test_a_digest_keeps_to_the_places_and_types_of_the_rules_and_not_to_their_le
     assert [each.title for each in day.uncertain] == ["Report u2"]  # it may be there
 
 
-def test_the_watch_owes_a_digest_by_itself_and_asks_once_a_minute(tmp_path: Path, clock: Clock) -> None:
-    store = Store(f"sqlite:///{tmp_path / 'monitor.db'}")
-    store.migrate()
-    with store.write() as tx:
+def test_the_watch_owes_a_digest_by_itself_and_asks_once_a_minute(small: Store, clock: Clock) -> None:
+    with small.write() as tx:
         meta.put(tx, "first_started_at", clock.now.isoformat())
-    parts = parts_of(store, clock, ONE, ALL)
+    parts = parts_of(small, clock, ONE, ALL)
 
     async def run() -> None:
         watch = Watch(parts)
@@ -324,15 +330,14 @@ def test_the_watch_owes_a_digest_by_itself_and_asks_once_a_minute(tmp_path: Path
             await watch.digest_due()
             await watch.finish()
             assert (
-                await asyncio.to_thread(_number, store) == 0
+                await asyncio.to_thread(_number, small) == 0
             )  # it asked an hour too early, and asks in a minute again
         later = Watch(parts)
         await later.digest_due()
         await later.finish()
 
     asyncio.run(run())
-    assert _number(store) == 2
-    store.close()
+    assert _number(small) == 2
 
 
 def _number(store: Store) -> int:

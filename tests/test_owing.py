@@ -88,7 +88,7 @@ hearings = st.builds(
         max_size=2,
     ),
 )
-anything = settings(max_examples=100, deadline=None)
+anything = settings(max_examples=60, deadline=None)
 
 
 @anything

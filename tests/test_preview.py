@@ -16,8 +16,10 @@ from monitor.records import Review, Silence
 from monitor.rules import KeptBack, Owed
 from monitor.store import Store, lookback, outbox, silences
 from tests.examples import NOON
-from tests.people_support import Clock, happens, parts_of
+from tests.people_support import Clock, happens, parts_of, small
 from tests.store_support import alert
+
+__all__ = ["small"]  # a fixture
 
 HOUR = timedelta(hours=1)
 Rules = Sequence[Mapping[str, Any]]
@@ -69,18 +71,18 @@ def test_the_same_rules_would_have_told_what_they_told(store: Store) -> None:
     assert all([got.channel for got in line.did] == ["chat", "mail"] for line in lines)
 
 
-def test_other_rules_are_followed_through_the_story(store: Store) -> None:
-    story(store)
+def test_other_rules_are_followed_through_the_story(small: Store) -> None:
+    story(small)
     rules: Rules = (
         {"to": "desk"},
         {"to": "family", "types": ("reinforcements", "siege"), "least_grade": "corroborated"},
     )
     people: People = {"desk": {"channels": ("chat",), "max_per_day": 1}, "family": {"channels": ("sms",)}}
-    lines = previewed(store, rules, people)
+    lines = previewed(small, rules, people)
     assert kinds(lines, "family") == [("corroborated:siege", "owed"), ("all_clear:withdrawal", "owed")]
     assert [line.differs for line in lines if line.recipient == "family"] == [True, True]
     rules = ({"to": "family", "types": ("reinforcements",)},)
-    lines = previewed(store, rules)
+    lines = previewed(small, rules)
     assert kinds(lines, "family") == [("new:reinforcements", "owed")]
     assert kinds(lines, "desk") == [
         (name, "nothing") for name in ("new:siege", "corroborated:siege", "all_clear:withdrawal")
@@ -88,14 +90,14 @@ def test_other_rules_are_followed_through_the_story(store: Store) -> None:
     assert all(line.differs for line in lines)
 
 
-def test_a_limit_is_counted_by_what_would_have_come(store: Store) -> None:
+def test_a_limit_is_counted_by_what_would_have_come(small: Store) -> None:
     clock = Clock()
-    parts = parts_of(store, clock)
+    parts = parts_of(small, clock)
     for number in range(3):
         happens(parts, f"jasim-1:new:siege:{number}", f"r{number}")
         clock.now += HOUR
     people: People = {"desk": {"channels": ("chat",), "max_per_day": 2}}
-    lines = previewed(store, ({"to": "desk"},), people)
+    lines = previewed(small, ({"to": "desk"},), people)
     assert [word for _, word in kinds(lines, "desk")] == ["owed", "owed", "kept back"]
 
 
@@ -118,10 +120,10 @@ def test_what_was_silenced_or_stood_in_a_summary_is_shown_as_that(store: Store) 
     assert not summed.differs
 
 
-def test_a_correction_goes_to_whoever_would_have_been_told(store: Store) -> None:
-    happens(parts_of(store, Clock(), rules=({"to": "desk"},)))
-    assert record(store, Review("r1", "false_alarm", "", "Rana", NOON), NOON + HOUR) == 2
-    lines = previewed(store, ({"to": "family"},))
+def test_a_correction_goes_to_whoever_would_have_been_told(small: Store) -> None:
+    happens(parts_of(small, Clock(), rules=({"to": "desk"},)))
+    assert record(small, Review("r1", "false_alarm", "", "Rana", NOON), NOON + HOUR) == 2
+    lines = previewed(small, ({"to": "family"},))
     assert [(line.recipient, line.alert.kind, type(line.would).__name__) for line in lines] == [
         ("family", "new", "Owed"),
         ("desk", "new", "NoneType"),
@@ -131,18 +133,18 @@ def test_a_correction_goes_to_whoever_would_have_been_told(store: Store) -> None
 
 
 def test_the_preview_is_printed_by_recipient_and_writes_nothing(
-    store: Store, capsys: pytest.CaptureFixture[str]
+    small: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    story(store)
+    story(small)
     people: People = {
         "desk": {"channels": ("chat",), "quiet": {"from": "14:30", "to": "23:00"}},
         "family": {"channels": ("sms",)},
     }
-    parts = parts_of(store, Clock(), people, ({"to": "desk"}, {"to": "family"}))
+    parts = parts_of(small, Clock(), people, ({"to": "desk"}, {"to": "family"}))
     settings = parts.settings.model_copy(update={"gazetteer": packaged("config/gazetteer.yaml")})
-    with store.read() as tx:
+    with small.read() as tx:
         before = outbox.listing(tx)
-    print_preview(store, settings, NOON - HOUR, "", changed=False)
+    print_preview(small, settings, NOON - HOUR, "", changed=False)
     shown = capsys.readouterr().out
     assert "desk: would get 3, and 0 in the digest; got 3" in shown
     assert "family: would get 3, and 0 in the digest; got 0" in shown
@@ -150,11 +152,11 @@ def test_the_preview_is_printed_by_recipient_and_writes_nothing(
     assert (
         "would: chat, held until 14 Mar 23:00 Damascus; did: chat still owed, due 14 Mar 18:00 Damascus; mail" in shown
     )
-    print_preview(store, settings, NOON - HOUR, "desk", changed=True)
+    print_preview(small, settings, NOON - HOUR, "desk", changed=True)
     assert capsys.readouterr().out.splitlines() == ["desk: would get 3, and 0 in the digest; got 3"]
-    with store.read() as tx:
+    with small.read() as tx:
         assert outbox.listing(tx) == before
-    print_preview(store, settings, NOON + 9 * HOUR, "", changed=False)
+    print_preview(small, settings, NOON + 9 * HOUR, "", changed=False)
     assert "no alert was made in that time" in capsys.readouterr().err
     with pytest.raises(StoreError, match="no recipient dsek: there is desk, family"):
-        print_preview(store, settings, NOON, "dsek", changed=False)
+        print_preview(small, settings, NOON, "dsek", changed=False)

@@ -1,9 +1,7 @@
 """Silences, quiet hours and limits as they are kept in the store; every test on SQLite and on PostgreSQL."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +16,9 @@ from monitor.service import utc_now
 from monitor.settings import Settings
 from monitor.store import Store, hearing, outbox, silences, withheld
 from tests.examples import NOON
-from tests.people_support import PEOPLE, Clock, happens, parts_of
+from tests.people_support import PEOPLE, Clock, happens, parts_of, small
+
+__all__ = ["small"]  # a fixture
 
 HOUR = timedelta(hours=1)
 DRILL = Silence(0, "Rana", "an announced drill", "", ("jasim",), ("siege",), "", NOON, NOON + 2 * HOUR)
@@ -67,11 +67,11 @@ def test_what_a_silence_swallows_is_written_down_and_what_it_does_not_name_is_to
         assert silences.swallowed(tx, number) == [(NOON, "desk", swallowed), (NOON, "family", swallowed)]
 
 
-def test_after_its_end_a_silence_swallows_nothing(store: Store) -> None:
+def test_after_its_end_a_silence_swallows_nothing(small: Store) -> None:
     clock = Clock(NOON + 3 * HOUR)
-    kept(store, DRILL)
-    happens(parts_of(store, clock))
-    assert [recipient for _, recipient, *_ in owed(store)] == ["desk", "desk", "family"]
+    kept(small, DRILL)
+    happens(parts_of(small, clock))
+    assert [recipient for _, recipient, *_ in owed(small)] == ["desk", "desk", "family"]
 
 
 def test_a_correction_reaches_whoever_had_the_alert_though_it_is_silenced_by_then(store: Store) -> None:
@@ -98,14 +98,14 @@ LATE = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)  # 23:30 in Berlin, in the nigh
 MORNING = datetime(2026, 3, 29, 4, 0, tzinfo=UTC)
 
 
-def test_the_night_holds_what_is_not_critical_and_the_morning_brings_it_in_order(store: Store) -> None:
+def test_the_night_holds_what_is_not_critical_and_the_morning_brings_it_in_order(small: Store) -> None:
     clock = Clock(LATE)
-    parts = parts_of(store, clock, NIGHT, ({"to": "desk"},))
+    parts = parts_of(small, clock, NIGHT, ({"to": "desk"},))
     happens(parts, level="elevated")
     clock.now = LATE + HOUR
     happens(parts, "jasim-1:escalated:siege:1", "r2", level="critical")
     happens(parts, "jasim-1:eased:agreement:1", "r3", level="elevated")
-    assert [(occasion.split(":")[1], due) for occasion, _, _, due in owed(store)] == [
+    assert [(occasion.split(":")[1], due) for occasion, _, _, due in owed(small)] == [
         ("new", MORNING),
         ("escalated", LATE + HOUR),
         ("eased", MORNING),
@@ -153,14 +153,6 @@ def test_form_and_quote_are_those_of_the_channel_and_the_recipient(store: Store)
         ("desk", "mail", "full", "sentence"),
         ("family", "sms", "short", "headline"),
     ]
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Iterator[Store]:
-    made = Store(f"sqlite:///{tmp_path / 'monitor.db'}")
-    made.migrate()
-    yield made
-    made.close()
 
 
 WANTED = Wanted("all", ("جاسم",), ("siege",), "", "2h", "an announced drill", "Rana")
