@@ -1,7 +1,7 @@
 # make run    set up .venv once, then watch          make demo   a story of one minute, without network
 # make test   everything that must hold              make lock   pin the dependencies anew
 # make drill  kill it while it reads and sends, and count what was lost
-# make bench  how fast it reads, starts and alerts
+# make bench  how fast it reads, starts and alerts, and how often a story wakes somebody
 
 # The first Python that is new enough and can make a virtual environment; `make run PYTHON=...` names another.
 FITS := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
@@ -40,6 +40,7 @@ drill: .venv/.ready-to-test
 bench: .venv/.ready-to-test
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/latency.py
+	-$(BIN)/python benchmarks/stories.py
 
 lock: .venv/.ready-to-test
 	$(PIP) pip-tools

@@ -111,9 +111,9 @@ def _against(
     evidence = [each.sentence for each in assessment.sightings if each.counts]
     there = gazetteer.place(candidate.place)
     names = (there.name, there.arabic) if there else ()
-    around = {candidate.place, *candidate.within, assessment.places[0].slug}
+    around = (candidate.place, *candidate.within, assessment.places[0].slug)
     texts = [f"{each.title}. {each.text}" for each in theirs]
-    against = situations.disagreement(evidence, texts, tuple(around), gazetteer.find, names)
+    against = situations.disagreement(evidence, texts, around, gazetteer.find, names)
     return against, tuple(each.key for each in theirs[-1:])
 
 

@@ -86,16 +86,20 @@ def _unheard_of(told: Told) -> bool:
 
 
 def _peak(told: Told) -> int:
-    """The highest level that people were told of since it last eased; of what they were not told, as it stood.
+    """The highest level that people were told of in this round of the story; of what they were not told, as it stood.
 
-    For a day after an easing, reports of before and of after it come mixed: nothing is an escalation then.
+    For a day after an easing, reports of before and of after it come mixed: nothing is an escalation then. Later the
+    first one that goes beyond the easing is, and after it only what was never told.
     """
     heard = _heard(told)
-    last = max((number for number, each in enumerate(heard) if each.kind in RELIEVING), default=0)
-    if heard and heard[last].kind in RELIEVING and _moment(told.report) - _moment(heard[last]) < SETTLES_IN:
-        return len(LEVELS)
-    unheard = LEVELS.index(told.before.level) if told.before else 0
-    return max((LEVELS.index(each.level) for each in heard[last:]), default=unheard)
+    clear = max((number for number, each in enumerate(heard, 1) if each.kind == "all_clear"), default=0)
+    heard = heard[clear:]
+    if not heard:
+        return LEVELS.index(told.before.level) if told.before else 0
+    last = heard[-1]
+    if last.kind not in RELIEVING:
+        return max(LEVELS.index(each.level) for each in heard)
+    return len(LEVELS) if _moment(told.report) - _moment(last) < SETTLES_IN else LEVELS.index(last.level)
 
 
 def _heard(told: Told) -> list[Alert]:

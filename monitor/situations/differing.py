@@ -80,7 +80,7 @@ def disagreement(
 ) -> str:
     """What the sentences of a report have otherwise than those of an earlier story; "" when nothing is against it.
 
-    `there`: slugs of the story's place and of those around it; `known_as`: its names.
+    `there`: slug of the story's place, then of those around it; `known_as`: its names.
     """
     if other := _other_name(mine, there, find, known_as):
         return f"it names {other}"
@@ -121,6 +121,9 @@ def _days(sentences: Sequence[str]) -> set[int]:
 
 
 def _other_name(mine: Sequence[str], there: Sequence[str], find: Finder, known_as: Iterable[str]) -> str:
+    """A place that they name instead of the story's; beside it they may name what they like."""
+    if any(mention.place.slug == there[0] for sentence in mine for mention in find(sentence)):
+        return ""
     names = {fold_text(name) for name in known_as}
     for sentence in mine:
         mentions = find(sentence)
