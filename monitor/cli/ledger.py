@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
@@ -98,6 +99,11 @@ def print_situation(store: Store, settings: Settings, key: str, *, as_json: bool
         console.print(
             f"  acknowledged (No. {seeing.number}): {local(seeing.at, settings)}  {clean(seeing.note)}".rstrip()
         )
+    _print_story(console, story, changed, settings)
+    _print_reports(console, facts["reports"])
+
+
+def _print_story(console: Console, story: Sequence[Step], changed: Sequence[Change], settings: Settings) -> None:
     for step in story:
         words = f"{step.track} {step.state.replace('_', ' ')}"
         console.print(f"  {local(step.at, settings)} {words} [dim]({clean(step.outlet)}, {step.report_key})[/dim]")
@@ -105,7 +111,10 @@ def print_situation(store: Store, settings: Settings, key: str, *, as_json: bool
         what = {"merged": "merged into", "split": "split off to", "closed": "closed"}[change.kind]
         console.print(f"  {local(change.at, settings)} {change.situation} {what} {change.other}".rstrip(), end=" ")
         console.print(f"[dim]({clean(change.author)}: {clean(change.reason)})[/dim]")
-    for each in facts["reports"]:
+
+
+def _print_reports(console: Console, found: Sequence[Mapping[str, str]]) -> None:
+    for each in found:
         whose = f"copies {each['copy_of']}" if each["copy_of"] else f"source {clean(each['source'])}"
         console.print(f"  {each['key']} {each['decision']} [dim]({clean(each['reason'])}; {whose})[/dim]")
         console.print(f"    {clean(each['title'])}")

@@ -6,7 +6,7 @@ from monitor.errors import StoreError
 from monitor.store import Store, acknowledgements
 from monitor.store.acknowledgements import Acknowledgement
 
-_TELLS_OF = {"summary": "a summary", "digest": "a digest", "test": "a test", "notice": "a notice about a channel"}
+_TELLS_OF = {"summary": "a summary", "digest": "a digest", "test": "a test", "notice": "a notice"}
 
 
 def record(store: Store, number: int, note: str, now: datetime) -> tuple[Acknowledgement, bool]:
