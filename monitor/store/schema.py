@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -21,10 +22,16 @@ logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells at every star
 _one_at_a_time = threading.Lock()  # alembic keeps its context in module globals
 
 
+@cache
+def _script() -> ScriptDirectory:
+    """Read once: it loads every migration, and each start asks twice."""
+    return ScriptDirectory(str(_FOLDER))
+
+
 def is_current(tx: sa.Connection, name: str) -> bool:
     """Whether nothing needs doing. Raises StoreError if the database is ahead of this program, or somebody else's."""
     found = set(MigrationContext.configure(tx, opts={"version_table": VERSION_TABLE}).get_current_heads())
-    script = ScriptDirectory(str(_FOLDER))
+    script = _script()
     if found - {revision.revision for revision in script.walk_revisions()}:
         raise StoreError(
             f"The database {name} was written by a newer version of the monitor (tables {', '.join(sorted(found))}). "
