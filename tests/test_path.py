@@ -179,7 +179,16 @@ def test_situations_list_their_reports_and_what_each_changed(world: World) -> No
     assert {each["key"] for each in listed} == {"jasim-1", "tafas-1", "nawa-1"}
     shown = json.loads(world.monitor("situations", "show", "jasim-1", "--json").stdout)
     assert [(each["title"], each["decision"]) for each in shown["reports"]] == [(SIEGE.title, "new")]
-    assert SIEGE.title in world.monitor("situations", "show", "jasim-1").stdout
+    assert (shown["level"], shown["states"], shown["within"][-1]) == (
+        "critical",
+        {"siege": "standing"},
+        "daraa-governorate",
+    )
+    closed = world.monitor("situations", "close", "jasim-1", "--reason", "roads open", "--as", "nour")
+    assert closed.returncode == 0, closed.stderr
+    told = world.monitor("situations", "show", "jasim-1").stdout
+    for words in (SIEGE.title, "critical", "siege standing", "nour: roads open"):
+        assert words in told, words
 
 
 def test_a_key_that_is_not_there_is_a_sentence_and_exit_code_1(world: World) -> None:
