@@ -18,6 +18,7 @@ from monitor.text.normalise import fold_text
 
 SAME_TITLE_WITHIN = timedelta(days=7)
 LEAST_TITLE_WORDS = 4  # "Daraa news" is the same every day
+LEAST_SAME_WORDS = 12  # of a text that is the same to the letter
 LEAST_TEXT_WORDS = 25  # fewer words are alike by chance
 ALIKE = 90.0  # of 100, token set ratio: rewritten and cut copies lie above, two newsrooms on one event at 40 to 75
 COMPARED = 4000  # letters of a text
@@ -85,6 +86,8 @@ def _copied(report: Report, other: Report) -> str:
         return "the same address"
     if _same_title(report, other):
         return SAME_TITLE
+    if _length(report) >= LEAST_SAME_WORDS and _words(report) == _words(other):
+        return "the very same text"
     if min(_length(report), _length(other)) >= LEAST_TEXT_WORDS:
         ratio = fuzz.token_set_ratio(_words(report), _words(other), score_cutoff=ALIKE)
         if ratio:

@@ -106,8 +106,9 @@ def test_every_report_is_read_from_its_page(shown: Shown, story: Story) -> None:
 
 
 def test_the_story_rings_for_reinforcements_failed_talks_and_siege_in_the_town(shown: Shown, story: Story) -> None:
-    new = [alert for alert in shown.told.alerts if alert.kind == "new" and alert.situation == f"{story.town}-1"]
-    assert {event for alert in new for event in alert.types} == {"reinforcements", "failed_talks", "siege"}
+    here = [alert for alert in shown.told.alerts if alert.situation == f"{story.town}-1"]
+    ringing = [alert for alert in here if alert.kind in ("new", "escalated")]
+    assert {event for alert in ringing for event in alert.types} == {"reinforcements", "failed_talks", "siege"}
 
 
 def test_every_ringing_step_has_a_flagged_report(shown: Shown, story: Story) -> None:

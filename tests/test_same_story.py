@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from monitor.records import Count, Report
-from monitor.same_story import Earlier, counts, telling
-from tests.examples import assessment, report, sighting
+from monitor.records import Count, Report, Telling
+from monitor.same_story import Earlier, counts, original, telling
+from tests.examples import NOON, assessment, report, sighting
 
 LONG = (
     "Government forces have closed the four roads into the town since dawn, residents said by telephone. "
@@ -28,6 +28,7 @@ ARABIC = (
     "الجسر، واضطر مريضان كانا في طريقهما إلى المشفى إلى العودة سيرًا على الأقدام، فيما قال ضابط عند "
     "الحاجز الشمالي إن الإجراء باقٍ حتى تسليم مطلقي النار على الدورية."
 )
+TOLD = Telling("r1", "Horan News", "Horan News", "", "speaks for itself", ("reinforcements",), NOON)
 FIRST = report("r1", text=LONG, title="Roads into Jasim closed", url="https://north.example/a/1")
 
 
@@ -118,3 +119,21 @@ def test_counting_is_by_source_and_by_outlet() -> None:
     assert counts([], own) == {"siege": Count(0, 1, 1)}
     assert counts([own], copy) == {"siege": Count(1, 1, 2)}
     assert counts([own, copy], other) == {"siege": Count(1, 2, 3), "reinforcements": Count(0, 1, 1)}
+
+
+def test_a_short_text_taken_over_to_the_letter_under_another_headline_is_a_copy() -> None:
+    words = "Twenty lorries with soldiers reached Jasim at dawn and stopped at the western gate."
+    first = Earlier(report("r1", title="Soldiers at the gate", text=words, url="https://a.example/1"), TOLD)
+    again = report("r2", title="In brief: soldiers at the gate of the town", text=words, url="https://b.example/9")
+    found = original(again, ("reinforcements",), [first])
+    assert found is not None
+    assert found[1] == "the very same text"
+
+
+def test_a_text_that_was_taken_over_and_tells_of_more_is_not_only_a_copy() -> None:
+    words = " ".join(f"word{number}" for number in range(40))
+    more = f"{words} {' '.join(f'more{number}' for number in range(20))}"
+    first = Earlier(report("r1", title="One headline", text=words, url="https://a.example/1"), TOLD)
+    longer = report("r2", title="Another headline", text=more, url="https://b.example/9")
+    assert original(longer, ("reinforcements", "siege"), [first]) is None
+    assert original(longer, ("reinforcements",), [first]) is not None
