@@ -6,6 +6,7 @@ served, what becomes of it. The limits are smaller than in service: 2 MB, 0.4 s 
 import asyncio
 import gzip
 import json
+import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,9 +18,10 @@ import pytest
 from monitor.errors import SourceError
 from monitor.records import FeedRead
 from monitor.sources import Source
-from monitor.sources.page import PageReader
-from monitor.sources.reliefweb import ReliefWebReader
+from monitor.sources.page import PageReader, read_list
+from monitor.sources.reliefweb import ReliefWebReader, read_reports
 from monitor.sources.telegram import TelegramReader
+from monitor.sources.telegram_page import read_channel
 from tests.sources_support import NOW, QUICK, Answer, Reader, Request, feed, redirect, reply
 from tests.telegram_support import PLAIN, html, message, numbered, page, words
 
@@ -149,7 +151,7 @@ SHAPES = (
     Shape(LIST, "410", html(b"gone", "410 Gone"), "the page is gone for good", "status"),
     Shape(LIST, "empty 200", html(b" \n"), "answers 200 with nothing in it", "empty"),
     Shape(LIST, "binary garbage", html(bytes(range(1, 256)) * 50), "select.item finds nothing", "selectors"),
-    Shape(LIST, "comments alone", html(b"<!-- nothing -->"), "the page cannot be parsed", "malformed"),
+    Shape(LIST, "comments alone", html(b"<!-- nothing -->"), "a page that holds nothing", "empty"),
     Shape(LIST, "gzip bomb", BOMB, "larger than 2 MB", "too_large"),
     Shape(LIST, "200 MB", HUGE, "larger than 2 MB", "too_large"),
     Shape(LIST, "10,000 items", html(listed('<li><a href="/a">Roads</a></li>' * 5_000 + "".join(f'<li><a href="/{n}">R {n}</a></li>' for n in range(5_000)))), noted("only the first 300 of 10000 items were read", lambda read: read.entries)),
@@ -222,6 +224,63 @@ def test_a_hostile_answer_is_read_or_named_in_one_sentence(reader: Reader, shape
         assert len(found.note) <= 600
         assert APPNAME not in repr(found)
     assert time.monotonic() - began < 10  # on a machine that does other things as well
+
+
+def test_whatever_becomes_of_a_page_on_the_way_it_is_read_or_named() -> None:
+    """The readings themselves, without a worker around them that would catch what they throw."""
+    fields = {
+        "url": "https://t.me/s/Horan_News",
+        "content_type": "text/html; charset=utf-8",
+        "now": NOW.isoformat(),
+        "zone": "UTC",
+    }
+    select = {"item": "li", "link": "a", "title": "", "date": "time", "date_attribute": "", "summary": ""}
+    linked = message(6, words('a <a href="https://x.example/?a=1&amp;amp;b">b</a>'))
+    told_dates = '<script type="application/ld+json">[{"url": "/a", "datePublished": "2026-11-20T10:00:00Z"}]</script>'
+    seeds: tuple[tuple[Callable[..., Mapping[str, object]], bytes], ...] = (
+        (read_channel, page(*numbered(1, 3), linked, before=3)),
+        (read_list, listed(head=told_dates)),
+        (read_reports, answered(told(), told(2, source=[{"name": "OCHA"}])).partition(b"\r\n\r\n")[2]),
+    )
+    chance = random.Random(20261121)
+    for number in range(450):
+        reading, whole = seeds[number % 3]
+        read_ = reading(mutated(whole, chance), fields | {"select": select})
+        assert ("entries" in read_) != ("wrong" in read_)
+
+
+DEBRIS = (
+    b"<",
+    b">",
+    b"&",
+    b"\0",
+    b"<!--",
+    b"</div>",
+    b"\xff\xfe",
+    b"&#x110000;",
+    b"9" * 30,
+    b"'",
+    b'"',
+    b"[",
+    b"http://[",
+    b"null",
+)
+
+
+def mutated(whole: bytes, chance: random.Random) -> bytes:
+    body = bytearray(whole)
+    for _ in range(chance.randint(1, 12)):
+        at = chance.randrange(len(body))
+        how = chance.choice(("cut", "throw in", "change", "repeat"))
+        if how == "cut":
+            del body[at : at + chance.randint(1, 30)]
+        elif how == "throw in":
+            body[at:at] = chance.choice(DEBRIS)
+        elif how == "change":
+            body[at] = chance.randrange(256)
+        else:
+            body[at:at] = body[: chance.randint(1, 300)]
+    return bytes(body)
 
 
 def test_a_good_channel_is_read_as_usual_after_all_of_that(reader: Reader) -> None:

@@ -146,6 +146,15 @@ def test_the_same_page_is_not_read_again_but_other_selectors_are(reader: Reader)
     assert reader.site.requests[-1].header("If-None-Match") == '"7"'
 
 
+def test_the_page_of_older_entries_is_named_where_the_page_names_it(reader: Reader) -> None:
+    assert shown(reader, page(post())).older == ""
+    assert shown(reader, page(post(), head='<link rel="next" href="/news/page/2">')).older == reader.site.url(
+        "/news/page/2"
+    )
+    further = '<a class="next page-numbers" rel="next nofollow" href="2">التالي</a>'
+    assert shown(reader, page(post(more=further))).older == reader.site.url("/news/page/2")
+
+
 # selectors that fit no more
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import trafilatura
-from lxml import etree, html
 from trafilatura.settings import use_config
 
+from monitor.sources.trees import html_tree
 from monitor.text.charset import decoded
 from monitor.text.markup import clean, plain_text
 
@@ -39,7 +39,7 @@ _SPACES = re.compile(r"\s+")
 def extract(body: bytes, fields: Mapping[str, Any]) -> Mapping[str, Any]:
     """The task `page`: the article's text without its headline, and all words of the page when they are few."""
     page = clean(decoded(body, fields["content_type"]).text)  # the parser stops at a control character
-    tree = _tree(page)
+    tree = html_tree(page)
     if tree is None:
         return {"text": "", "words": ""}
     headline = _headline(tree)
@@ -53,13 +53,6 @@ def extract(body: bytes, fields: Mapping[str, Any]) -> Mapping[str, Any]:
     # A page that scripts fill says "Loading" where others have the article, but tells it to search engines.
     text = told if len(told) > 2 * len(text) else text
     return {"text": text[:LONGEST_TEXT], "words": words[:2_000]}
-
-
-def _tree(page: str) -> Any:
-    try:
-        return html.document_fromstring(page.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
-    except (etree.LxmlError, ValueError):
-        return None  # nothing in it that could be a page
 
 
 def _headline(tree: Any) -> str:

@@ -13,8 +13,7 @@ from typing import Any
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
-from cssselect import HTMLTranslator
-from lxml import etree, html
+from lxml import etree
 
 from monitor.errors import SourceError
 from monitor.http import HttpClient, Limits
@@ -33,6 +32,7 @@ from monitor.sources.answers import (
 )
 from monitor.sources.entries import Raw, Surroundings, collected, from_fields, to_fields
 from monitor.sources.links import normalised, web_link
+from monitor.sources.trees import css, html_tree
 from monitor.sources.walls import wall_in_prose
 from monitor.sources.workers import Workers
 from monitor.text.charset import decoded
@@ -83,6 +83,8 @@ class PageReader:
             note="; ".join(filter(None, (read["note"], answer.broken_off, moved(answer)))),
             title=read["title"],
             poll_after=max_age(answer),
+            moved=answer.moved,
+            older=read["older"],
         )
 
 
@@ -102,10 +104,10 @@ def read_list(body: bytes, fields: Mapping[str, Any]) -> Mapping[str, Any]:
 def _read(text: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     if _FEED.match(text.lstrip("\ufeff \t\r\n")):
         raise SourceError("the address answers with a feed, not with a page: write kind: rss", "not_a_page")
-    tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
-    find = {
-        part: _css(selector) for part, selector in fields["select"].items() if selector and part != "date_attribute"
-    }
+    tree = html_tree(text)
+    if tree is None:
+        raise SourceError("the address answers with a page that holds nothing", "empty")
+    find = {part: css(selector) for part, selector in fields["select"].items() if selector and part != "date_attribute"}
     items = find["item"](tree)
     if not items:
         raise _nothing_found(tree, fields["select"]["item"])
@@ -118,8 +120,15 @@ def _read(text: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "entries": [to_fields(entry) for entry in collected(raws, around).entries],
         "note": "; ".join(_remarks(found, fields["select"], len(items))),
+        "older": _older(tree, base),
         "title": plain_line(escape(_words(tree.xpath("//head/title")[:1])))[:200],
     }
+
+
+def _older(tree: Any, base: str) -> str:
+    """The list's next page, which holds older entries, if the page says which that is."""
+    targets = tree.xpath("(//link | //a)[contains(concat(' ', @rel, ' '), ' next ')]/@href")
+    return next(filter(None, (web_link(target, base) for target in targets[:3])), "")
 
 
 class _Found:
@@ -134,10 +143,6 @@ class _Found:
         self.has_named_title = bool(named)
         self.dates = tuple(_written(find["date"](item)[:3], date_attribute)) if "date" in find else ()
         self.summary = _words(find["summary"](item)[:1]) if "summary" in find else ""
-
-
-def _css(selector: str) -> Any:
-    return etree.XPath(HTMLTranslator().css_to_xpath(selector))
 
 
 def _words(elements: Sequence[Any]) -> str:

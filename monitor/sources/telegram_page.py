@@ -7,11 +7,11 @@ from html import escape, unescape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from cssselect import HTMLTranslator
-from lxml import etree, html
+from lxml import etree
 
 from monitor.sources.entries import Raw, Surroundings, collected, to_fields
 from monitor.sources.links import web_link
+from monitor.sources.trees import css, html_tree
 from monitor.text.charset import decoded
 from monitor.text.markup import clean, plain_line, plain_text
 from monitor.text.sentences import sentences
@@ -21,22 +21,18 @@ HIDDEN = "a hidden account"
 _LONGEST_HEADLINE = 160
 
 
-def _css(selector: str) -> etree.XPath:
-    return etree.XPath(HTMLTranslator().css_to_xpath(selector))
-
-
-_BLOCKS = _css("div.tgme_widget_message_wrap")
-_MESSAGES = _css("div.tgme_widget_message[data-post]")
-_REPLIES = _css(".tgme_widget_message_reply, .js-message_reply_text")
-_TEXTS = _css(".tgme_widget_message_text.js-message_text")
-_DATES = _css("a.tgme_widget_message_date")
-_TIMES = _css("a.tgme_widget_message_date time[datetime]")
-_FORWARDED = _css(".tgme_widget_message_forwarded_from_name")
-_SINGLES = _css("a[href*='?single']")
-_TITLES = _css(".tgme_channel_info_header_title, meta[property='og:title']")
-_NOTHING = _css(".tme_no_messages_found")
-_OLDER = _css("link[rel=prev], a.tme_messages_more[data-before]")
-_MEDIA = _css(
+_BLOCKS = css("div.tgme_widget_message_wrap")
+_MESSAGES = css("div.tgme_widget_message[data-post]")
+_REPLIES = css(".tgme_widget_message_reply, .js-message_reply_text")
+_TEXTS = css(".tgme_widget_message_text.js-message_text")
+_DATES = css("a.tgme_widget_message_date")
+_TIMES = css("a.tgme_widget_message_date time[datetime]")
+_FORWARDED = css(".tgme_widget_message_forwarded_from_name")
+_SINGLES = css("a[href*='?single']")
+_TITLES = css(".tgme_channel_info_header_title, meta[property='og:title']")
+_NOTHING = css(".tme_no_messages_found")
+_OLDER = css("link[rel=prev], a.tme_messages_more[data-before]")
+_MEDIA = css(
     ", ".join(
         f"[class*=tgme_widget_message_{kind}]"
         for kind in ("photo_", "video", "roundvideo", "document", "voice", "sticker", "poll", "location", "grouped")
@@ -53,7 +49,9 @@ _WORD = re.compile(r"\w{2,}")
 def read_channel(body: bytes, fields: Mapping[str, Any]) -> Mapping[str, Any]:
     """The task `telegram`: the messages of one page, what ids and times it spans, where the older ones are."""
     text = clean(decoded(body, fields["content_type"]).text)
-    tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
+    tree = html_tree(text)
+    if tree is None:
+        return {"wrong": "the channel's page holds nothing", "kind": "empty"}
     messages = {message.get("data-post", "").lower(): message for message in reversed(_MESSAGES(tree))}
     posts = {post: message for post, message in messages.items() if _POST.fullmatch(post)}
     if _BLOCKS(tree) and not posts and not _NOTHING(tree):
