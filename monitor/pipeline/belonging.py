@@ -13,6 +13,7 @@ from monitor.situations import Belonging
 from monitor.store import Transaction, changes, tellings
 from monitor.store import situations as ledger
 
+_LOOKED_THROUGH = 50  # situations with the latest news, for what a report may repeat
 _CITY = re.compile(r"\b(?:city|town)\b|(?<!\w)(?:ب|ل|ال)?(?:مدينة|المدينة)(?!\w)", re.IGNORECASE)
 
 
@@ -38,7 +39,7 @@ def _of_copy(parts: Parts, tx: Transaction, report: Report, assessment: Assessme
     """
     since = situations.moment_of(report) - same_story.SAME_TITLE_WITHIN
     home = ledger.of_report(tx, report.key)
-    for situation in reversed(ledger.recent(tx, since, only_open=False)):
+    for situation in reversed(ledger.recent(tx, since, only_open=False)[-_LOOKED_THROUGH:]):
         earlier = [Earlier(*pair) for pair in tellings.of_situation(tx, situation.key) if pair[0].key != report.key]
         found = same_story.original(report, assessment.types, earlier)
         if found and (home is None or home.key == situation.key):
