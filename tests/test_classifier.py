@@ -7,6 +7,8 @@ import pytest
 
 from monitor.classifier import Classifier
 from monitor.records import Assessment, Report
+from tests import judged_cases
+from tests.judged_cases import Case
 
 _MODELS = Path(__file__).parent.parent / "models"
 _DAY = datetime(2025, 3, 4, tzinfo=UTC)
@@ -85,6 +87,40 @@ def test_a_dated_siege_of_years_ago_is_past_against_the_day_of_publication(class
 
 def test_an_empty_report_is_clear(classifier: Classifier) -> None:
     assert _said(classifier, "", "").state == "clear"
+
+
+@pytest.mark.parametrize("case", [*judged_cases.PLAIN, *judged_cases.TOWNS], ids=lambda case: case.name)
+def test_what_is_plain_is_flagged_and_placed(classifier: Classifier, case: Case) -> None:
+    said = _said(classifier, case.title, case.text)
+    assert said.state == "flagged"
+    assert set(case.types) <= set(said.types)
+    assert said.places[0].name == case.town
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        *judged_cases.ELSEWHERE,
+        *judged_cases.NOT_NOW,
+        *judged_cases.RESEMBLING,
+        *(
+            pytest.param(case, marks=pytest.mark.xfail(strict=True))
+            if case.name in judged_cases.STILL_FLAGGED
+            else case
+            for case in judged_cases.FIGURATIVE
+        ),
+    ],
+    ids=lambda case: case.name,
+)
+def test_what_resembles_an_event_is_not_flagged(classifier: Classifier, case: Case) -> None:
+    assert _said(classifier, case.title, case.text).state != "flagged"
+
+
+@pytest.mark.parametrize("case", judged_cases.EASING, ids=lambda case: case.name)
+def test_easing_is_told_and_rings_nobody(classifier: Classifier, case: Case) -> None:
+    said = _said(classifier, case.title, case.text)
+    assert said.state != "flagged"
+    assert set(case.easing) <= set(said.easing)
 
 
 def test_evidence_is_verbatim(classifier: Classifier) -> None:

@@ -29,14 +29,14 @@ _SHORT = {
     "the local committees": 0.71,
     "the Central Committees": 0.60,
     "العشائر": 0.25,
-    "اللجان المركزية": 0.37,
+    "اللجان المركزية": 0.39,
     # A number beside a force is a slot of its own.
     "the 40th Division": 0.11,
     "قوات الفرقة 40": 0.19,
     "قوات اللواء 112": 0.15,
     # So is a person, and an unknown name with an article.
     "قوات أحمد العودة": 0.11,
-    "al-Qaeda": 0.15,
+    "al-Qaeda": 0.17,
 }
 _ENGLISH_FORCE = (
     ("{} besieged Inkhil on Tuesday and closed all the roads leading to it.", _FORCE),

@@ -16,14 +16,25 @@ from monitor.records import SightingState
 
 # It begins with the digits: they are searched for 5 times faster than what must not stand before them.
 _YEAR = re.compile(r"(?:19[4-9]|20[0-4])\d(?<![\d.,/$€£-]\d{4})(?![\d%]|,\d|\.\d)")
-_RETROSPECT = re.compile(
-    r"\b(?:anniversar\w+|(?:years?|decades?) (?:on|ago|later|after|since)|commemorat\w+|exhibition|memoirs?|museum|"
-    r"documentar(?:y|ies)|looks? back|looking back|remember(?:s|ed|ing)|recalls?|recalling|history of|chronolog\w+|"
-    r"timeline|explainer|retrospective|memorial|does not forget|archives?|archived|testimon(?:y|ies)|encyclop\w+|"
-    r"(?:a|the) (?:book|novel|film|study|review) (?:about|on|of|that))\b"
-    r"|(?<![ء-ي])(?:و|ب|في )?(?:ال)?(?:ذكري|ذاكره|معرض|متحف|مذكرات|روايه|وثائقي|ارشيف|موسوعه|شهادات|استذكر\w*|"
-    r"[يت]ستذكر\w*)(?![ء-ي])|(?:عام|عاما|سنه|سنوات|اعوام|عقد) علي(?![ء-ي])|كتاب (?:عن|يروي|تروي|يحكي|يوثق)|"
-    r"(?:قبل|بعد|مرور) (?:\S+ )?(?:سنوات|اعوام|عاما|سنه)(?![ء-ي])"
+_GENRE = (
+    r"\b(?:anniversar\w+|commemorat\w+|exhibition|memoirs?|museum|documentar(?:y|ies)|chronolog\w+|timeline|"
+    r"explainer|retrospective|memorial|encyclop\w+|(?:a|the) (?:book|novel|film|study|review) (?:about|on|of|that))\b"
+    r"|(?<![ء-ي])(?:و|ب|في )?(?:ال)?(?:ذكري|معرض|متحف|مذكرات|وثائقي|موسوعه)(?![ء-ي])"
+    r"|(?<![ء-ي])كتاب (?:عن|يروي|تروي|يحكي|يوثق)"
+)
+_LOOKING_BACK = (
+    r"\b(?:(?:years?|decades?) (?:on|ago|later|after|since)|looks? back|looking back|remember(?:s|ed|ing)|recalls?|"
+    r"recalling|history of|does not forget|archives?|testimon(?:y|ies)|what .{4,60} (?:taught|teach|tells? us))\b"
+    r"|(?<![ء-ي])(?:و|ب|في )?(?:ال)?(?:ذاكره|روايه|ارشيف|شهادات|[يت]?ستذكر\w*)(?![ء-ي])"
+    r"|(?:عام|عاما|سنه|سنوات|اعوام|عقد) علي(?![ء-ي])|(?:قبل|بعد|مرور) (?:\S+ )?(?:سنوات|اعوام|عاما|سنه)(?![ء-ي])"
+)
+_IN_LEAD = re.compile(_GENRE)
+_IN_TITLE = re.compile(f"{_GENRE}|{_LOOKING_BACK}")
+_FRESH = re.compile(
+    r"\b(?:today|yesterday|tonight|now|this (?:week|morning|evening)|(?:on|since|until|by|late|early) (?:\w+ )?"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    r"|(?<![ء-ي])(?:اليوم|امس|الان|حاليا|الليله|هذا الاسبوع|(?:صباح|مساء|فجر|يوم|ليل|منذ) (?:ال)?(?:اثنين|ثلاثاء|"
+    r"اربعاء|خميس|جمعه|سبت|احد|يوم|امس))(?![ء-ي])"
 )
 
 
@@ -46,9 +57,17 @@ def dated_past(folded: str, year: int | None) -> bool:
 
 
 def retrospect(reading: Reading) -> bool:
-    """Whether headline or first sentences say that this looks back: an anniversary, a book, an exhibition, a review."""
+    """Whether the headline says that this looks back, or the first sentence that it is about a book or the like."""
     titled = bool(reading.sentences) and reading.sentences[0].field == "title"
-    return any(_RETROSPECT.search(sentence.masked) for sentence in reading.sentences[: 2 + titled])
+    lead = reading.sentences[int(titled) : int(titled) + 1]
+    return (titled and bool(_IN_TITLE.search(reading.sentences[0].masked))) or any(
+        _IN_LEAD.search(sentence.masked) for sentence in lead
+    )
+
+
+def fresh(folded: str) -> bool:
+    """Whether the sentence itself says that it is of these days: today, yesterday, a day of the week."""
+    return bool(_FRESH.search(folded))
 
 
 def state(heads: NDArray[np.float64], least: float) -> SightingState:

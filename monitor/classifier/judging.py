@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.classifier import explain, verdict
-from monitor.classifier.currency import dated_past, retrospect, state, year_of
+from monitor.classifier.currency import dated_past, fresh, retrospect, state, year_of
 from monitor.classifier.explain import Asked, Words
 from monitor.classifier.heads import ABOUT, COLUMN
 from monitor.classifier.model import Model
@@ -36,6 +36,7 @@ _SIGHTED = 0.3  # a sentence is worth showing from here
 _SIGHTED_NOT_NOW = 0.5  # ... when it speaks of the event but does not report it as happening
 _MOST_SIGHTINGS = 6
 _ABOUT = 1.0  # how much it weighs that the report is about a town
+_TITLED = 0.7  # from here a headline reports an event
 _TALKING = 0.6  # from here a sentence says that talks are held
 _EXPLAINED = 3  # the surest get their words
 
@@ -50,7 +51,11 @@ class Judging:
         self._heads = heads
         self._places = Places(reading)
         self._year = year_of(reading)
-        self._past = [dated_past(sentence.masked, self._year) for sentence in reading.sentences]
+        self._looks_back = retrospect(reading) and not self._titled_event()
+        self._past = [
+            dated_past(sentence.masked, self._year) or (self._looks_back and not fresh(sentence.masked))
+            for sentence in reading.sentences
+        ]
         self._covered = reading.language in COVERED_LANGUAGES
 
     @cached_property
@@ -70,7 +75,6 @@ class Judging:
             [not armed.isdisjoint(chain.from_iterable(sequence.concepts)) for sequence in self._sequences],
             [not everyday.isdisjoint(chain.from_iterable(sequence.concepts)) for sequence in self._sequences],
             self._places.heading,
-            retrospect(self._reading),
         )
         return verdict.features(self._reading, self._heads, self.told, scene)
 
@@ -138,6 +142,14 @@ class Judging:
             if place and not self._past[int(number)] and state(self._heads[int(number)], 0.5) in ("now", "planned"):
                 signs.append(Sign("talks", place))
         return tuple(dict.fromkeys(signs))
+
+    def _titled_event(self) -> bool:
+        """Whether the headline itself reports an event as news: "forces close the city on the anniversary"."""
+        if not len(self._heads) or self._reading.sentences[0].field != "title":
+            return False
+        title = self._heads[0]
+        told = max(float(title[COLUMN[label]]) for label in EVENT_TYPES)
+        return told > _TITLED and float(title[COLUMN["past"]]) < 1 - _TITLED
 
     def _told(self, label: Label, number: int) -> Told:
         sentence = self._reading.sentences[number]

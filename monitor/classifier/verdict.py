@@ -24,6 +24,7 @@ FEATURES = (
     "others",
     "looks back at best",
     "figurative at best",
+    "not real at best",
     "armed at best",
     "everyday at best",
     "violence at best",
@@ -36,13 +37,20 @@ FEATURES = (
     "headed elsewhere",
     "armed",
     "looks back",
-    "retrospect",
 )
 SPEAKS_FOR = frozenset(("best", "in title", "in opening", "own place", "others", "armed at best", "named here"))
 SPEAKS_AGAINST = frozenset(
     (
-        *("looks back at best", "figurative at best", "everyday at best", "rival", "elsewhere", "past in title"),
-        *("headed elsewhere", "looks back", "retrospect"),
+        *(
+            "looks back at best",
+            "figurative at best",
+            "not real at best",
+            "everyday at best",
+            "rival",
+            "elsewhere",
+            "past in title",
+        ),
+        *("headed elsewhere", "looks back"),
     )
 )
 AGAINST_EVENTS = frozenset(("easing in title", "withdrawal"))
@@ -77,13 +85,12 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What the report is like, apart from what it tells: per sentence whether it names anyone armed or everyday things;
-    what it is headed by; whether it opens by looking back.
+    and what it is headed by.
     """
 
     armed: Sequence[bool]
     everyday: Sequence[bool]
     side: Side
-    retrospect: bool
 
 
 def features(reading: Reading, heads: Array, told: Sequence[Told], scene: Scene) -> Array:
@@ -122,7 +129,6 @@ def _shared(reading: Reading, heads: Array, told: Sequence[Told], scene: Scene) 
         float(scene.side == "elsewhere"),
         sum(scene.armed) / max(1, len(scene.armed)),
         float(heads[:, COLUMN["past"]].mean()) if len(heads) else 0.0,
-        float(scene.retrospect),
     ]
 
 
@@ -143,11 +149,12 @@ def _at_best(told: Sequence[Told], heads: Array, scene: Scene) -> list[float]:
     """What else the surest sentence says: that it is past, a figure of speech, names nobody armed, is of daily life."""
     best = max(told, key=lambda each: each.counting, default=None)
     if best is None or not best.counting:
-        return [0.0] * 5
+        return [0.0] * 6
     at = best.number
     return [
         float(heads[at, COLUMN["past"]]),
         float(heads[at, COLUMN["figurative"]]),
+        max(float(heads[at, COLUMN[state]]) for state in ("denied", "feared", "planned")),
         float(scene.armed[at]),
         float(scene.everyday[at] and not scene.armed[at]),
         float(heads[at, COLUMN["violence"]]),
