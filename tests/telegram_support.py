@@ -1,10 +1,13 @@
-"""Pages of a Telegram channel's web preview, built as Telegram builds them."""
+"""Pages of a Telegram channel's web preview, built as Telegram builds them, and their reading."""
 
 # ruff: noqa: E501 - documents are long lines
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from tests.sources_support import reply
+from monitor.records import FeedRead
+from monitor.sources.telegram import TelegramReader
+from tests.sources_support import NOW, QUICK, Reader, feed, reply
 
 PLAIN = "أغلقت القوات الطرق المؤدية إلى البلدة منذ الفجر"
 START = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
@@ -59,3 +62,15 @@ def html(body: bytes, status: str = "200 OK", **headers: str) -> bytes:
 
 def numbered(first: int, last: int) -> list[str]:
     return [message(number) for number in range(first, last + 1)]
+
+
+def read(
+    reader: Reader, memory: Mapping[str, str] | None = None, *, path: str = "/s/Horan_News", most_pages: int = 10
+) -> FeedRead:
+    source = TelegramReader(reader.workers, QUICK, pause=0, most_pages=most_pages)
+    channel = feed(reader.site.url(path), kind="telegram")
+    return reader.run(source.read(channel, memory or {}, reader.http, NOW))
+
+
+def ids(found: FeedRead) -> list[int]:
+    return [int(entry.key.rpartition("/")[2]) for entry in found.entries]

@@ -3,21 +3,21 @@ own words and its origin; what is missed is named, and a refusal is never taken 
 
 # ruff: noqa: E501 - documents are long lines
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import get_args
 
 import pytest
 
+from monitor.errors import SourceError
 from monitor.records import Entry, FeedRead
 from monitor.settings.kinds import FeedKind
 from monitor.sources import KINDS
 from monitor.sources.article import Article
 from monitor.sources.reports import report_of
-from monitor.sources.telegram import TelegramReader
 from monitor.sources.telegram_page import HIDDEN, headline
-from tests.sources_support import NOW, QUICK, Reader, feed
-from tests.telegram_support import PLAIN, START, html, message, numbered, page, words
+from tests.sources_support import NOW, Reader, feed
+from tests.telegram_support import PLAIN, START, html, ids, message, numbered, page, read, words
 
 
 @pytest.fixture(scope="module")
@@ -33,14 +33,6 @@ def _empty_site(reader: Reader) -> None:
     reader.site.requests.clear()
 
 
-def read(
-    reader: Reader, memory: Mapping[str, str] | None = None, *, path: str = "/s/Horan_News", most_pages: int = 10
-) -> FeedRead:
-    source = TelegramReader(reader.workers, QUICK, pause=0, most_pages=most_pages)
-    channel = feed(reader.site.url(path), kind="telegram")
-    return reader.run(source.read(channel, memory or {}, reader.http, NOW))
-
-
 def shown(reader: Reader, *messages: str, before: int = 0) -> FeedRead:
     reader.site.answers["/s/Horan_News"] = html(page(*messages, before=before))
     return read(reader)
@@ -49,10 +41,6 @@ def shown(reader: Reader, *messages: str, before: int = 0) -> FeedRead:
 def only(reader: Reader, inside: str, **more: str) -> Entry:
     (entry,) = shown(reader, message(5, inside, **more)).entries  # type: ignore[arg-type]
     return entry
-
-
-def ids(found: FeedRead) -> list[int]:
-    return [int(entry.key.rpartition("/")[2]) for entry in found.entries]
 
 
 # what a message is
@@ -280,6 +268,24 @@ def test_a_page_that_leads_to_itself_is_not_followed_for_ever(reader: Reader) ->
         reader.site.answers[path] = html(page(*numbered(61, 80), before=61))
     assert "messages 21 to 60" in read(reader, memory).note
     assert len(reader.site.requests) == 3
+
+
+def test_a_channel_that_shows_nothing_any_more_is_a_failure_and_its_place_is_kept(reader: Reader) -> None:
+    memory = shown(reader, *numbered(1, 20)).memory
+    reader.site.answers["/s/Horan_News"] = html(page())
+    with pytest.raises(SourceError, match="shows no messages, though it did before"):
+        read(reader, memory)
+
+
+def test_a_page_that_broke_off_says_so_and_what_it_lacks_is_read_next_time(reader: Reader) -> None:
+    whole = page(*numbered(1, 20))
+    reader.site.answers["/s/Horan_News"] = (
+        b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n" + whole[: len(whole) // 2]
+    )
+    first = read(reader)
+    assert "broke off" in first.note
+    reader.site.answers["/s/Horan_News"] = html(whole)
+    assert set(ids(first)) | set(ids(read(reader, first.memory))) == set(range(1, 21))
 
 
 def test_another_channel_under_the_old_name_begins_anew(reader: Reader) -> None:

@@ -61,7 +61,9 @@ def check_feeds(context: Context, names: tuple[str, ...], *, everything: bool, a
 @click.option("--zone", default="", help="Time zone of dates that name none, such as Asia/Damascus. Default: UTC.")
 @click.pass_obj
 def add_feed(context: Context, url: str, name: str, language: str, outlet: str, zone: str) -> None:
-    """Read the feed at URL and add it to feeds.yaml; of a site's page, the feed that the page names.
+    """Read the feed at URL and add it to feeds.yaml; of a site, the feed that it names or keeps.
+
+    The address of a Telegram channel, https://t.me/NAME, adds the channel.
 
     Example: monitor feeds add https://example.org/feed/ --outlet "Example News" --zone Asia/Damascus
     """

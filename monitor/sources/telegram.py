@@ -42,6 +42,10 @@ class TelegramReader:
         channel, address = channel_page(feed.url)
         known = memory if memory.get("channel") == channel else {}
         newest = await self._page(feed, address, http, now)
+        if not newest.highest and known.get("last_id", "0") != "0":
+            raise SourceError(
+                "the channel shows no messages, though it did before: look at it in Telegram", "no_preview"
+            )
         pages, failure = await self._back(newest, int(known.get("last_id", "0")), feed, address, http, now)
         state = state_of(newest.entries)
         if len(pages) == 1 and not failure and state == known.get("state"):
@@ -80,8 +84,9 @@ class TelegramReader:
         read = await parsed(
             self.workers, "telegram", fields, answer.body, 2.0 + len(answer.body) / 1e6, what="channel's page"
         )
-        entries = tuple(from_fields(each) for each in read.pop("entries"))
-        return _Page(entries=entries, **{name: value for name, value in read.items() if name != "last"})
+        read["entries"] = tuple(from_fields(each) for each in read["entries"])
+        read["note"] = "; ".join(filter(None, (read["note"], answer.broken_off)))
+        return _Page(**read)
 
 
 def telegram_channel(workers: Workers) -> TelegramReader:
