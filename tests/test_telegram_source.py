@@ -163,9 +163,6 @@ def test_a_channel_of_pictures_says_that_it_is_hardly_readable(reader: Reader) -
     )
 
 
-# who said it
-
-
 FORWARDED = '<div class="tgme_widget_message_forwarded_from accent_color">Forwarded from {}</div>'
 
 
