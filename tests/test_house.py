@@ -16,7 +16,7 @@ SHIPPED = ("monitor", "models", "config", "tests", "benchmarks", "docs", ".ci")
 NO_HOMES = {"utils", "util", "helpers", "helper", "common", "managers", "manager", "base", "types", "misc"}
 CATCHES_ALL = {
     "pipeline/poll.py:poll",
-    "pipeline/poll.py:_article",
+    "pipeline/pages.py:_read",
     "pipeline/poll.py:_assessments",
     "pipeline/poll.py:_recorded",
     "pipeline/deliver.py:_deliver",

@@ -58,6 +58,8 @@ class Told:
     reports: str = ""
     note: str = ""
     channel: str = ""
+    feed: str = ""
+    condition: str = ""
     failed: str = ""  # "3 feeds", when so many could not be read
     limited: bool = False
     sources: str = ""  # "2 independent sources", only when there is more than one
@@ -80,6 +82,8 @@ def tell(delivery: Delivery, language: str) -> Told:
         limited=alert.limited,
         note=foreign(alert.read_note, language, QUOTE_LIMIT),
         channel=foreign(alert.channel, language),
+        feed=foreign(alert.feed, language),
+        condition=alert.condition,
     )
 
 

@@ -7,8 +7,9 @@ from monitor.pipeline.deliver import deliver_one, next_turns
 from monitor.pipeline.digest import tell_digests
 from monitor.pipeline.escalate import escalate
 from monitor.pipeline.parts import Backlog, Parts
-from monitor.pipeline.poll import PollResult, poll
+from monitor.pipeline.poll import poll
 from monitor.pipeline.publish import publish
+from monitor.pipeline.settling import PollResult
 from monitor.pipeline.summary import tell_what_stands
 
 __all__ = [

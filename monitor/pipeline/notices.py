@@ -1,9 +1,12 @@
-"""Tells somebody, over another channel, that a channel refuses for good: silence there must not pass for quiet."""
+"""Tells people that a channel refuses for good, or what is wrong with a feed: silence there must not pass for quiet."""
 
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
 
 from monitor.pipeline.parts import Parts, announce_to
+from monitor.polling import Notice
 from monitor.records import Alert
 from monitor.settings import Settings
 from monitor.store import Transaction
@@ -20,8 +23,27 @@ def tell_of_channel(parts: Parts, tx: Transaction, channel: str, error: str, occ
     to = _others(parts.settings, channel, accounts.off(tx))
     if not to:
         log.error("channel %s is off, and nobody has another one to be told on: see to it", channel)
-    notice = Alert(
-        occasion=f"notice:{channel}:{occasion}",
+    notice = replace(_notice(f"notice:{channel}:{occasion}", error, parts.clock()), channel=channel)
+    announce_to(parts, tx, notice, to)
+
+
+def tell_of_feed(parts: Parts, tx: Transaction, feed: str, notice: Notice) -> None:
+    """Owe the owner, on every channel that works, what has become of a feed; without an owner the log alone says it."""
+    owner, off = parts.settings.owner, accounts.off(tx)
+    if not owner:
+        log.warning("feed %s: %s (%s); name an owner in alerts.yaml to be told", feed, notice.says, notice.condition)
+        return
+    channels = parts.settings.recipients[owner].channels
+    occasion = f"notice:feed:{feed}:{notice.condition}:{notice.since.isoformat(timespec='seconds')}"
+    alert = replace(_notice(occasion, notice.says, parts.clock()), feed=feed, condition=notice.condition)
+    announce_to(
+        parts, tx, alert, [(owner, channel) for channel in channels if channel not in off] or [(owner, channels[0])]
+    )
+
+
+def _notice(occasion: str, says: str, now: datetime) -> Alert:
+    return Alert(
+        occasion=occasion,
         situation="",
         kind="notice",
         types=(),
@@ -31,11 +53,9 @@ def tell_of_channel(parts: Parts, tx: Transaction, channel: str, error: str, occ
         report_key="",
         quotes=(),
         published_at=None,
-        seen_at=parts.clock(),
-        read_note=error,
-        channel=channel,
+        seen_at=now,
+        read_note=says,
     )
-    announce_to(parts, tx, notice, to)
 
 
 def _others(settings: Settings, channel: str, off: Iterable[str]) -> list[tuple[str, str]]:

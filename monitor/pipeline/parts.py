@@ -10,6 +10,7 @@ from monitor.channels import Channel
 from monitor.channels.limits import Pace
 from monitor.classifier import Classifier
 from monitor.http import HttpClient
+from monitor.pipeline.network import Network
 from monitor.records import Alert
 from monitor.rules.escalating import asks_at
 from monitor.settings import Settings
@@ -46,6 +47,7 @@ class Parts:
     marked_test: bool = False  # a demonstration: every message begins TEST
     pace: Pace = field(default_factory=Pace)  # the limits of the channels, shared by all senders
     patience: Patience = Patience()
+    network: Network = field(default_factory=Network)  # as the polls of this process find it
 
 
 def announce(parts: Parts, tx: Transaction, alert: Alert, *, held: str = "") -> bool:

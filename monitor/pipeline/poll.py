@@ -6,45 +6,42 @@ between, the next start reads the rest and writes nothing twice.
 
 import asyncio
 import logging
-import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from monitor import polling
 from monitor.errors import SourceError, StoreError
+from monitor.pipeline import pages
 from monitor.pipeline.decide import decide, touched
+from monitor.pipeline.fetching import fetched
+from monitor.pipeline.pages import Pages
 from monitor.pipeline.parts import Parts
-from monitor.records import LABELS, Assessment, Entry, FeedRead, FeedState, Report
+from monitor.pipeline.settling import PollResult, advance, fail
+from monitor.polling import Trouble
+from monitor.records import LABELS, Assessment, Entry, FeedState, Report, UnreadPage
 from monitor.settings import Feed
-from monitor.sources.article import Article, full_text
-from monitor.sources.reports import report_of
-from monitor.store import feeds, reports
+from monitor.sources.reports import report_of, reread
+from monitor.store import Transaction, feeds, reports, unread_pages
 from monitor.store import situations as ledger
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=10)  # begun anew with every portion; longer than one takes
 PORTION = 25  # reports written in one transaction
-PAGES_AT_ONCE = 4  # article pages of one feed
-LONGEST_BACK_OFF = timedelta(hours=6)
-LONGEST_ASKED = timedelta(days=1)  # of a Retry-After
 _LAST = datetime.max.replace(tzinfo=UTC)
 # The classifier takes one batch at a time: feeds that wait for it must not use up the threads that deliveries need.
 _reading = ThreadPoolExecutor(1, thread_name_prefix="reading")
 
 
 @dataclass(frozen=True, slots=True)
-class PollResult:
-    """What one poll came to. `error` is the sentence that the feed's row now shows, "" when it was read."""
+class _Read:
+    """A report as it is to be recorded; `page`: what was there was not all, and is to be asked for again."""
 
-    feed: str
-    changed: bool = False
-    new: int = 0
-    revised: int = 0
-    flagged: int = 0
-    alerts: int = 0
-    error: str = ""
+    report: Report
+    assessment: Assessment
+    page: UnreadPage | None = None
 
 
 async def poll(parts: Parts, name: str, *, force: bool = False) -> PollResult | None:
@@ -58,13 +55,14 @@ async def poll(parts: Parts, name: str, *, force: bool = False) -> PollResult | 
     try:
         return await _read(parts, feed, state)
     except SourceError as error:
-        return await asyncio.to_thread(_failed, parts, feed, state, str(error), error.retry_after)
+        trouble = Trouble(str(error), error.kind, error.status, error.retry_after)
     except StoreError as error:  # if the database takes it by now; else the driver rests
-        return await asyncio.to_thread(_failed, parts, feed, state, str(error), None)
+        trouble = Trouble(str(error), "own")
     except Exception as error:
         log.exception("feed %s: reading it broke off", name)
         reason = f"the monitor itself failed on this feed ({type(error).__name__}); its log has the details"
-        return await asyncio.to_thread(_failed, parts, feed, state, reason, None)
+        trouble = Trouble(reason, "own")
+    return await asyncio.to_thread(fail, parts, feed, state, trouble)
 
 
 def _claim(parts: Parts, name: str, force: bool) -> FeedState | None:
@@ -73,22 +71,27 @@ def _claim(parts: Parts, name: str, force: bool) -> FeedState | None:
 
 
 async def _read(parts: Parts, feed: Feed, state: FeedState) -> PollResult:
-    read = await parts.sources[feed.kind].read(feed, state.memory, parts.http, parts.clock())
-    fresh = await asyncio.to_thread(_unseen, parts, feed.name, read.entries)
+    found = await fetched(parts, feed, state)
+    asked = Pages(parts, feed)
+    owed = await asyncio.to_thread(pages.due, parts, feed.name)
+    fresh = await asyncio.to_thread(_unseen, parts, feed.name, found.read.entries)
     first = state.first_read_at is None
     done: list[PollResult] = []
     for start in range(0, len(fresh), PORTION):
-        assessed = await _assess(parts, feed, fresh[start : start + PORTION])
-        done += await asyncio.to_thread(_recorded, parts, feed, assessed, first)
+        read = await _assess(parts, feed, asked, fresh[start : start + PORTION])
+        done += await asyncio.to_thread(_recorded, parts, feed, read, first)
+    edited = {entry.key for entry, _ in fresh}
+    owed = [(page, report) for page, report in owed if report.entry_key not in edited]
+    done += await _read_again(parts, feed, asked, owed, state)
     total = PollResult(
         feed.name,
-        read.changed,
+        found.read.changed,
         sum(each.new for each in done),
         sum(each.revised for each in done),
         sum(each.flagged for each in done),
         sum(each.alerts for each in done),
     )
-    await asyncio.to_thread(_advance, parts, feed, state, read, total)
+    await asyncio.to_thread(advance, parts, feed, state, found, total)
     return total
 
 
@@ -99,35 +102,72 @@ def _unseen(parts: Parts, feed: str, entries: Sequence[Entry]) -> list[tuple[Ent
     fresh = []
     for entry in reversed(entries):
         fingerprint, revision = known.get(entry.key, ("", 0))
-        if fingerprint != entry.fingerprint:
+        if not revision or polling.differs(entry, fingerprint, revision):
             fresh.append((entry, revision + 1))
     return sorted(fresh, key=lambda pair: pair[0].published_at or _LAST)
 
 
-async def _assess(parts: Parts, feed: Feed, portion: Sequence[tuple[Entry, int]]) -> list[tuple[Report, Assessment]]:
-    gate = asyncio.Semaphore(PAGES_AT_ONCE)
+async def _assess(parts: Parts, feed: Feed, asked: Pages, portion: Sequence[tuple[Entry, int]]) -> list[_Read]:
+    async def read(entry: Entry, revision: int) -> tuple[Report, UnreadPage | None]:
+        article, now = await asked.of_entry(entry), parts.clock()
+        report = report_of(entry, feed, article, now, revision)
+        report = replace(report, fingerprint=polling.fingerprint_of(entry))
+        return report, pages.owed(report, article, entry.date_note, now)
 
-    async def read(entry: Entry, revision: int) -> Report:
-        async with gate:
-            article = await _article(parts, feed, entry)
-        return report_of(entry, feed, article, parts.clock(), revision)
-
-    read_reports = await asyncio.gather(*(read(entry, revision) for entry, revision in portion))
-    assessments = await asyncio.get_running_loop().run_in_executor(_reading, _assessments, parts, read_reports)
-    return list(zip(read_reports, assessments, strict=True))
+    return await _assessed(parts, await asyncio.gather(*(read(entry, revision) for entry, revision in portion)))
 
 
-async def _article(parts: Parts, feed: Feed, entry: Entry) -> Article:
-    """One page that breaks the reader must not keep the rest of its feed unread, at every poll anew."""
-    if entry.whole:
-        return Article("", "")
-    if not entry.url:
-        return Article("", "the entry has no link")
-    try:
-        return await full_text(entry.url, parts.http, parts.workers, user_agent=feed.user_agent)
-    except Exception as error:
-        log.exception("feed %s: reading the page %s broke off", feed.name, entry.url)
-        return Article("", f"the monitor itself failed on the page ({type(error).__name__}); its log has the details")
+async def _read_again(
+    parts: Parts, feed: Feed, asked: Pages, owed: Sequence[tuple[UnreadPage, Report]], state: FeedState
+) -> list[PollResult]:
+    """The pages that failed at earlier polls: what they tell is a new revision of their report."""
+    if not owed:
+        return []
+    articles = await asyncio.gather(*(asked.at(report.url) for _, report in owed))
+    whole: list[tuple[Report, UnreadPage | None]] = []
+    rest: list[tuple[UnreadPage, bool]] = []
+    for (page, report), article in zip(owed, articles, strict=True):
+        better = reread(report, article, page.date_note)
+        if better:
+            whole.append((better, pages.tried(page) if article.again else None))
+        else:
+            rest.append((page, article.again))
+    await asyncio.to_thread(_tried, parts, feed.name, rest)
+    done: list[PollResult] = []
+    for passed_over in (True, False):
+        some = [each for each in whole if _is_passed_over(parts, state, each[0]) == passed_over]
+        if some:
+            done += await asyncio.to_thread(_recorded, parts, feed, await _assessed(parts, some), passed_over)
+    return done
+
+
+def _is_passed_over(parts: Parts, state: FeedState, report: Report) -> bool:
+    """What the first reading was told to ignore stays so when more of it is read."""
+    return parts.backlog == "ignore" and state.first_read_at is not None and report.seen_at <= state.first_read_at
+
+
+def _tried(parts: Parts, feed: str, rest: Sequence[tuple[UnreadPage, bool]]) -> None:
+    """Nothing more was to be had this time."""
+    if not rest:
+        return
+    now = parts.clock()
+    with parts.store.write() as tx:
+        for page, again in rest:
+            _owe(tx, feed, pages.tried(page) if again else None, page.report_key, now)
+
+
+def _owe(tx: Transaction, feed: str, page: UnreadPage | None, report_key: str, now: datetime) -> None:
+    at = pages.again_at(page, now) if page else None
+    if page and at:
+        unread_pages.owe(tx, feed, page, at)
+    else:
+        unread_pages.settle(tx, report_key)
+
+
+async def _assessed(parts: Parts, read: Sequence[tuple[Report, UnreadPage | None]]) -> list[_Read]:
+    found = [report for report, _ in read]
+    assessments = await asyncio.get_running_loop().run_in_executor(_reading, _assessments, parts, found)
+    return [_Read(report, each, page) for (report, page), each in zip(read, assessments, strict=True)]
 
 
 def _assessments(parts: Parts, read_reports: Sequence[Report]) -> list[Assessment]:
@@ -158,62 +198,37 @@ def _unread(parts: Parts, report: Report) -> Assessment:
     )
 
 
-def _recorded(parts: Parts, feed: Feed, assessed: Sequence[tuple[Report, Assessment]], first: bool) -> list[PollResult]:
+def _recorded(parts: Parts, feed: Feed, read: Sequence[_Read], first: bool) -> list[PollResult]:
     """All at once; should one of them break that, one by one: it is tried again later and keeps back no other."""
     try:
-        return [_record(parts, feed, assessed, first)]
+        return [_record(parts, feed, read, first)]
     except StoreError:
         raise  # the database's trouble, not the report's
     except Exception:
-        if len(assessed) > 1:
-            return [done for each in assessed for done in _recorded(parts, feed, [each], first)]
-        log.exception("feed %s: report %s cannot be recorded", feed.name, assessed[0][0].key)
+        if len(read) > 1:
+            return [done for each in read for done in _recorded(parts, feed, [each], first)]
+        log.exception("feed %s: report %s cannot be recorded", feed.name, read[0].report.key)
         return []
 
 
-def _record(parts: Parts, feed: Feed, assessed: Sequence[tuple[Report, Assessment]], first: bool) -> PollResult:
+def _record(parts: Parts, feed: Feed, read: Sequence[_Read], first: bool) -> PollResult:
     new = revised = flagged = rung = 0
+    now = parts.clock()
     with parts.store.write() as tx:
-        feeds.renew(tx, feed.name, parts.clock() + LEASE)
+        feeds.renew(tx, feed.name, now + LEASE)
         # all at once and in order: two workers that took them as they come would wait for each other
-        ledger.lock(tx, {slug for _, assessment in assessed for slug in touched(parts, assessment)})
-        for report, assessment in assessed:
+        ledger.lock(tx, {slug for each in read for slug in touched(parts, each.assessment)})
+        for each in read:
+            report = each.report
             if report.revision > 1:
-                reports.revise(tx, report, assessment)
+                reports.revise(tx, report, each.assessment)
                 revised += 1
-            elif reports.add(tx, report, assessment):
+            elif reports.add(tx, report, each.assessment):
                 new += 1
             else:
                 continue
-            flagged += assessment.state == "flagged"
-            rung += decide(parts, tx, feed, report, assessment, first=first)
+            if each.page or report.revision > 1:
+                _owe(tx, feed.name, each.page, report.key, now)
+            flagged += each.assessment.state == "flagged"
+            rung += decide(parts, tx, feed, report, each.assessment, first=first)
     return PollResult(feed.name, True, new, revised, flagged, rung)
-
-
-def _advance(parts: Parts, feed: Feed, state: FeedState, read: FeedRead, total: PollResult) -> None:
-    now = parts.clock()
-    with parts.store.write() as tx:
-        feeds.advance(
-            tx,
-            feed.name,
-            memory=read.memory,
-            due_at=now + timedelta(seconds=feed.every * random.uniform(0.9, 1.1)),  # noqa: S311  jitter, no secret
-            now=now,
-            note=read.note if read.changed else state.note,
-            title=read.title,
-            new=total.new + total.revised,
-            summary_due=state.first_read_at is None and parts.backlog == "summary",
-        )
-
-
-def _failed(parts: Parts, feed: Feed, state: FeedState, reason: str, retry_after: float | None) -> PollResult:
-    """Note why, and try again later: the wait doubles with every failure in a row, up to six hours, never for ever."""
-    now = parts.clock()
-    wait = min(timedelta(seconds=feed.every) * 2 ** min(state.failures, 10), LONGEST_BACK_OFF)
-    if retry_after is not None:
-        wait = max(wait, min(timedelta(seconds=retry_after), LONGEST_ASKED))
-    log.warning("feed %s: %s; next try in %d min", feed.name, reason, wait.total_seconds() // 60)
-    with parts.store.write() as tx:
-        asked = {**state.memory, "asked": feeds.asked_as(feed.url, feed.user_agent)}
-        feeds.fail(tx, feed.name, error=reason, due_at=now + wait, now=now, memory=asked)
-    return PollResult(feed.name, error=reason)

@@ -112,6 +112,8 @@ class Alert:
     feeds_failed: int = 0  # summary only: those that could not be read so far
     limited: bool = False  # summary only: the recipient's rules leave out places, types or grades
     channel: str = ""  # notice only: the channel that refuses; read_note says why
+    feed: str = ""  # notice only: the feed of which something is to be known; read_note says why
+    condition: str = ""  # of that feed: failing, refused, gone, moved, silent, back
     level: Level = "watch"
     level_before: Level | None = None  # None: the situation was not known before this report
     states: Mapping[str, str] = field(default_factory=dict)  # of the situation with this report; see Situation

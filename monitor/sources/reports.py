@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -38,6 +39,16 @@ def report_of(entry: Entry, feed: Feed, article: Article, seen_at: datetime, rev
         revision=revision,
         fingerprint=entry.fingerprint,
         origin=entry.origin,
+    )
+
+
+def reread(old: Report, article: Article, date_note: str) -> Report | None:
+    """The report with its page, which could not be had at first; None if that tells no more than what we have."""
+    if not article.text or len(article.text) * 2 < len(old.text) or article.text == old.text:
+        return None
+    language = detect(f"{old.title}\n{article.text}", "" if old.language == "und" else old.language)
+    return replace(
+        old, text=article.text, text_from="page", language=language, note=date_note, revision=old.revision + 1
     )
 
 

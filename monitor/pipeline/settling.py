@@ -1,0 +1,125 @@
+"""The last transaction of a poll: the feed's row, the health log, and what its owner is told."""
+
+import logging
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor import polling
+from monitor.pipeline.fetching import Fetched
+from monitor.pipeline.network import Down
+from monitor.pipeline.notices import tell_of_feed
+from monitor.pipeline.parts import Parts
+from monitor.polling import Trouble, Turn
+from monitor.records import FeedState
+from monitor.settings import Feed
+from monitor.store import Transaction, feeds, gaps
+
+log = logging.getLogger(__name__)
+
+OFFLINE = "this machine has no network: no feed that was asked can be reached"
+
+
+@dataclass(frozen=True, slots=True)
+class PollResult:
+    """What one poll came to. `error` is the sentence that the feed's row now shows, "" when it was read."""
+
+    feed: str
+    changed: bool = False
+    new: int = 0
+    revised: int = 0
+    flagged: int = 0
+    alerts: int = 0
+    error: str = ""
+
+
+def advance(parts: Parts, feed: Feed, state: FeedState, fetched: Fetched, total: PollResult) -> None:
+    """The feed was read, to its last report."""
+    now, read = parts.clock(), fetched.read
+    turn = polling.after_reading(feed, state, read, now, random.random())  # noqa: S311  to spread feeds, no secret
+    note = read.note if read.changed else state.note
+    if turn.course.address and turn.course.address not in note:
+        note = f"{note}; ".lstrip("; ") + f"read at {turn.course.address}, where it moved: change the url in feeds.yaml"
+    with parts.store.write() as tx:
+        back = _reached(parts, tx, polling.address_of(state.course, feed.url), now)
+        if state.failures:
+            gaps.end(tx, feed.name, now)
+        if fetched.gap:
+            log.warning("feed %s: entries may have been lost: %s", feed.name, fetched.gap.reason)
+            gaps.note(tx, fetched.gap)
+        feeds.advance(
+            tx,
+            feed.name,
+            memory=read.memory,
+            due_at=turn.due_at,
+            now=now,
+            note=note,
+            title=read.title,
+            new=total.new + total.revised,
+            summary_due=state.first_read_at is None and parts.backlog == "summary",
+            course=turn.course,
+        )
+        _tell(parts, tx, feed.name, turn)
+    if back:
+        parts.network.is_up()
+
+
+def fail(parts: Parts, feed: Feed, state: FeedState, trouble: Trouble) -> PollResult:
+    """Note why, and when to try again; unless it is our own network that is down."""
+    now, address = parts.clock(), polling.address_of(state.course, feed.url)
+    unreached = polling.is_unreached(trouble)
+    down = parts.network.missed(address, state, now) if unreached else None
+    if down:
+        return _wait(parts, feed, state, down)
+    turn = polling.after_failure(feed, state, trouble, now, random.random())  # noqa: S311  as above
+    reason = trouble.reason
+    if address != feed.url:
+        reason = f"{reason}; it had moved there, and its old address is asked again"
+    log.warning("feed %s: %s; next try in %d min", feed.name, reason, (turn.due_at - now).total_seconds() // 60)
+    with parts.store.write() as tx:
+        back = not unreached and trouble.kind != "own" and _reached(parts, tx, address, now)
+        gaps.begin(tx, feed.name, now, reason)
+        asked = {**state.memory, "asked": feeds.asked_as(feed.url, feed.user_agent)}
+        feeds.fail(tx, feed.name, error=reason, due_at=turn.due_at, now=now, memory=asked, course=turn.course)
+        if turn.hold:
+            feeds.hold(tx, _beside(parts, feed, address), turn.hold)
+        _tell(parts, tx, feed.name, turn)
+    if back:
+        parts.network.is_up()
+    return PollResult(feed.name, error=reason)
+
+
+def _wait(parts: Parts, feed: Feed, state: FeedState, down: Down) -> PollResult:
+    """Not the feed's fault, nor that of those which failed before it was understood."""
+    now = parts.clock()
+    reason = f"{OFFLINE} since {down.since:%H:%M} UTC"
+    log.warning("feed %s: %s", feed.name, reason)
+    with parts.store.write() as tx:
+        gaps.begin(tx, "", down.since, OFFLINE)
+        gaps.forget(tx, sorted(down.blamed), down.since)
+        for name, before in sorted(down.blamed.items()):
+            # not sooner than a poll that has it in hand may take
+            feeds.wait(tx, name, before, error=reason, due_at=now + timedelta(minutes=10))
+        feeds.wait(tx, feed.name, state, error=reason, due_at=down.due_at)
+    return PollResult(feed.name, error=reason)
+
+
+def _reached(parts: Parts, tx: Transaction, address: str, now: datetime) -> bool:
+    """Somebody answered; True if that ends an outage of our own, or may do so after a start."""
+    waiting = parts.network.reached(address, now)
+    if waiting is None:
+        return False
+    gaps.end(tx, "", now)
+    feeds.wake(tx, sorted(waiting), now)
+    return True
+
+
+def _beside(parts: Parts, feed: Feed, address: str) -> list[str]:
+    """The other feeds that the same server wishes to be left alone by."""
+    urls = {each.name: each.url for each in parts.settings.feeds if each.enabled and each.name != feed.name}
+    return polling.sharing(address, urls)
+
+
+def _tell(parts: Parts, tx: Transaction, feed: str, turn: Turn) -> None:
+    for notice in turn.notices:
+        tell_of_feed(parts, tx, feed, notice)
