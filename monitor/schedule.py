@@ -26,7 +26,7 @@ from monitor.store import feeds
 
 log = logging.getLogger(__name__)
 
-FEEDS_AT_ONCE = 16  # those that hang count too: eight dead servers must not hold up the rest
+FEEDS_AT_ONCE = 48  # those that hang count too, a minute at most: many dead servers must not hold up the rest
 SENDERS_PER_CHANNEL = 2
 TICK_SECONDS = 1
 PUBLISH_SECONDS = 30.0

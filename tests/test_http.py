@@ -9,11 +9,12 @@ from collections.abc import Iterator
 import pytest
 from yarl import URL
 
-import monitor.http.client
+import monitor.http.pacing
 from monitor import __version__
 from monitor.errors import HttpError
 from monitor.http import HttpClient, Limits, shown
 from monitor.http.addresses import Addresses, scope
+from monitor.http.pacing import Pacing
 from tests.sources_support import QUICK, Reader, Request, Site, redirect, reply
 
 BODY = "خبر من درعا " * 500
@@ -157,7 +158,8 @@ def test_many_empty_parts_of_gzip_do_not_keep_the_reader_busy(reader: Reader) ->
 
 
 def test_public_hosts_are_asked_twice_at_once_and_no_more(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(monitor.http.client, "_UNGATED", frozenset())
+    monkeypatch.setattr(monitor.http.pacing, "_UNGATED", frozenset())
+    monkeypatch.setattr(reader.http, "_pacing", Pacing(gap=0.0))
     under_way, most = 0, 0
 
     async def count(_request: Request, writer: asyncio.StreamWriter) -> None:
@@ -174,6 +176,46 @@ def test_public_hosts_are_asked_twice_at_once_and_no_more(reader: Reader, monkey
     reader.site.answers["/count"] = count
     reader.run(ask())
     assert most == 2
+
+
+def test_between_two_requests_to_a_public_host_there_is_a_pause_and_none_to_another(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(monitor.http.pacing, "_UNGATED", frozenset())
+    begun: dict[str, list[float]] = {"a.example": [], "b.example": []}
+
+    async def ask() -> None:
+        pacing = Pacing(gap=0.05)
+
+        async def one(host: str) -> None:
+            async with pacing.at(host):
+                begun[host].append(asyncio.get_running_loop().time())
+
+        await asyncio.gather(*(one(host) for host in [*["a.example"] * 4, "b.example"]))
+
+    reader.run(ask())
+    first, *_, last = begun["a.example"]
+    assert last - first >= 0.15
+    assert begun["b.example"][0] - first < 0.05
+
+
+def test_a_request_that_is_given_up_gives_its_turn_back(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def ask() -> None:
+        pacing = Pacing(gap=0.0)
+
+        async def hang() -> None:
+            async with pacing.at("a.example"):
+                await asyncio.Event().wait()
+
+        hanging = [asyncio.create_task(hang()) for _ in range(3)]
+        await asyncio.sleep(0.01)
+        for task in hanging:
+            task.cancel()
+        await asyncio.gather(*hanging, return_exceptions=True)
+        async with asyncio.timeout(1), pacing.at("a.example"):
+            pass
+
+    reader.run(ask())
 
 
 # packing

@@ -2,12 +2,10 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from types import MappingProxyType, TracebackType
 from typing import Literal
 from urllib.parse import urljoin
-from weakref import WeakValueDictionary
 
 import aiohttp
 from multidict import CIMultiDict, CIMultiDictProxy
@@ -18,6 +16,7 @@ from monitor.errors import HttpError
 from monitor.http.addresses import Addresses, Scope
 from monitor.http.body import Body
 from monitor.http.failures import named, shown
+from monitor.http.pacing import Pacing
 
 DEFAULT_USER_AGENT = f"escalation-monitor/{__version__} (+feed reader)"
 _HEADERS = {
@@ -27,9 +26,6 @@ _HEADERS = {
 }
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FOR_GOOD = frozenset({301, 308})
-_UNGATED = frozenset({"127.0.0.1", "::1", "localhost"})
-# Requests at a time to one public host: a poll that opens thirty article pages must not look like an attack.
-_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +61,7 @@ class HttpClient:
         self._headers = {"User-Agent": user_agent or DEFAULT_USER_AGENT, **_HEADERS}
         self._proxy = URL(proxy) if proxy else None
         self._allow_loopback = allow_loopback
-        self._gates: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        self._pacing = Pacing()
         self._session: aiohttp.ClientSession
         self._addresses: Addresses
 
@@ -91,7 +87,7 @@ class HttpClient:
     ) -> HttpResponse:
         """What `url` answers, whatever the status. `headers` replace our own of the same name. Raises HttpError."""
         asked = _parsed(url)
-        async with self._gate(asked):
+        async with self._pacing.at(asked.raw_host or ""):
             try:
                 async with asyncio.timeout(limits.total):
                     return await self._follow(asked, CIMultiDict({**self._headers, **headers}), limits)
@@ -118,15 +114,6 @@ class HttpClient:
                 return await self._ask(asked, CIMultiDict({**self._headers, **headers}), limits, method, body)
         except TimeoutError:
             raise HttpError(f"{asked.host} gave no complete answer within {limits.total:g} s", "timeout") from None
-
-    def _gate(self, url: URL) -> AbstractAsyncContextManager[None]:
-        host = url.raw_host or ""
-        if host in _UNGATED:
-            return nullcontext()
-        gate = self._gates.get(host)
-        if gate is None:
-            gate = self._gates[host] = asyncio.Semaphore(_AT_ONCE)
-        return gate
 
     async def _follow(self, url: URL, headers: CIMultiDict[str], limits: Limits) -> HttpResponse:
         trail: list[str] = []
