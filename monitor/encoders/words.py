@@ -96,7 +96,8 @@ class Vocabulary:
             if not word.plain:
                 if word.frames_after and words and words[-1].key == "PLACE":
                     continue
-                if word.month or (at < last and not word.phrases.keys().isdisjoint(tokens[at + 1].forms)):
+                begins = word.phrases and at < last and not word.phrases.keys().isdisjoint(tokens[at + 1].forms)
+                if begins or word.month:
                     word, end = self._phrased(tokens, at, done)
                 if word.slot and _joined(word, end, done):
                     continue

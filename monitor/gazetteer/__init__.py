@@ -124,8 +124,12 @@ class Gazetteer:
     def _verbatim(self, text: str, folded: Folded, mention: Mention) -> Mention:
         """The mention where it stands in the text, with its article and an apostrophe that belongs to the name."""
         start, end = folded.span(mention.start, mention.end)
-        if not self._with_ayn.isdisjoint(ends_of(mention.place.slug)) and text[start - 1 : start] not in tuple(_QUOTES):
-            end += bool(_FINAL_AYN.match(text, end))
+        if (
+            _FINAL_AYN.match(text, end)
+            and not self._with_ayn.isdisjoint(ends_of(mention.place.slug))
+            and text[start - 1 : start] not in tuple(_QUOTES)
+        ):
+            end += 1
         article = _LEADING_ARTICLE.search(text, max(0, start - 8), start) if _may_follow_article(text, start) else None
         return Mention(mention.place, start - len(article[1]) if article else start, end)
 

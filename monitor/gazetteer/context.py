@@ -257,7 +257,7 @@ def _least(sense: str, local: str, *, person: bool) -> int:
 
 def _only(claims: Sequence[Claim]) -> Entry | None:
     """The one thing a spelling can mean, if there is no doubt."""
-    return claims[0].entry if len(claims) == 1 and not claims[0].word else None
+    return claims[0].entry if len(claims) == 1 and not claims[0].sense else None
 
 
 def _hides(entry: Entry) -> bool:

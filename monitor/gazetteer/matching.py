@@ -104,15 +104,19 @@ class Matcher:
     def candidates(self, tokens: Tokens) -> list[Candidate]:
         """Spellings in the order of the text, none overlapping another."""
         found: list[Candidate] = []
-        done, words, begin = 0, tokens.words, self._begin
-        for at in compress(range(len(words)), map(begin.__getitem__, words)):
-            steps = begin[words[at]]
-            if at < done or (len(steps) == 1 and _ends_here(steps[0][0], words[at + 1 : at + 2])):
-                continue
-            if best := self._longest(tokens, at):
+        done = 0
+        for at in compress(range(len(tokens.words)), map(self._begin.__getitem__, tokens.words)):
+            if at >= done and (best := self._beginning(tokens, at)):
                 found += self._against_later(tokens, best) if best.last > at else (best,)
                 done = found[-1].last + 1
         return found
+
+    def _beginning(self, tokens: Tokens, at: int) -> Candidate | None:
+        """The longest spelling that begins with word `at`: mostly that word alone, or none."""
+        (node, front, back), *others = self._begin[tokens.words[at]]
+        if others or (at + 1 < len(tokens.words) and _may_go_on(node, tokens.words[at + 1])):
+            return self._longest(tokens, at)
+        return self._candidate(tokens, at, (at, front, back, node)) if node.claims else None
 
     def _against_later(self, tokens: Tokens, best: Candidate) -> list[Candidate]:
         """`best`, or what begins inside it and reaches farther: "Daraa al-Balad" rather than "western Daraa"."""
@@ -130,12 +134,13 @@ class Matcher:
     def _longest(self, tokens: Tokens, at: int, stop: int | None = None) -> Candidate | None:
         """The longest spelling that begins with word `at` and ends before word `stop`."""
         match = self._match(tokens, at, len(tokens.words) if stop is None else stop)
-        if match is None:
-            return None
+        return self._candidate(tokens, at, match) if match else None
+
+    def _candidate(self, tokens: Tokens, at: int, match: tuple[int, int, int, Node]) -> Candidate:
         last, front, cut, node = match
         span = tokens.starts[at] + front, tokens.ends[last] - cut
         base = node.claims[0].base
-        name = self._base_name(tokens, at, last, base) if base else span
+        name = self._base_name(tokens, at, last, base) if base else None
         return Candidate(*span, at, last, node.claims, tokens.words[at][:front], name or span, node.placed)
 
     def _match(self, tokens: Tokens, at: int, stop: int) -> tuple[int, int, int, Node] | None:
@@ -250,12 +255,8 @@ def _steps(node: Node, word: str, *, clitics: bool = False) -> Iterator[tuple[No
                     yield children[form], cut, 0
 
 
-def _ends_here(node: Node, following: Sequence[str]) -> bool:
-    """Whether no spelling ends with this word and none goes on with the next: a quick no for words like "the"."""
-    return not (node.claims or (following and _may_go_on(node, following[0])))
-
-
 def _may_go_on(node: Node, word: str) -> bool:
+    """Whether a spelling may go on with this word: a quick no for most."""
     return word in node.children or word in _ARTICLES or "'" in word
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from monitor.gazetteer.matching import ARTICLES, Tokens
 from monitor.records import Mention, Place
@@ -25,11 +26,14 @@ class Roads:
 
     def joined(self, tokens: Tokens, mentions: Sequence[Mention]) -> list[Mention]:
         """The mentions, offsets in the folded text, with those of a road made one."""
+        linked = [self._linked(tokens, left, right) for left, right in pairwise(mentions)]
+        if not any(linked):
+            return list(mentions)
         out: list[Mention] = []
         at = 0
         while at < len(mentions):
             end = at + 1
-            while end < len(mentions) and self._linked(tokens, mentions[end - 1], mentions[end]):
+            while end < len(mentions) and linked[end - 1]:
                 end += 1
             group = mentions[at:end]
             if end > at + 1 and self._is_road(tokens, group):
