@@ -283,8 +283,11 @@ def test_what_a_first_reading_held_back_is_told_though_it_broke_off_and_the_next
         async with service(tmp_path, [SIEGE, COLUMN], Clock()) as (_, whole):
             monkeypatch.setattr(journey, "PORTION", 1)
             dying = asyncio.create_task(poll(replace(whole, backlog="summary"), "replay-0"))
-            while not log_of(whole):  # noqa: ASYNC110  what is waited for is in the database
+            for _ in range(1000):  # what is waited for is in the database
+                if log_of(whole):
+                    break
                 await asyncio.sleep(0.01)
+            assert log_of(whole), "the first reading recorded nothing"
             dying.cancel()
             await asyncio.gather(dying, return_exceptions=True)
             parts = replace(whole, backlog=afterwards)
