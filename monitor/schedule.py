@@ -7,11 +7,13 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.errors import StoreError
 from monitor.pipeline import (
+    Canary,
     Parts,
     PollResult,
     deliver_one,
@@ -42,18 +44,19 @@ Work = Callable[[], Awaitable[None]]
 class Watch:
     """Polls what is due and sends what is owed until `stop`; every tick is harmless when it comes late or twice."""
 
-    def __init__(self, parts: Parts, told: Told = lambda _: None) -> None:
+    def __init__(self, parts: Parts, told: Told = lambda _: None, canary: Canary | None = None) -> None:
         self._parts = parts
+        self._canary = canary
         self._told = told
         self._polls = asyncio.Semaphore(FEEDS_AT_ONCE)
-        self._in_hand: dict[tuple[str, str, int], asyncio.Task[None]] = {}
+        self._in_hand: dict[tuple[str, str, int], asyncio.Task[Any]] = {}
         self._stopping = False
         self._sends_until = math.inf  # by the loop's clock, as _rests_until
-        self._rests_until = self._publish_at = self._digest_at = -math.inf
+        self._rests_until = self._publish_at = self._digest_at = self._canary_at = -math.inf
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; then lets what is in flight finish within 10 s."""
-        timer = _timer(self.poll_due, self.send_due, self.publish_due, self.digest_due)
+        timer = _timer(self.poll_due, self.send_due, self.publish_due, self.digest_due, self.canary_due)
         while not stop.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), LOOK_AT_TIMER_SECONDS)
@@ -78,6 +81,16 @@ class Watch:
         """Once a minute owe the digests whose hour has come."""
         if asyncio.get_running_loop().time() >= self._digest_at:
             self._start(("digest", "", 0), self._digests)
+
+    async def canary_due(self) -> None:
+        """Every so often send the canary. Whether the database rests or not: that is what it is there to find out."""
+        loop, key = asyncio.get_running_loop(), ("canary", "", 0)
+        if self._canary is None or key in self._in_hand or self._stopping or loop.time() < self._canary_at:
+            return
+        self._canary_at = loop.time() + self._parts.settings.canary.every
+        beating = asyncio.create_task(self._canary.beat())
+        self._in_hand[key] = beating
+        beating.add_done_callback(lambda _: self._in_hand.pop(key, None))
 
     async def finish(self) -> None:
         """Let polls and deliveries in flight end within FINISH_WITHIN; what is cut off is still owed in the rows."""

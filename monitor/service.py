@@ -3,9 +3,11 @@
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from monitor.channels import build, uses
+from monitor.canary import target
+from monitor.channels import Channel, build, uses
 from monitor.channels.limits import Pace
 from monitor.classifier import Classifier
 from monitor.errors import ConfigError
@@ -13,7 +15,7 @@ from monitor.gazetteer import Gazetteer
 from monitor.http import HttpClient
 from monitor.packaged import packaged
 from monitor.pipeline import Backlog, Parts
-from monitor.settings import Settings, placed
+from monitor.settings import ChannelSettings, Settings, placed
 from monitor.sources import KINDS, Workers
 from monitor.store import Store, Transaction, feeds, meta, outbox
 from monitor.store import channels as accounts
@@ -58,10 +60,24 @@ async def open_service(
                 name: build(name, channel, proxy=settings.proxy.channels.get_secret_value(), data_dir=settings.data_dir)
                 for name, channel in settings.channels.items()
             }
-            pace = Pace({name: uses(channel) for name, channel in channels.items()})
-            yield Parts(
+            canaries = {name: _canary(name, settings) for name, each in settings.channels.items() if _has_canary(each)}
+            targets = {target(name): channel for name, channel in canaries.items()}
+            pace = Pace({name: uses(channel) for name, channel in (channels | targets).items()})
+            parts = Parts(
                 settings, store, classifier, http, workers, sources, channels, clock, backlog, marked_test, pace
             )
+            yield replace(parts, canaries=canaries)
+
+
+def _has_canary(channel: ChannelSettings) -> bool:
+    return bool(channel.canary.get_secret_value())
+
+
+def _canary(name: str, settings: Settings) -> Channel:
+    """The channel with the canary's target for its url, and nothing else of its own."""
+    proxy = settings.proxy.channels.get_secret_value()
+    own = ChannelSettings(url=settings.channels[name].canary)
+    return build(target(name), own, proxy=proxy, data_dir=settings.data_dir)
 
 
 def _start(tx: Transaction, settings: Settings, now: datetime, *, alone: bool) -> None:

@@ -18,6 +18,7 @@ from monitor.records import Alert, Delivery, Digest, Message
 TEST = "TEST / تجربة"  # in both languages, whatever the message's own
 _NUMBER = {"en": "No. {}", "ar": "رقم {}"}
 _MOST_LINES = 30  # of a summary
+_SHAPES = frozenset({"summary", "test", "notice", "canary", "blind", "seeing"})  # with a template of their own
 _FACT_LIMIT = 4000  # letters of a quote in the facts
 
 
@@ -57,7 +58,7 @@ class _Block:
 
 def render(delivery: Delivery, *, marked_test: bool = False) -> Message:
     """The message in the delivery's languages, one block each; `marked_test` says on top that nothing of it is real."""
-    is_test = marked_test or delivery.alert.kind == "test"
+    is_test = marked_test or delivery.alert.kind in {"test", "canary"}
     languages = tuple(dict.fromkeys(delivery.languages)) or ("en",)
     blocks = [_block(delivery, language, is_test, quoting=language == languages[0]) for language in languages]
     title, text = blocks[0].first_line, "\n\n".join(map(_plain, blocks)) + "\n"
@@ -93,7 +94,7 @@ def _block(delivery: Delivery, language: str, is_test: bool, *, quoting: bool) -
     told = tell(delivery, language)
     first_line = " ".join(_words(language, "first_line", told))
     first_line = f"{TEST} - {first_line}" if is_test else first_line
-    shape = told.kind if told.kind in {"summary", "test", "notice"} else "alert"
+    shape = told.kind if told.kind in _SHAPES else "alert"
     news = _words(language, "news", told) if shape == "alert" else []
     details = _words(language, shape, told, quoted=quoting and bool(told.quotes))
     if language == "ar":

@@ -55,19 +55,20 @@ def seats_of(gazetteer: Gazetteer) -> frozenset[str]:
 
 def read(report: Report, gazetteer: Gazetteer, seats: frozenset[str] = frozenset()) -> Reading:
     language = detect(f"{report.title}\n{report.text}", report.language if report.language != "und" else "")
-    title = _field("title", report.title, gazetteer, report.text)
+    title = _field("title", report.title, gazetteer, report)
     text = report.text.removeprefix(report.title) if report.title and report.text == report.title else report.text
-    body = _field("text", text, gazetteer, report.title) if text else ()
+    body = _field("text", text, gazetteer, report) if text else ()
     found = (*title, *body)
     return Reading(
         report, language, found, tuple(mention for sentence in found for mention in sentence.mentions), seats
     )
 
 
-def _field(field: Field, text: str, gazetteer: Gazetteer, context: str) -> tuple[ReadSentence, ...]:
+def _field(field: Field, text: str, gazetteer: Gazetteer, report: Report) -> tuple[ReadSentence, ...]:
     if not text.strip():
         return ()
-    mentions = gazetteer.find(text, context)
+    context = report.text if field == "title" else report.title
+    mentions = gazetteer.find(text, context, canary=report.canary)
     spans = [_whole(text)] if field == "title" else sentences(text)
     starts = [mention.start for mention in mentions]
     return tuple(

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from monitor.gazetteer.context import NO_EVIDENCE, Cues, Evidence, Resolver
-from monitor.gazetteer.entries import Entry, read, refuse
+from monitor.gazetteer.entries import Entry, canaries, read, refuse
 from monitor.gazetteer.matching import ARTICLES, TANWIN, Candidate, Matcher, Tokens, ends_in_tanwin, tokens
 from monitor.gazetteer.roads import Roads, ends_of, road
 from monitor.packaged import packaged
@@ -36,7 +36,10 @@ class Gazetteer:
 
     def __init__(self, path: Path) -> None:
         gazette = read(path)
-        self._matcher = Matcher(gazette.entries, gazette.same)
+        entries = gazette.entries
+        if not any(entry.canary for entry in entries):  # a file of one's own, made before there was any
+            entries += canaries()
+        self._matcher = Matcher(entries, gazette.same)
         for spelling, first, second in self._matcher.clashes:
             raise refuse(
                 path,
@@ -45,7 +48,9 @@ class Gazetteer:
             )
         self._cues = Cues(gazette.cues, gazette.entries)
         self._roads = Roads(gazette.cues)
-        self._entries = {entry.place.slug: entry for entry in gazette.entries if entry.place}
+        self.canary = next(entry.place for entry in entries if entry.place and entry.canary)
+        # Nobody asks for the canary's place but `find`, and it only for the canary's own reports.
+        self._entries = {entry.place.slug: entry for entry in entries if entry.place and not entry.canary}
         self._with_ayn = frozenset(
             slug for slug, entry in self._entries.items() if any(name.folded.endswith("'") for name in entry.spellings)
         )
@@ -87,9 +92,13 @@ class Gazetteer:
         town = (place.parent,) if place.parent else ()
         return (*town, f"district-{_NO_NAME.sub('-', fold(place.district).text)}", *self._governorates)
 
-    def find(self, text: str, context: str = "") -> tuple[Mention, ...]:
-        """The places that `text` names, in order. `context`, the rest of the report, helps with ambiguous names."""
+    def find(self, text: str, context: str = "", *, canary: bool = False) -> tuple[Mention, ...]:
+        """The places that `text` names, in order. `context`, the rest of the report, helps with ambiguous names.
+
+        `canary`: the report is the canary's own; in any other the name of its place is no name.
+        """
         folded, words, candidates = self._candidates(text)
+        candidates = candidates if canary else _real(candidates)
         if not candidates:
             return ()
         unsure = context and any(claim.word for found in candidates for claim in found.claims)
@@ -135,7 +144,7 @@ class Gazetteer:
 
     def _read_evidence(self, text: str) -> Evidence:
         _, words, candidates = self._candidates(text)
-        resolver = Resolver(self._cues, words, candidates, NO_EVIDENCE)
+        resolver = Resolver(self._cues, words, _real(candidates), NO_EVIDENCE)
         resolver.resolve()
         return resolver.evidence()
 
@@ -145,6 +154,10 @@ def point(place: Place) -> tuple[float, float] | None:
     if place.lat is None or place.lon is None or place.kind in {"governorate", "region"}:
         return None
     return place.lat, place.lon
+
+
+def _real(candidates: list[Candidate]) -> list[Candidate]:
+    return [found for found in candidates if not found.claims[0].entry.canary]
 
 
 def _may_follow_article(text: str, start: int) -> bool:

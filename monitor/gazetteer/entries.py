@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from monitor.errors import ConfigError
+from monitor.packaged import packaged
 from monitor.records import Place
 from monitor.text.normalise import fold_text
 
@@ -41,6 +43,7 @@ _KEYS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
         "lon": _NUMBER,
         "parent": _TEXT,
         "unless": _LIST,
+        "canary": (bool,),
     },
     "elsewhere": _PLACE | {"in": _TEXT, "lat": _NUMBER, "lon": _NUMBER},
     "outlets": _NAMED,
@@ -88,6 +91,11 @@ class Entry:
     section: str
     line: int
 
+    @property
+    def canary(self) -> bool:
+        """Whether there is no such place, and only the canary's own reports may name it."""
+        return self.place is not None and self.place.canary
+
 
 @dataclass(frozen=True, slots=True)
 class Gazette:
@@ -114,6 +122,15 @@ def read(path: Path) -> Gazette:
     _refuse_unknown_slugs(path, places)
     by_slug = {row["slug"]: row for _, _, row in places if "slug" in row}
     return Gazette(tuple(_entry(line, section, row, by_slug) for line, section, row in places), cues, same)
+
+
+@cache
+def canaries() -> tuple[Entry, ...]:
+    """Those of the gazetteer that comes with the program; nothing else of it is read."""
+    path = packaged("config/gazetteer.yaml")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    rows = ((number, json.loads(line.strip()[2:])) for number, line in enumerate(lines, 1) if '"canary": true' in line)
+    return tuple(_entry(number, "area", row, {}) for number, row in rows)
 
 
 def refuse(path: Path, line: int, problem: str) -> ConfigError:
@@ -229,6 +246,7 @@ def _place(section: str, row: Mapping[str, Any]) -> Place:
         district=row.get("district") or row.get("in", ""),
         area=section == "area",
         parent=row.get("parent", ""),
+        canary=row.get("canary", False),
     )
 
 

@@ -3,6 +3,7 @@
 The only write transactions of the service are here. Fetching, reading and sending happen outside them.
 """
 
+from monitor.pipeline.canary import Canary, open_canary
 from monitor.pipeline.deliver import deliver_one, next_turns
 from monitor.pipeline.digest import tell_digests
 from monitor.pipeline.escalate import escalate
@@ -14,11 +15,13 @@ from monitor.pipeline.summary import tell_what_stands
 
 __all__ = [
     "Backlog",
+    "Canary",
     "Parts",
     "PollResult",
     "deliver_one",
     "escalate",
     "next_turns",
+    "open_canary",
     "poll",
     "publish",
     "tell_digests",

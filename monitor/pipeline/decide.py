@@ -49,6 +49,8 @@ def decide(parts: Parts, tx: Transaction, feed: Feed, report: Report, assessment
 
     `first`: the feed is being read for the first time, and the backlog rule says what becomes of its alerts.
     """
+    if report.canary:
+        return 0
     pair = None if assessment.places else pair_of(parts, tx, feed.outlet, report, assessment)
     read = _Read(report, pair.assessment if pair else assessment, feed.outlet, pair)
     rung = 0

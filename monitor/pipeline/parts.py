@@ -48,6 +48,7 @@ class Parts:
     pace: Pace = field(default_factory=Pace)  # the limits of the channels, shared by all senders
     patience: Patience = Patience()
     network: Network = field(default_factory=Network)  # as the polls of this process find it
+    canaries: Mapping[str, Channel] = field(default_factory=dict)  # by channel: its own target for the canary
 
 
 def announce(parts: Parts, tx: Transaction, alert: Alert, *, held: str = "") -> bool:

@@ -1,6 +1,7 @@
 """The nouns that cross a stage: frozen, importing nothing of ours. Times are aware and UTC, spans half-open."""
 
 from monitor.records.daily import Digest, Mentioned, Silence, Story, Unread, Withheld
+from monitor.records.proving import Beat, Sight, Stage
 from monitor.records.reading import Assessment, Entry, FeedRead, FeedState, Mention, Place, Report, Sighting, Sign
 from monitor.records.telling import (
     Alert,
@@ -46,6 +47,7 @@ __all__ = [
     "Alert",
     "AlertKind",
     "Assessment",
+    "Beat",
     "Count",
     "Course",
     "Decision",
@@ -74,11 +76,13 @@ __all__ = [
     "Report",
     "ReportState",
     "Review",
+    "Sight",
     "Sighting",
     "SightingState",
     "Sign",
     "Silence",
     "Situation",
+    "Stage",
     "Step",
     "Story",
     "Taken",

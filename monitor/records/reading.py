@@ -79,6 +79,7 @@ class Report:
     revision: int = 1
     fingerprint: str = ""
     origin: str = ""  # as in Entry: who said it first, "" if the source does not tell
+    canary: bool = False  # made by the monitor itself, to prove that it watches: nobody is told of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ class Place:
     district: str
     area: bool
     parent: str = ""  # slug of the place it is a part of, for quarters
+    canary: bool = False  # there is no such place: it exists for the canary's reports alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,19 @@ Field = Literal["title", "text"]
 Found = Literal["sentence", "earlier", "dateline", "title", "region"]
 DecisionKind = Literal["new", "escalation", "confirmation", "repeat", "contradiction", "easing", "too_old"]
 AlertKind = Literal[
-    "new", "escalated", "corroborated", "eased", "all_clear", "corrected", "summary", "digest", "test", "notice"
+    "new",
+    "escalated",
+    "corroborated",
+    "eased",
+    "all_clear",
+    "corrected",
+    "summary",
+    "digest",
+    "test",
+    "notice",
+    "blind",
+    "seeing",
+    "canary",
 ]
 Level = Literal["watch", "elevated", "critical", "emergency"]
 Grade = Literal["unconfirmed", "corroborated", "confirmed", "refuted"]

@@ -54,6 +54,8 @@ def owing(
 
 
 def granted(alert: Alert, rules: Sequence[Rule], told: Collection[str] = ()) -> tuple[str, ...]:
+    if alert.kind == "canary":
+        return ()
     return tuple(dict.fromkeys(_granted(alert, rules, told)))
 
 

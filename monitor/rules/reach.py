@@ -30,6 +30,8 @@ def wants(rule: Rule, alert: Alert, *, told: bool = False) -> bool:
 
 def reaches(rule: Rule, place: Place | None) -> bool:
     """Whether the rule covers the place; what is known to be nowhere in particular concerns everybody."""
+    if place is not None and place.canary:
+        return False
     if rule.everywhere or place is None:
         return True
     return covers(rule.named, place) or (rule.near is not None and _within(rule.near, place))

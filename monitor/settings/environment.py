@@ -28,9 +28,15 @@ def filled(text: str, environment: Mapping[str, str]) -> str:
     return _NAME.sub(value, text)
 
 
-def fill_monitor(document: Document, environment: Mapping[str, str], mistakes: Mistakes) -> None:
-    """database, data_dir and proxy of monitor.yaml. Nothing can run without them: an unset name is always a mistake."""
+def fill_monitor(document: Document, environment: Mapping[str, str], mistakes: Mistakes, *, forgive: bool) -> str:
+    """database, data_dir and proxy of monitor.yaml. Nothing can run without them: an unset name is always a mistake.
+
+    Without ping everything else runs: with `forgive` the reason why there is none is returned instead.
+    """
     values = document.values or {}
+    ping_unset = _fill(document, values, "ping", ("ping",), environment, None if forgive else mistakes)
+    if ping_unset:
+        values["ping"] = ""
     proxy = values.get("proxy")
     for holder, key, where in (
         (values, "database", ("database",)),
@@ -40,6 +46,7 @@ def fill_monitor(document: Document, environment: Mapping[str, str], mistakes: M
     ):
         if isinstance(holder, dict):
             _fill(document, holder, key, where, environment, mistakes)
+    return ping_unset
 
 
 def fill_feeds(document: Document, environment: Mapping[str, str], mistakes: Mistakes, *, forgive: bool) -> None:

@@ -35,7 +35,7 @@ def load(
     """
     environment = os.environ if environment is None else environment
     folder, is_packaged = _folder(config, environment)
-    service, feeds, alerts = _read(folder, environment, forgive=not (starting and first_start))
+    service, feeds, alerts, ping_unset = _read(folder, environment, forgive=not (starting and first_start))
     # A relative path counts from the configuration folder: so it means the same wherever the monitor is started.
     data_dir = Path.cwd() / "data" if is_packaged else (folder / Path(service.data_dir).expanduser()).resolve()
     own_gazetteer = folder / "gazetteer.yaml"
@@ -46,6 +46,7 @@ def load(
         "publish": str((folder / Path(service.publish).expanduser()).resolve()) if service.publish else "",
         "gazetteer": own_gazetteer if own_gazetteer.exists() else packaged("config/gazetteer.yaml"),
         "packaged": is_packaged,
+        "ping_unset": ping_unset,
     }
     return Settings(**{**dict(service), **dict(feeds), **dict(alerts), **found})
 
@@ -112,13 +113,15 @@ def _existing(folder: Path, said_by: str) -> Path:
     return folder
 
 
-def _read(folder: Path, environment: Mapping[str, str], *, forgive: bool) -> tuple[MonitorFile, FeedsFile, AlertsFile]:
-    """The three files; raises one ConfigError with the mistakes of all of them."""
+def _read(
+    folder: Path, environment: Mapping[str, str], *, forgive: bool
+) -> tuple[MonitorFile, FeedsFile, AlertsFile, str]:
+    """The three files, and why there is no ping; raises one ConfigError with the mistakes of all of them."""
     mistakes = Mistakes()
     documents = [read_document(folder / name, mistakes) for name in FILES]
     check_feeds(documents[1], mistakes)
     check_alerts(documents[2], mistakes)
-    fill_monitor(documents[0], environment, mistakes)
+    ping_unset = fill_monitor(documents[0], environment, mistakes, forgive=forgive)
     fill_feeds(documents[1], environment, mistakes, forgive=forgive)
     fill_channels(documents[2], environment, mistakes, forgive=forgive)
     service = _validated(documents[0], MonitorFile, mistakes)
@@ -129,7 +132,7 @@ def _read(folder: Path, environment: Mapping[str, str], *, forgive: bool) -> tup
     mistakes.raise_if_any()
     if service is None or feeds is None or alerts is None:
         raise ConfigError(f"{folder} cannot be read")  # for the type checker: what failed was raised a line above
-    return service, feeds, alerts
+    return service, feeds, alerts, ping_unset
 
 
 def _validated(document: Document, model: type[_Model], mistakes: Mistakes) -> _Model | None:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from monitor.errors import ConfigError
 from monitor.settings.kinds import Select
 from monitor.settings.levels import LevelRow
-from monitor.settings.models import ChannelSettings, Feed, Proxy
+from monitor.settings.models import Canary, ChannelSettings, Feed, Proxy
 from monitor.settings.people import Near, Quiet, Recipient, Rule
 
 Where = tuple[str | int, ...]
@@ -25,6 +25,7 @@ _PARTS: dict[str, type[BaseModel]] = {
     "levels": LevelRow,
 }
 _INSIDE: dict[str, type[BaseModel]] = {"quiet": Quiet, "near": Near, "select": Select}  # keys of theirs that hold keys
+_HOLDERS: dict[Where, type[BaseModel]] = {("proxy",): Proxy, ("canary",): Canary}
 _TOLD = {
     "level",
     "siege",
@@ -162,7 +163,7 @@ def _label(where: Where) -> str:
     last = where[-1]
     if len(where) > 3 and where[2] in _INSIDE:
         return ".".join(map(str, where[2:]))
-    if where[0] == "proxy":
+    if where[:1] in _HOLDERS:
         return ".".join(map(str, where))
     if isinstance(last, str):
         return shown(last)
@@ -188,7 +189,7 @@ def _model_at(where: Where, model: type[BaseModel]) -> type[BaseModel]:
         return _INSIDE[str(where[2])]
     if len(where) >= 2 and where[0] in _PARTS:
         return _PARTS[str(where[0])]
-    return Proxy if where == ("proxy",) else model
+    return _HOLDERS.get(where, model)
 
 
 def _keys_at(where: Where, model: type[BaseModel]) -> list[str]:

@@ -14,6 +14,7 @@ from monitor.settings.values import (
     Frozen,
     Header,
     Name,
+    Patience,
     ProxyAddress,
     Seconds,
     Zone,
@@ -76,6 +77,15 @@ class ChannelSettings(Frozen):
         return self
 
     @model_validator(mode="after")
+    def _canary_is_somebody_else(self) -> Self:
+        canary = self.canary.get_secret_value()
+        if canary and self.kind == "log":
+            raise ValueError("canary is for channels with a url: delete it")
+        if canary and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", canary):
+            raise ValueError('canary needs an apprise url of its own, such as canary: "${OPS_TELEGRAM_TEST}"')
+        return self
+
+    @model_validator(mode="after")
     def _sign_is_a_secret_of_a_webhook(self) -> Self:
         secret = self.sign.get_secret_value()
         if not secret or self.broken:
@@ -95,6 +105,19 @@ class Proxy(Frozen):
     channels: ProxyAddress = SecretStr("")
 
 
+class Canary(Frozen):
+    """How often the monitor proves to itself that it watches, and within what time that has to come about."""
+
+    every: Seconds = 900
+    within: Seconds = 300
+
+    @model_validator(mode="after")
+    def _ends_before_the_next(self) -> Self:
+        if self.within > self.every:
+            raise ValueError("canary: within is longer than every: a run has to end before the next one begins")
+        return self
+
+
 class Settings(Frozen):
     config_dir: Path
     database: str = Field(repr=False)  # SQLAlchemy URL; it may hold a password
@@ -107,6 +130,10 @@ class Settings(Frozen):
     user_agent: str = ""  # "": http.py names the program and its version
     proxy: Proxy = Proxy()
     allow_loopback: bool = False
+    canary: Canary = Canary()
+    ping: SecretStr = SecretStr("")  # a dead-man's switch outside, asked after each canary that came through
+    ping_unset: str = ""  # why there is none though one is named: an unset ${NAME} on a later start
+    blind_after: int = 3600  # seconds without any reading after which recipients are told
     feeds: tuple[Feed, ...] = ()
     channels: dict[str, ChannelSettings] = Field(default_factory=dict)
     recipients: dict[str, Recipient] = Field(default_factory=dict)
@@ -136,6 +163,9 @@ class MonitorFile(Frozen):
     user_agent: Header = ""
     proxy: Annotated[Proxy, BeforeValidator(none_named)] = Proxy()
     allow_loopback: bool = False
+    canary: Annotated[Canary, BeforeValidator(none_named)] = Canary()
+    ping: ProxyAddress = SecretStr("")
+    blind_after: Patience = 3600
 
 
 class FeedsFile(Frozen):
@@ -152,3 +182,16 @@ class AlertsFile(Frozen):
     rules: Annotated[tuple[Rule, ...], BeforeValidator(none_listed)]
     levels: Annotated[tuple[LevelRow, ...], Field(min_length=1), AfterValidator(not_shadowed)] = DEFAULT_LEVELS
     owner: str = ""
+
+    @model_validator(mode="after")
+    def _canaries_reach_nobody(self) -> Self:
+        """Whoever reads a channel must never get the canary's reports."""
+        urls = {each.url.get_secret_value(): name for name, each in self.channels.items()}
+        for name, each in self.channels.items():
+            owner = urls.get(each.canary.get_secret_value()) if each.canary.get_secret_value() else None
+            if owner:
+                raise ValueError(
+                    f"channel {name}: its canary is the url of channel {owner}, whose readers would get a TEST every "
+                    "few minutes: give it a target of its own, or delete it"
+                )
+        return self

@@ -15,8 +15,9 @@ from monitor.store.tables import IS_DUE, channel_state, delivery
 
 def due(tx: Transaction) -> dict[str, datetime]:
     """Channel -> when its first owed message may be tried; only channels that owe one."""
-    first = sa.select(delivery.c.channel, sa.func.min(delivery.c.due_at)).where(IS_DUE).group_by(delivery.c.channel)
-    moments: dict[str, datetime] = {channel: at for channel, at in tx.execute(first.order_by(delivery.c.channel))}  # noqa: C416
+    first = sa.select(delivery.c.channel, sa.func.min(delivery.c.due_at)).where(IS_DUE, ~delivery.c.canary)
+    rows = tx.execute(first.group_by(delivery.c.channel).order_by(delivery.c.channel))
+    moments: dict[str, datetime] = {channel: at for channel, at in rows}  # noqa: C416
     tried = tx.execute(sa.select(channel_state.c.channel, channel_state.c.try_at))
     return moments | {channel: max(at, moments[channel]) for channel, at in tried if channel in moments}
 

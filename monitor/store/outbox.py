@@ -39,11 +39,13 @@ def announce(tx: Transaction, new: Alert, held: str = "") -> int | None:
 
     `held`: "" owed now, "summary" waiting for the first summary, "ignored".
     """
+    is_canary = new.kind == "canary"
     values = {"occasion": new.occasion, "situation": new.situation, "held": held, "level": new.level, "record": new}
-    announcing = insert(tx, alert).values(values).on_conflict_do_nothing(index_elements=["occasion"])
+    announcing = insert(tx, alert).values(**values, canary=is_canary)
+    announcing = announcing.on_conflict_do_nothing(index_elements=["occasion"])
     number: int | None = tx.scalar(announcing.returning(alert.c.id))
     keys = {told.report_key for told in (new, *new.lines) if told.report_key}
-    if number is not None and keys:
+    if number is not None and keys and not is_canary:
         tx.execute(sa.insert(alert_report), [{"report_key": key, "alert_id": number} for key in sorted(keys)])
     return number
 
@@ -96,15 +98,21 @@ def owe(  # noqa: PLR0913
         form=form,
         quote=quote,
         next_channel_at=next_channel_at,
+        canary=sa.select(alert.c.canary).where(alert.c.id == alert_id).scalar_subquery(),
     )
     unique = ["alert_id", "recipient", "channel"]
     number: int | None = tx.scalar(owing.on_conflict_do_nothing(index_elements=unique).returning(delivery.c.number))
     return number
 
 
-def claim(tx: Transaction, now: datetime, lease: timedelta, channels: Sequence[str] | None = None) -> Delivery | None:
-    """Take the delivery that is longest due, on any channel or on these; None if there is none that nobody has."""
-    while (number := _push_oldest(tx, now, lease, channels)) is not None:
+def claim(
+    tx: Transaction, now: datetime, lease: timedelta, channels: Sequence[str] | None = None, *, canary: bool = False
+) -> Delivery | None:
+    """Take the delivery that is longest due, on any channel or on these; None if there is none that nobody has.
+
+    `canary`: of those that the canary's row marks as its own, and of no others; else of all others.
+    """
+    while (number := _push_oldest(tx, now, lease, channels, canary=canary)) is not None:
         try:
             taken = _delivery(tx, number)
         except StoreError as error:
@@ -117,8 +125,11 @@ def claim(tx: Transaction, now: datetime, lease: timedelta, channels: Sequence[s
     return None
 
 
-def _push_oldest(tx: Transaction, now: datetime, lease: timedelta, channels: Sequence[str] | None) -> int | None:
-    oldest = sa.select(delivery.c.number).where(IS_DUE, delivery.c.due_at <= now)
+def _push_oldest(
+    tx: Transaction, now: datetime, lease: timedelta, channels: Sequence[str] | None, *, canary: bool
+) -> int | None:
+    mine = delivery.c.canary if canary else ~delivery.c.canary
+    oldest = sa.select(delivery.c.number).where(IS_DUE, delivery.c.due_at <= now, mine)
     if channels is not None:
         oldest = oldest.where(delivery.c.channel.in_(channels))
     oldest = oldest.order_by(delivery.c.due_at, delivery.c.number).limit(1).with_for_update(skip_locked=True)
@@ -136,7 +147,7 @@ def resume(tx: Transaction, now: datetime) -> int:
         delivery_attempt.c.attempt == delivery.c.attempts,
         delivery_attempt.c.outcome == "",
     )
-    left = sa.update(delivery).where(IS_DUE, delivery.c.due_at > now, unsettled).values(due_at=now)
+    left = sa.update(delivery).where(IS_DUE, delivery.c.due_at > now, unsettled, ~delivery.c.canary).values(due_at=now)
     return len(tx.execute(left.returning(delivery.c.number)).all())
 
 
@@ -203,19 +214,21 @@ def _settle(tx: Transaction, token: tuple[int, int], values: Mapping[str, Any], 
 
 
 def next_due(tx: Transaction) -> datetime | None:
-    moment: datetime | None = tx.scalar(sa.select(sa.func.min(delivery.c.due_at)).where(IS_DUE))
+    first = sa.select(sa.func.min(delivery.c.due_at)).where(IS_DUE, ~delivery.c.canary)
+    moment: datetime | None = tx.scalar(first)
     return moment
 
 
 def channels_due(tx: Transaction, now: datetime) -> list[str]:
     """Channels that have a delivery to send."""
-    found = sa.select(delivery.c.channel).distinct().where(IS_DUE, delivery.c.due_at <= now)
+    found = sa.select(delivery.c.channel).distinct().where(IS_DUE, delivery.c.due_at <= now, ~delivery.c.canary)
     return list(tx.scalars(found.order_by(delivery.c.channel)))
 
 
 def waiting(tx: Transaction) -> int:
     """How many deliveries are owed and not settled."""
-    return tx.scalar(sa.select(sa.func.count()).select_from(delivery).where(IS_DUE)) or 0
+    owed = sa.select(sa.func.count()).select_from(delivery).where(IS_DUE, ~delivery.c.canary)
+    return tx.scalar(owed) or 0
 
 
 def of_report(tx: Transaction, report_key: str) -> list[DeliveryState]:
@@ -230,7 +243,7 @@ def of_alert(tx: Transaction, alert_id: int) -> list[DeliveryState]:
 
 def listing(tx: Transaction, state: DeliveryIs | None = None, limit: int = 50) -> list[DeliveryState]:
     """The newest first."""
-    found = _STATE.order_by(delivery.c.number.desc()).limit(limit)
+    found = _STATE.where(~delivery.c.canary).order_by(delivery.c.number.desc()).limit(limit)
     return _states(tx, found.where(delivery.c.state == state) if state else found)
 
 

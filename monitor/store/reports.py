@@ -85,7 +85,7 @@ def revisions(tx: Transaction, key: str) -> list[tuple[Report, Assessment]]:
 def get(tx: Transaction, key: str) -> LogRow | None:
     """The report with this key, or the only one whose key begins so."""
     key = storable(key)
-    starts = sa.select(report.c.key).where(report.c.key >= key, report.c.key < key + "\U0010ffff")
+    starts = sa.select(report.c.key).where(report.c.key >= key, report.c.key < key + "\U0010ffff", ~report.c.canary)
     found = list(tx.scalars(starts.order_by(report.c.key).limit(4))) if key else []
     if len(found) > 1 and found[0] != key:
         raise StoreError(f"Several reports begin with {key} ({', '.join(found)} ...). Write more of the key.")
@@ -115,7 +115,7 @@ def iterate(tx: Transaction, query: LogQuery, page: int = 500) -> Iterator[LogRo
 
 def count(tx: Transaction, feeds: Sequence[str]) -> int:
     """How many reports these feeds gave so far."""
-    counted = sa.select(sa.func.count()).select_from(report)
+    counted = sa.select(sa.func.count()).select_from(report).where(~report.c.canary)
     return sum(tx.scalar(counted.where(report.c.feed.in_(some))) or 0 for some in chunks(feeds))
 
 
@@ -139,7 +139,7 @@ def _file(tx: Transaction, key: str, assessment: Assessment) -> None:
 
 
 def _conditions(query: LogQuery) -> list[sa.ColumnElement[bool] | sa.TextClause]:
-    conditions: list[sa.ColumnElement[bool] | sa.TextClause] = []
+    conditions: list[sa.ColumnElement[bool] | sa.TextClause] = [~report.c.canary]
     if query.since:
         conditions.append(report.c.seen_at >= query.since)
     if query.until:

@@ -12,9 +12,10 @@ from monitor.store.columns import Instant, Kept, Name, Number, Words, metadata
 LISTED = sa.text("state IN ('flagged', 'uncertain')")
 IS_DUE = sa.text("state = 'due'")
 IS_HELD = sa.text("held <> ''")
+IS_CANARY = sa.text("canary")
 IS_ASKED = sa.text("next_channel_at IS NOT NULL")
 
-# The columns up to origin are the fields of Report. An entry's key may be longer than an index of PostgreSQL
+# The columns up to canary are the fields of Report. An entry's key may be longer than an index of PostgreSQL
 # takes: its digest is what is unique.
 report = sa.Table(
     "report",
@@ -34,11 +35,13 @@ report = sa.Table(
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("fingerprint", Name, nullable=False),
     sa.Column("origin", Words, nullable=False, server_default=""),
+    sa.Column("canary", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("entry_digest", Name, nullable=False),
     sa.Column("state", Name, nullable=False),
     sa.Column("assessment", Kept(Assessment), nullable=False),
     sa.UniqueConstraint("feed", "entry_digest"),
     sa.Index("ix_report_seen", "seen_at", "key"),
+    sa.Index("ix_report_canary", "seen_at", "key", sqlite_where=IS_CANARY, postgresql_where=IS_CANARY),
     sa.Index("ix_report_listed", "seen_at", "key", sqlite_where=LISTED, postgresql_where=LISTED),
 )
 
@@ -145,6 +148,8 @@ alert = sa.Table(
     sa.Column("held", Name, nullable=False),
     sa.Column("level", Name, nullable=False, server_default="watch"),
     sa.Column("record", Kept(Alert), nullable=False),
+    sa.Column("canary", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Index("ix_alert_canary", "id", sqlite_where=IS_CANARY, postgresql_where=IS_CANARY),
     sa.Index("ix_alert_held", "held", "id", sqlite_where=IS_HELD, postgresql_where=IS_HELD),
     sqlite_autoincrement=True,
 )
@@ -176,6 +181,7 @@ delivery = sa.Table(
     sa.Column("quote", Name, nullable=False, server_default="sentence"),
     sa.Column("receipt", Words, nullable=False, server_default=""),
     sa.Column("next_channel_at", Instant),  # when to ask whether the next channel is to be told; null: not any more
+    sa.Column("canary", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("alert_id", "recipient", "channel"),
     sa.Index("ix_delivery_recipient", "recipient", "created_at"),
     sa.Index("ix_delivery_due", "due_at", "number", sqlite_where=IS_DUE, postgresql_where=IS_DUE),
@@ -251,6 +257,30 @@ review = sa.Table(
     sa.Column("reviewer", Words, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sqlite_autoincrement=True,
+)
+
+# The canary's runs. `failed`: the stage that stopped it.
+beat = sa.Table(
+    "beat",
+    metadata,
+    sa.Column("number", Number, primary_key=True),
+    sa.Column("begun_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Column("failed", Name, nullable=False),
+    sa.Column("reason", Words, nullable=False),
+    sa.Column("switch", Words, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Until when sources were read that cover what a recipient asked for.
+sight = sa.Table(
+    "sight",
+    metadata,
+    sa.Column("recipient", Name, primary_key=True),
+    sa.Column("seen_until", Instant, nullable=False),
+    sa.Column("blind_since", Instant),
+    sa.Column("resumed_at", Instant),
+    sa.Column("unseen", Kept(tuple[str, ...]), nullable=False),
 )
 
 meta = sa.Table(

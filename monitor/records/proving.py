@@ -1,0 +1,35 @@
+"""Proof that the monitor watches: the canary's runs, and until when what each recipient asked for could be seen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+# Where a canary's report can be stopped, in the order of its way.
+Stage = Literal["feed", "parser", "classifier", "places", "database", "outbox", "channel"]
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One run of the canary. `failed`: the stage that stopped it, "" while it runs and when none did."""
+
+    number: int  # 0: the database did not even take its beginning
+    begun_at: datetime
+    ended_at: datetime | None = None
+    failed: Stage | Literal[""] = ""
+    reason: str = ""
+    switch: str = ""  # why the dead-man's switch outside was not reached, "" if it was or there is none
+
+    @property
+    def is_good(self) -> bool:
+        return self.ended_at is not None and not self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Until when what a recipient asked for could be seen. `unseen`: slugs of places, () for all of it."""
+
+    recipient: str
+    seen_until: datetime
+    blind_since: datetime | None = None  # nothing was read since then, and they are told so
+    resumed_at: datetime | None = None  # sources are read again, and what was missed is being caught up
+    unseen: tuple[str, ...] = ()

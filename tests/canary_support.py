@@ -1,0 +1,88 @@
+"""A monitor that proves to itself that it watches: with real parts; only clock and rim are given."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from monitor.classifier import Classifier
+from monitor.http import HttpClient
+from monitor.pipeline import Canary, Parts, open_canary
+from monitor.records import Message, Taken
+from monitor.settings import ChannelSettings, Feed, Recipient, Rule, Settings
+from monitor.settings.models import Canary as CanarySettings
+from monitor.sources import KINDS, Workers
+from monitor.store import Store
+from tests.people_support import Clock
+
+
+class Mailbox:
+    """A channel's other end."""
+
+    def __init__(self) -> None:
+        self.got: list[Message] = []
+
+    async def send(self, message: Message) -> Taken:
+        self.got.append(message)
+        return Taken("taken")
+
+
+class World:
+    """What is expensive, made once: one loop, its workers and the model."""
+
+    def __init__(self) -> None:
+        self.runner = asyncio.Runner()
+        self.workers = Workers(count=1)
+        self.classifier = Classifier.load()
+        self.run(self.workers.__aenter__())
+
+    def run(self, work: Any) -> Any:
+        return self.runner.run(work)
+
+    def close(self) -> None:
+        self.run(self.workers.__aexit__(None, None, None))
+        self.runner.close()
+
+    def parts(self, store: Store, **changes: Any) -> Parts:
+        channels = {"chat": ChannelSettings(kind="log"), "mail": ChannelSettings(kind="log")}
+        settings = Settings(
+            config_dir=Path(),
+            database="",
+            data_dir=Path(),
+            feeds=(Feed(name="horan-news", url="https://example.org/feed", outlet="Horan News"),),
+            channels=changes.pop("channels", channels),
+            recipients=changes.pop("recipients", {"desk": Recipient(channels=("chat", "mail"))}),
+            rules=changes.pop("rules", (Rule(to="desk"),)),
+            canary=changes.pop("canary", CanarySettings(every=900, within=60)),
+            ping=changes.pop("ping", ""),
+        )
+        given: dict[str, Any] = {
+            "classifier": self.classifier,
+            "workers": self.workers,
+            "sources": {kind: source(self.workers) for kind, source in KINDS.items()},
+            "http": HttpClient(),
+            "clock": Clock(),
+            "channels": {"chat": Mailbox(), "mail": Mailbox()},
+            **changes,
+        }
+        return Parts(settings=settings, store=store, **given)
+
+
+@contextmanager
+def world() -> Iterator[World]:
+    made = World()
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@asynccontextmanager
+async def canary_of(parts: Parts) -> AsyncIterator[Canary]:
+    async with open_canary(parts) as canary:
+        yield canary
+
+
+def boxes(parts: Parts) -> Mapping[str, Sequence[Message]]:
+    return {name: channel.got for name, channel in parts.channels.items() if isinstance(channel, Mailbox)}
