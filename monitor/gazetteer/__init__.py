@@ -122,8 +122,9 @@ class Gazetteer:
     def _read_candidates(self, text: str) -> tuple[Folded, Tokens, list[Candidate]]:
         folded = fold(text)
         words = tokens(folded.text)
-        found = (self._uncovered(words, candidate) for candidate in self._matcher.candidates(words))
-        return folded, words, [candidate for candidate in found if _is_name(text, folded, candidate)]
+        found = [self._uncovered(words, candidate) for candidate in self._matcher.candidates(words)]
+        tanwin = TANWIN in text
+        return folded, words, [each for each in found if _is_name(text, folded, each, tanwin=tanwin)]
 
     def _uncovered(self, words: Tokens, found: Candidate) -> Candidate:
         if found.placed or found.claims[0].entry.region or not (shorter := self._matcher.shorter(words, found)):
@@ -165,9 +166,9 @@ def _may_follow_article(text: str, start: int) -> bool:
     return text[max(0, start - 5) : start].rstrip(_JOINTS)[-2:].lower() in _ARTICLE_ENDINGS
 
 
-def _is_name(text: str, folded: Folded, found: Candidate) -> bool:
+def _is_name(text: str, folded: Folded, found: Candidate, *, tanwin: bool) -> bool:
     """Whether the verbatim text can be a name: no tanwin; a capital where a small letter would make it a word."""
-    if "ء" <= folded.text[found.start] <= "ي" and TANWIN not in text:
+    if not tanwin and "ء" <= folded.text[found.start] <= "ي":
         return True
     start, end = folded.span(found.start, found.end)
     if ends_in_tanwin(text[start:end]):
