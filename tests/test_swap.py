@@ -29,7 +29,7 @@ _SHORT = {
     "the local committees": 0.71,
     "the Central Committees": 0.60,
     "العشائر": 0.25,
-    "اللجان المركزية": 0.39,
+    "اللجان المركزية": 0.50,
     # A number beside a force is a slot of its own.
     "the 40th Division": 0.11,
     "قوات الفرقة 40": 0.19,

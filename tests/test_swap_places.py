@@ -25,8 +25,8 @@ _BOUND = 0.02
 # Not found in every slot: another place bears the name too, or it is a name of persons without its article.
 _SHARED = {"al-surah", "qusayr", "dhale", "al-naimah", "nasib", "al-najih"}
 # A crossing and a refugee camp are known by a pattern ("{} crossing"): only the town in it is covered, the word stays,
-# and a crossing that is closed or left is other news than a town.
-_PATTERNED = {"nasib-crossing": 0.17, "daraa-camp": 0.06}
+# and a crossing that is closed or left is other news than a town. Falls short: of "rural" the model sees the word.
+_PATTERNED = {"nasib-crossing": 0.17, "daraa-camp": 0.06, "rural-damascus": 0.05}
 _PLACES = (
     "Government forces besieged {} on Tuesday and closed all the roads leading to it.",
     "Government forces brought military reinforcements to the outskirts of {} on Monday.",

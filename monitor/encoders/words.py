@@ -7,11 +7,11 @@ from learning who, where and when.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from monitor.encoders.lexicon import SLOTS, Phrase, lexicon, phrase_forms, same_word
-from monitor.text.stems import skeleton, stem
+from monitor.text.stems import is_arabic, skeleton, stem
 
 PLACE = "\x01"  # stands for each letter of a place, so that positions do not move; ASCII, so that folding is quick
 TOKEN = re.compile(rf"{PLACE}+|[a-z][a-z'-]*|[ء-ي]+|\d[\d.,:/]*\d|\d")
@@ -24,6 +24,8 @@ _FRAMES_BEFORE = frozenset(
 )
 _FRAMES_AFTER = frozenset(["governorate", "province", "county", "camp"])
 _TELLING = ("FORCE",)  # slots that are concepts, too: closing or moving means more when somebody armed does it
+_ARTICLE, _SHORTEST = "ال", 4  # a family name begins with the article and is longer than this
+_UPON = "علي"  # a given name, and far oftener a preposition
 _KEPT = 100_000  # words, and stretches between spaces: an Arabic newspaper has no more in a thousand articles
 
 
@@ -41,6 +43,8 @@ class Word:
     skeleton_number: int = -1
     plain: bool = False  # neither slot nor concept nor beginning of a phrase: most words are
     month: bool = False
+    given: bool = False  # an Arabic given name, after which `family` names go on naming the person
+    family: bool = False
     frames_before: bool = False
     frames_after: bool = False
 
@@ -89,10 +93,15 @@ class Vocabulary:
         done = Sequenced([], [], [], [], [])
         words, starts, ends = done.words, done.starts, done.ends
         end, last = 0, len(tokens) - 1
+        given = False
         for at, token in enumerate(tokens):
             if at < end:
                 continue
             word, end = token, at + 1
+            if given and word.family:
+                ends[-1] = end
+                continue
+            given = word.given
             if not word.plain:
                 if word.frames_after and words and words[-1].key == "PLACE":
                     continue
@@ -156,7 +165,7 @@ class Vocabulary:
             return self._digits
         means = self._lexicon.of_word(token)
         if "PERSON" in means or token.startswith(("al-", "el-", "abu-")):
-            return self._slot(_UNKNOWN, token)
+            return replace(self._slot(_UNKNOWN, token), given="PERSON" in means and token != _UPON and is_arabic(token))
         for slot in SLOTS:
             if slot in means:
                 return self._slot(slot, token)
@@ -182,6 +191,7 @@ class Vocabulary:
             skeleton_number=self.index.get("r:" + root, -1),
             plain=not (concepts or phrases or month or frames_after),
             month=month,
+            family=token.startswith(_ARTICLE) and len(token) > _SHORTEST,
             frames_before=token in _FRAMES_BEFORE and not concepts,
             frames_after=frames_after,
         )

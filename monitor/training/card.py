@@ -77,6 +77,6 @@ def _thresholds(model: Model) -> str:
     return f"""## Thresholds
 
 {told}; uncertain from {model.verdicts.uncertain:.2f} up to the flag. The probability is calibrated, so that a flag from
-{least:.2f} on means: a missed report costs {(1 - least) / least:.1f} times a false alarm. Lower for easing, where a
-miss leaves an alarm standing and a false one wakes nobody.
+{least:.2f} on means: a missed report costs {(1 - least) / least:.1f} times a false alarm. The same holds for
+easing: one that is missed leaves an alarm standing, a false one sounds the all-clear too early.
 """

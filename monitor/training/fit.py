@@ -25,8 +25,9 @@ from monitor.training.reports import LabelledReport
 Array = NDArray[np.float64]
 STRENGTH = 2.0  # inverse regularisation of the heads
 _VERDICT_STRENGTH = 1.0
-_THRESHOLD = 0.4  # of a calibrated probability: a missed report costs one and a half times a false alarm
-_THRESHOLDS = {"agreement": 0.3, "withdrawal": 0.3}  # easing rings nobody awake; missing it leaves an alarm standing
+# Of a calibrated probability: a missed report costs one and a half times a false alarm. So for easing: one that is
+# missed leaves an alarm standing, a false one sounds the all-clear too early.
+_THRESHOLD = 0.4
 _UNCERTAIN = 0.2
 
 
@@ -52,11 +53,7 @@ def untried() -> Verdicts:
     """Verdicts before any report was seen: the best sentence decides."""
     weights = np.zeros((len(LABELS), len(verdict.FEATURES)))
     weights[:, verdict.FEATURES.index("best")] = 1.0
-    thresholds = {
-        f"{name}.{language}": _THRESHOLDS.get(name, _THRESHOLD)
-        for name in (*LABELS, "flag")
-        for language in COVERED_LANGUAGES
-    }
+    thresholds = {f"{name}.{language}": _THRESHOLD for name in (*LABELS, "flag") for language in COVERED_LANGUAGES}
     return Verdicts(weights, np.zeros(len(LABELS)), thresholds, (1.0, 0.0), _UNCERTAIN)
 
 
