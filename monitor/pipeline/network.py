@@ -13,7 +13,7 @@ from monitor import polling
 from monitor.records import FeedState
 
 PROBED_EVERY = timedelta(minutes=1)  # by one feed, while it is down
-WAITS = timedelta(minutes=10)  # the others, unless somebody answers before
+WAITS = timedelta(minutes=30)  # the others, unless somebody answers before
 _CHRONIC = 3  # failures in a row: that such a feed cannot be reached says nothing of our network
 _MOST_TRIES = 2_000
 
@@ -53,7 +53,6 @@ class Network:
                     self._blamed.setdefault(state.name, state)
                 return None
             blamed, self._blamed = self._blamed, {}
-            blamed.pop(state.name, None)
             self._waiting |= {state.name, *blamed}
             return Down(self._since, self._next(now), blamed)
 
@@ -71,7 +70,8 @@ class Network:
         """What `reached` told has been written down."""
         with self._lock:
             if self._since:
-                self._tries.clear()
+                answered = [each for each in self._tries if each.reached]
+                self._tries = deque(answered, maxlen=_MOST_TRIES)
             self._since, self._is_known = None, True
             self._waiting.clear()
 

@@ -10,7 +10,7 @@ from monitor.pipeline.parts import Parts
 from monitor.records import Entry, Report, UnreadPage
 from monitor.settings import Feed
 from monitor.sources.article import Article, full_text
-from monitor.store import unread_pages
+from monitor.store import Transaction, unread_pages
 
 log = logging.getLogger(__name__)
 
@@ -62,10 +62,9 @@ class Pages:
             return Article("", f"the monitor itself failed on the page ({name}); its log has the details")
 
 
-def due(parts: Parts, feed: str) -> list[tuple[UnreadPage, Report]]:
+def due(tx: Transaction, feed: str, now: datetime) -> list[tuple[UnreadPage, Report]]:
     """Pages of the feed to ask for again, with the reports as they stand without them."""
-    with parts.store.read() as tx:
-        return unread_pages.due(tx, feed, parts.clock(), _MOST)
+    return unread_pages.due(tx, feed, now, _MOST)
 
 
 def owed(report: Report, article: Article, date_note: str, now: datetime) -> UnreadPage | None:

@@ -6,7 +6,7 @@ between, the next start reads the rest and writes nothing twice.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -73,15 +73,12 @@ def _claim(parts: Parts, name: str, force: bool) -> FeedState | None:
 async def _read(parts: Parts, feed: Feed, state: FeedState) -> PollResult:
     found = await fetched(parts, feed, state)
     asked = Pages(parts, feed)
-    owed = await asyncio.to_thread(pages.due, parts, feed.name)
-    fresh = await asyncio.to_thread(_unseen, parts, feed.name, found.read.entries)
+    fresh, owed = await asyncio.to_thread(_to_read, parts, feed.name, found.read.entries)
     first = state.first_read_at is None
     done: list[PollResult] = []
     for start in range(0, len(fresh), PORTION):
         read = await _assess(parts, feed, asked, fresh[start : start + PORTION])
         done += await asyncio.to_thread(_recorded, parts, feed, read, first)
-    edited = {entry.key for entry, _ in fresh}
-    owed = [(page, report) for page, report in owed if report.entry_key not in edited]
     done += await _read_again(parts, feed, asked, owed, state)
     total = PollResult(
         feed.name,
@@ -95,10 +92,20 @@ async def _read(parts: Parts, feed: Feed, state: FeedState) -> PollResult:
     return total
 
 
-def _unseen(parts: Parts, feed: str, entries: Sequence[Entry]) -> list[tuple[Entry, int]]:
-    """(entry, revision) of what is new or was edited, oldest first, as it happened."""
+def _to_read(
+    parts: Parts, feed: str, entries: Sequence[Entry]
+) -> tuple[list[tuple[Entry, int]], list[tuple[UnreadPage, Report]]]:
+    """What is new or was edited; and of the rest what stands without its page, which may be asked for again now."""
     with parts.store.read() as tx:
         known = reports.seen(tx, feed, [entry.key for entry in entries])
+        owed = pages.due(tx, feed, parts.clock())
+    fresh = _unseen(entries, known)
+    edited = {entry.key for entry, _ in fresh}
+    return fresh, [(page, report) for page, report in owed if report.entry_key not in edited]
+
+
+def _unseen(entries: Sequence[Entry], known: Mapping[str, tuple[str, int]]) -> list[tuple[Entry, int]]:
+    """(entry, revision) of what is new or was edited, oldest first, as it happened."""
     fresh = []
     for entry in reversed(entries):
         fingerprint, revision = known.get(entry.key, ("", 0))

@@ -3,11 +3,11 @@
 import logging
 import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from monitor import polling
 from monitor.pipeline.fetching import Fetched
-from monitor.pipeline.network import Down
+from monitor.pipeline.network import WAITS, Down
 from monitor.pipeline.notices import tell_of_feed
 from monitor.pipeline.parts import Parts
 from monitor.polling import Trouble, Turn
@@ -98,9 +98,8 @@ def _wait(parts: Parts, feed: Feed, state: FeedState, down: Down) -> PollResult:
         gaps.begin(tx, "", down.since, OFFLINE)
         gaps.forget(tx, sorted(down.blamed), down.since)
         for name, before in sorted(down.blamed.items()):
-            # not sooner than a poll that has it in hand may take
-            feeds.wait(tx, name, before, error=reason, due_at=now + timedelta(minutes=10))
-        feeds.wait(tx, feed.name, state, error=reason, due_at=down.due_at)
+            feeds.wait(tx, name, before, error=reason, due_at=now + WAITS)  # one of them may be in hand just now
+        feeds.wait(tx, feed.name, down.blamed.get(feed.name, state), error=reason, due_at=down.due_at)
     return PollResult(feed.name, error=reason)
 
 

@@ -54,5 +54,6 @@ def outages(tx: Transaction, feed: str | None = None, since: datetime | None = N
     """The latest first, those that last included. `feed` "": of the machine's own network."""
     found = sa.select(*_OUTAGE).order_by(outage.c.from_at.desc(), outage.c.feed).limit(limit)
     found = found if feed is None else found.where(outage.c.feed == feed)
-    still = sa.or_(_LASTS, outage.c.until_at > since)
-    return [Outage(*row) for row in tx.execute(found if since is None else found.where(still))]
+    if since is not None:
+        found = found.where(sa.or_(_LASTS, outage.c.until_at > since))
+    return [Outage(*row) for row in tx.execute(found)]
