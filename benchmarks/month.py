@@ -221,16 +221,19 @@ def _wrong_outages(seen: Seen) -> list[str]:
         wrong.append(f"{len(ours)} outages of our network are in the log instead of {len(seen.offline)}")
     for outlet in seen.outlets.values():
         mine = [each for each in seen.outages if each.feed == outlet.name]
-        wrong += [_said(outlet, down, mine) for down in outlet.down if not _is_logged(down, mine, seen.plan)]
+        wrong += [_said(outlet, down, mine) for down in outlet.down if not _is_logged(down, mine, seen)]
         if len(mine) > len(outlet.down) + (outlet.gone_at is not None):
             wrong.append(f"{outlet.name}: more outages in the log than there were")
     return wrong
 
 
-def _is_logged(down: Down, found: Sequence[Outage], plan: Plan) -> bool:
+def _is_logged(down: Down, found: Sequence[Outage], seen: Seen) -> bool:
+    plan = seen.plan
     if down.until - down.since < plan.every * 1.2 or down.since > plan.end - plan.every * 1.2:
         return True  # so short, or so late, that no poll need have met it
     late = min(LONGEST_BACK_OFF * 1.1, max(plan.every * 1.1, (down.until - down.since) * 1.1))
+    # what comes back while we have no network is not seen before we have it again
+    late = max([late, *(each.until - down.until + late for each in seen.offline if each.covers(down.until))])
     return any(_fits(each, down, plan.every * 1.2, late) for each in found)
 
 

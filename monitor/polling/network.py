@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 LOOKED_BACK = timedelta(hours=1)
 _MINUTES = timedelta(minutes=5)
-_LEAST_TRIES = 5  # looked at even where they lie further apart
-_LEAST_HOSTS = 3
+_LOOKED_AT = 5  # hosts, even where their tries lie further apart: what fails is tried more often than what works
+_LEAST_MISSED = 3
 _MOST = 0.8
 
 
@@ -23,10 +23,13 @@ class Try:
 def down_since(tries: Sequence[Try], now: datetime) -> datetime | None:
     """When the first of them failed; None if our network seems to be up. `tries`: in order of time."""
     within = [each for each in tries if now - each.at <= LOOKED_BACK]
-    few = max(_LEAST_TRIES, sum(now - each.at <= _MINUTES for each in within))
-    last = {each.host: each.reached for each in within[-few:]}
+    last: dict[str, bool] = {}
+    for each in reversed(within):
+        if len(last) >= _LOOKED_AT and now - each.at > _MINUTES:
+            break
+        last.setdefault(each.host, each.reached)
     missed = sum(not reached for reached in last.values())
-    if missed < _LEAST_HOSTS or missed < _MOST * len(last):
+    if missed < _LEAST_MISSED or missed < _MOST * len(last):
         return None
     reached_at = max((each.at for each in within if each.reached), default=None)
     failed = [each.at for each in within if not each.reached]
