@@ -44,9 +44,11 @@ Work = Callable[[], Awaitable[None]]
 class Watch:
     """Polls what is due and sends what is owed until `stop`; every tick is harmless when it comes late or twice."""
 
-    def __init__(self, parts: Parts, told: Told = lambda _: None, canary: Canary | None = None) -> None:
+    def __init__(self, parts: Parts, told: Told = lambda _: None, canary: Canary | None = None, *ticks: Work) -> None:
+        """`ticks`: who else wants to be called by the timer."""
         self._parts = parts
         self._canary = canary
+        self._ticks = ticks
         self._told = told
         self._polls = asyncio.Semaphore(FEEDS_AT_ONCE)
         self._in_hand: dict[tuple[str, str, int], asyncio.Task[Any]] = {}
@@ -56,7 +58,7 @@ class Watch:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; then lets what is in flight finish within 10 s."""
-        timer = _timer(self.poll_due, self.send_due, self.publish_due, self.digest_due, self.canary_due)
+        timer = _timer(self.poll_due, self.send_due, self.publish_due, self.digest_due, self.canary_due, *self._ticks)
         while not stop.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), LOOK_AT_TIMER_SECONDS)

@@ -21,6 +21,7 @@ KEYS = {
     "command",
     "restart",
     "init",
+    "healthcheck",
     "stop_grace_period",
     "read_only",
     "cap_drop",
@@ -64,6 +65,12 @@ def test_the_containers_start_verbs_that_exist(compose: dict[str, Any], dockerfi
     started = re.findall(r"^CMD (\[.*\])$", dockerfile, re.MULTILINE)
     assert [json.loads(each)[0] in monitor.commands for each in started] == [True]
     assert 'ENTRYPOINT ["monitor"]' in dockerfile
+
+
+def test_its_health_is_what_the_monitor_itself_says(compose: dict[str, Any]) -> None:
+    how, *command = compose["services"]["monitor"]["healthcheck"]["test"]
+    assert (how, command[0]) == ("CMD", "monitor")
+    assert command[1] in monitor.commands
 
 
 def test_every_named_volume_is_declared_and_the_configuration_is_read_only(compose: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from monitor.cli.context import Context
 from monitor.cli.demo import demo
 from monitor.cli.export import export
 from monitor.cli.feeds import feeds
+from monitor.cli.health import health
 from monitor.cli.log import log, show
 from monitor.cli.reading import classify, evaluate, train
 from monitor.cli.review import review, situations
@@ -23,6 +24,7 @@ from monitor.errors import MonitorError
 
 _ORDER = (
     run,
+    health,
     demo,
     init,
     check,

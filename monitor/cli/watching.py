@@ -10,11 +10,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from monitor.errors import ConfigError
-from monitor.pipeline import Backlog, Parts, PollResult, poll, tell_what_stands
+from monitor.pipeline import Backlog, Parts, PollResult, open_canary, poll, tell_what_stands
 from monitor.schedule import Watch, drain, once
 from monitor.service import open_service
 from monitor.settings import Feed, Settings
 from monitor.store import outbox
+from monitor.watchdog import Watchdog
+from monitor.web import create_app
+from monitor.web.serving import served
 
 log = logging.getLogger(__name__)
 
@@ -24,10 +27,20 @@ async def watch(settings: Settings, backlog: Backlog) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with open_service(settings, backlog=backlog) as parts:
-        enabled = _enabled(settings)
-        log.info("watching %d feeds, writing to %s; stop with Ctrl-C", len(enabled), settings.data_dir)
-        await Watch(parts, _tell).run(stop)
+    async with open_service(settings, backlog=backlog) as parts, open_canary(parts) as canary:
+        watchdog = Watchdog(parts, canary)
+
+        def told(result: PollResult) -> None:
+            _tell(result)
+            watchdog.tally.count(result)
+
+        with watchdog.on_duty():
+            async with served(create_app(watchdog), settings.listen) as address:
+                enabled = _enabled(settings)
+                log.info("watching %d feeds, writing to %s; stop with Ctrl-C", len(enabled), settings.data_dir)
+                if address:
+                    log.info("whether all is well: %s/healthz, or `monitor health`", address)
+                await Watch(parts, told, canary, watchdog.tick).run(stop)
         log.info("stopped; nothing is lost: %s", _owed(parts))
 
 

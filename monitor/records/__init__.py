@@ -1,7 +1,7 @@
 """The nouns that cross a stage: frozen, importing nothing of ours. Times are aware and UTC, spans half-open."""
 
 from monitor.records.daily import Digest, Mentioned, Silence, Story, Unread, Withheld
-from monitor.records.proving import Beat, Sight, Stage
+from monitor.records.proving import Beat, Finding, Pulse, Sight, Stage
 from monitor.records.reading import Assessment, Entry, FeedRead, FeedState, Mention, Place, Report, Sighting, Sign
 from monitor.records.telling import (
     Alert,
@@ -61,6 +61,7 @@ __all__ = [
     "FeedRead",
     "FeedState",
     "Field",
+    "Finding",
     "Found",
     "Gap",
     "Grade",
@@ -72,6 +73,7 @@ __all__ = [
     "Message",
     "Outage",
     "Place",
+    "Pulse",
     "Quote",
     "Report",
     "ReportState",

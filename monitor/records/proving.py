@@ -33,3 +33,26 @@ class Sight:
     blind_since: datetime | None = None  # nothing was read since then, and they are told so
     resumed_at: datetime | None = None  # sources are read again, and what was missed is being caught up
     unseen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """What a running monitor says of itself, from a thread beside its work."""
+
+    at: datetime
+    started_at: datetime
+    ticked_at: datetime | None = None  # when its timer last did something
+    jumped_at: datetime | None = None  # when the clock last differed from the time that passed
+    jumped_by: float = 0.0  # seconds
+    canary: str = ""  # what stopped the last canary, also where the database did not take that
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that health has to say. `red`: silence must not be trusted until it is mended."""
+
+    check: str
+    says: str
+    since: datetime | None
+    mend: str
+    red: bool = True

@@ -60,6 +60,7 @@ class Workers:
     def __init__(self, count: int = 2, memory: int = 600_000_000) -> None:
         self._count = count
         self._memory = memory
+        self.killed = 0  # that took too long, too much, or broke down
         self._idle: list[_Worker] = []
         self._nursery: subprocess.Popen[bytes] | None = None
         self._control: socket.socket
@@ -103,6 +104,7 @@ class Workers:
                 answer = await worker.ask(request)
         except (OSError, EOFError, json.JSONDecodeError) as error:  # EOFError: the worker died; OSError: or no answer
             worker.kill()
+            self.killed += 1
             slow = isinstance(error, TimeoutError) or time.monotonic() - began >= seconds
             raise WorkerFailedError("too_slow" if slow else "crashed") from None
         except BaseException:

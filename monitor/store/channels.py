@@ -55,3 +55,9 @@ def put_on(tx: Transaction, channel: str, now: datetime, in_hand_until: datetime
 def try_now(tx: Transaction, now: datetime) -> None:
     """After a start: whoever mended a channel's URL does not wait for the hour."""
     tx.execute(sa.update(channel_state).values(try_at=now))
+
+
+def off_since(tx: Transaction) -> dict[str, tuple[datetime, str]]:
+    """Channel -> since when and why it is off."""
+    rows = tx.execute(sa.select(channel_state.c.channel, channel_state.c.off_since, channel_state.c.error))
+    return {channel: (since, error) for channel, since, error in rows}

@@ -1,0 +1,227 @@
+"""Whether silence may be trusted: facts in, findings out. Pure.
+
+Green means that every feed is asked and read in time, every message is sent, the canary comes through, and the machine
+can go on. Each finding names what, since when, and what to do.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from monitor import canary
+from monitor.records import Beat, FeedState, Finding, Outage, Pulse
+from monitor.settings import Settings
+
+CHECKS = ("process", "timer", "network", "feeds", "deliveries", "canary", "switch", "disk", "clock")
+
+LIFELESS_AFTER = timedelta(minutes=2)
+TICKS_WITHIN = timedelta(seconds=60)
+ASKED_WITHIN = timedelta(minutes=10)  # of its time; a poll in hand has claimed its feed for longer
+SENT_WITHIN = timedelta(minutes=10)
+JUMP = 30.0  # seconds
+TOLD_OF_JUMP = timedelta(hours=1)
+READ_LATELY = timedelta(hours=1)
+LEAST_FREE = 200_000_000  # bytes
+UNREAD_AFTER = timedelta(hours=3)  # of failing
+_UNREAD = ("gone", "refused", "failing")
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """The message that has waited longest of those that should be sent by now."""
+
+    number: int
+    channel: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rows, the disk and the running monitor say at one moment."""
+
+    now: datetime
+    feeds: Sequence[FeedState]
+    owed: Owed | None = None
+    off: Mapping[str, tuple[datetime, str]] = field(default_factory=dict)  # channel -> since when, and why
+    offline: Outage | None = None
+    last_good: Beat | None = None
+    last: Beat | None = None
+    sent: Mapping[str, datetime] = field(default_factory=dict)  # channel -> when a real message was last taken there
+    free: int | None = None  # bytes on the disk of data_dir
+    pulse: Pulse | None = None
+
+
+def judge(facts: Facts, settings: Settings) -> tuple[Finding, ...]:
+    """All that is to be said, the worst first, in the order of CHECKS."""
+    found = (
+        *_process(facts),
+        *_timer(facts),
+        *_network(facts),
+        *_feeds(facts, settings),
+        *_deliveries(facts, settings),
+        *_canary(facts, settings),
+        *_switch(facts, settings),
+        *_disk(facts, settings),
+        *_clock(facts),
+    )
+    return tuple(sorted(found, key=lambda each: (not each.red, CHECKS.index(each.check))))
+
+
+def is_green(findings: Sequence[Finding]) -> bool:
+    return not any(each.red for each in findings)
+
+
+def as_json(facts: Facts, findings: Sequence[Finding]) -> dict[str, Any]:
+    """The same for programs."""
+    good = facts.last_good
+    return {
+        "healthy": is_green(findings),
+        "at": facts.now.isoformat(),
+        "findings": [
+            {
+                "check": each.check,
+                "red": each.red,
+                "says": each.says,
+                "since": each.since.isoformat() if each.since else None,
+                "mend": each.mend,
+            }
+            for each in findings
+        ],
+        "canary": good.begun_at.isoformat() if good else None,
+        "last_sent": {name: at.isoformat() for name, at in sorted(facts.sent.items())},
+    }
+
+
+def _process(facts: Facts) -> Iterator[Finding]:
+    pulse = facts.pulse
+    mend = "start it with `monitor run` or `docker compose up -d`; the end of its log says why it stopped"
+    if pulse is None:
+        yield Finding("process", "the monitor has not run yet", None, mend)
+    elif facts.now - pulse.at > LIFELESS_AFTER:
+        yield Finding("process", "the monitor does not run, or cannot write to its database", pulse.at, mend)
+
+
+def _timer(facts: Facts) -> Iterator[Finding]:
+    pulse = facts.pulse
+    if pulse is None or facts.now - pulse.at > LIFELESS_AFTER:
+        return
+    since = pulse.ticked_at or pulse.started_at
+    if pulse.at - since > TICKS_WITHIN:
+        mend = "restart the monitor: nothing is lost by it; if it comes again, send its log to whoever maintains it"
+        yield Finding("timer", "the timer has stopped: nothing is polled or sent", since, mend)
+
+
+def _network(facts: Facts) -> Iterator[Finding]:
+    if facts.offline:
+        mend = "check the network of this machine, and proxy.sources in monitor.yaml"
+        yield Finding("network", "this machine has no network", facts.offline.from_at, mend)
+
+
+def _feeds(facts: Facts, settings: Settings) -> Iterator[Finding]:
+    active = [feed for feed in facts.feeds if not feed.paused]
+    if not active:
+        mend = "switch one on in feeds.yaml, or add one with `monitor feeds add`"
+        yield Finding("feeds", "no feed is switched on: nothing is watched", None, mend)
+        return
+    yield from _blind(facts, active, settings)
+    overdue = sorted((feed for feed in active if facts.now - feed.due_at > ASKED_WITHIN), key=lambda feed: feed.due_at)
+    if overdue:
+        says = f"{_names(overdue)} should have been asked"
+        mend = "look at the log of the monitor: too many feeds that hang, or a machine that is too slow"
+        yield Finding("feeds", says, overdue[0].due_at, mend)
+    for feed in active:
+        yield from _trouble(feed, facts.now)
+
+
+def _blind(facts: Facts, active: Sequence[FeedState], settings: Settings) -> Iterator[Finding]:
+    seen = [feed for feed in active if waits(feed, facts.now, timedelta(seconds=settings.blind_after))]
+    if seen:
+        return
+    latest = max((feed.last_read_at for feed in active if feed.last_read_at), default=None)
+    started = facts.pulse.started_at if facts.pulse else facts.now
+    if latest is None and facts.now - started <= timedelta(seconds=settings.blind_after):
+        return
+    mend = "`monitor feeds list` says why of each; check network and proxy first"
+    yield Finding("feeds", "no feed has been read: the monitor is blind", latest or started, mend)
+
+
+def waits(feed: FeedState, now: datetime, blind_after: timedelta) -> bool:
+    """Whether the feed is being seen: read lately, or its time has not come since it was read."""
+    if feed.last_read_at is None:
+        return False
+    return now - feed.last_read_at <= blind_after or (not feed.failures and feed.due_at > now)
+
+
+def _trouble(feed: FeedState, now: datetime) -> Iterator[Finding]:
+    course = feed.course
+    since = course.failing_since
+    if feed.failures:
+        condition = next((each for each in _UNREAD if each in course.told), "")
+        red = bool(condition) or (since is not None and now - since >= UNREAD_AFTER)
+        mend = f"`monitor feeds check {feed.name}` tries it; correct its url in feeds.yaml or write enabled: false"
+        said = f"{feed.name} is gone for good" if condition == "gone" else f"{feed.name} cannot be read: {feed.error}"
+        yield Finding("feeds", said, since or feed.last_read_at, mend, red)
+    if "silent" in course.told:
+        newest = course.published[0] if course.published else feed.last_new_at
+        mend = "look at its site: the outlet may publish elsewhere by now"
+        yield Finding("feeds", f"{feed.name} has shown nothing new for longer than it ever does", newest, mend, False)
+    if course.address:
+        mend = "change its url in feeds.yaml"
+        yield Finding("feeds", f"{feed.name} has moved to {course.address}", course.moved_since, mend, False)
+
+
+def _deliveries(facts: Facts, settings: Settings) -> Iterator[Finding]:
+    shut = {name: (None, each.broken) for name, each in settings.channels.items() if each.broken}
+    for name, (since, why) in sorted({**shut, **facts.off}.items()):
+        mend = f"correct it in alerts.yaml and restart, then run `monitor test-alert {name}`"
+        yield Finding("deliveries", f"channel {name} is off: {why}", since, mend)
+    owed = facts.owed
+    if owed and facts.now - owed.due_at > SENT_WITHIN and owed.channel not in facts.off:
+        mend = f"`monitor test-alert {owed.channel}` says whether the channel works"
+        yield Finding("deliveries", f"No. {owed.number} waits to be sent on {owed.channel}", owed.due_at, mend)
+
+
+def _canary(facts: Facts, settings: Settings) -> Iterator[Finding]:
+    pulse, last, good = facts.pulse, facts.last, facts.last_good
+    mend = "the log of the monitor has the details; alerts may be stopped at the same place"
+    said = pulse.canary if pulse and facts.now - pulse.at <= LIFELESS_AFTER else ""
+    if not said and last and last.failed:
+        said = f"{last.failed}: {last.reason}"
+    if said:
+        since = good.begun_at if good else (last.begun_at if last else None)
+        yield Finding("canary", f"the canary did not come through, stopped at {said}", since, mend)
+    elif pulse and (late := canary.overdue_since(settings.canary, good, pulse.started_at, facts.now)):
+        yield Finding("canary", "the canary is overdue", good.begun_at if good else late, mend)
+
+
+def _switch(facts: Facts, settings: Settings) -> Iterator[Finding]:
+    if settings.ping_unset:
+        yield Finding("switch", f"ping in monitor.yaml: {settings.ping_unset}", None, "set it and restart the monitor")
+    elif facts.last and facts.last.switch and settings.ping.get_secret_value():
+        mend = "check ping in monitor.yaml and the network; until then nobody outside hears when this machine is gone"
+        yield Finding("switch", f"the dead-man's switch: {facts.last.switch}", facts.last.begun_at, mend)
+
+
+def _disk(facts: Facts, settings: Settings) -> Iterator[Finding]:
+    if facts.free is not None and facts.free < LEAST_FREE:
+        says = f"only {facts.free // 1_000_000} MB are free on the disk of {settings.data_dir}"
+        yield Finding("disk", says, None, "free some space: a full disk stops the monitor")
+
+
+def _clock(facts: Facts) -> Iterator[Finding]:
+    pulse = facts.pulse
+    if pulse and pulse.jumped_at and facts.now - pulse.jumped_at <= TOLD_OF_JUMP:
+        way = "forward" if pulse.jumped_by > 0 else "back"
+        says = (
+            f"the clock of this machine jumped {way} by {timedelta(seconds=round(abs(pulse.jumped_by)))}, or it slept"
+        )
+        mend = "nothing if that was wished for; else let it keep the time (NTP). Said for an hour"
+        yield Finding("clock", says, pulse.jumped_at, mend)
+
+
+def _names(some: Sequence[FeedState]) -> str:
+    names = [feed.name for feed in some]
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")

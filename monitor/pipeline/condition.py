@@ -1,0 +1,67 @@
+"""Gathers what health is judged by: from the rows, the disk, and what the running monitor says of itself."""
+
+import json
+import shutil
+from dataclasses import asdict
+from datetime import datetime
+
+from monitor import health
+from monitor.health import Facts
+from monitor.records import Finding, Pulse
+from monitor.settings import Settings
+from monitor.store import Store, Transaction, backlog, beats, feeds, gaps, meta
+from monitor.store import channels as accounts
+
+_PULSE = "pulse"
+
+
+def condition(
+    store: Store, settings: Settings, now: datetime, pulse: Pulse | None = None, *, thorough: bool = True
+) -> tuple[Facts, tuple[Finding, ...]]:
+    """`pulse`: of this process; None: as the running one last wrote it down. `thorough`: also what is only told."""
+    found = facts(store, settings, now, pulse, thorough=thorough)
+    return found, health.judge(found, settings)
+
+
+def facts(
+    store: Store, settings: Settings, now: datetime, pulse: Pulse | None = None, *, thorough: bool = True
+) -> Facts:
+    with store.read() as tx:
+        lasting = [each for each in gaps.outages(tx, "", since=now) if each.until_at is None]
+        oldest = backlog.oldest(tx, now)
+        return Facts(
+            now=now,
+            feeds=feeds.states(tx),
+            owed=health.Owed(*oldest) if oldest else None,
+            off=accounts.off_since(tx),
+            offline=lasting[0] if lasting else None,
+            last_good=beats.last_good(tx),
+            last=beats.last_ended(tx),
+            sent=backlog.last_sent(tx) if thorough else {},
+            free=_free(settings),
+            pulse=pulse or kept_pulse(tx),
+        )
+
+
+def keep_pulse(store: Store, pulse: Pulse) -> None:
+    values = {
+        name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(pulse).items()
+    }
+    with store.write() as tx:
+        meta.put(tx, _PULSE, json.dumps(values))
+
+
+def kept_pulse(tx: Transaction) -> Pulse | None:
+    kept = meta.get(tx, _PULSE)
+    if kept is None:
+        return None
+    values = json.loads(kept)
+    times = {name: datetime.fromisoformat(value) for name, value in values.items() if name.endswith("at") and value}
+    return Pulse(**{**values, **times})
+
+
+def _free(settings: Settings) -> int | None:
+    try:
+        return shutil.disk_usage(settings.data_dir).free
+    except OSError:
+        return None

@@ -1,0 +1,110 @@
+"""The monitor's figures for Prometheus, read from the rows when asked for, in a registry that no library adds to."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from monitor import health
+from monitor.health import Facts
+from monitor.records import FeedState
+from monitor.store import backlog
+from monitor.watchdog import Watchdog
+
+_DELIVERY_STATES = ("due", "sent", "given_up")
+_FEED_STATES = ("read", "waiting", "overdue", "failing", "new", "paused")
+
+
+def registry_of(watchdog: Watchdog) -> CollectorRegistry:
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Figures(watchdog))
+    return registry
+
+
+class _Figures(Collector):
+    def __init__(self, watchdog: Watchdog) -> None:
+        self._watchdog = watchdog
+
+    def describe(self) -> list[Metric]:
+        return []  # the database is not asked before somebody wants to know
+
+    def collect(self) -> Iterator[Metric]:
+        facts, findings = self._watchdog.condition()
+        yield GaugeMetricFamily("monitor_healthy", "1 when silence may be trusted", health.is_green(findings))
+        red = Counter(each.check for each in findings if each.red)
+        yield _labelled(
+            "monitor_to_mend", "Findings of health, by check", ["check"], {(name,): red[name] for name in health.CHECKS}
+        )
+        yield from self._work()
+        yield from _of_feeds(facts)
+        yield from self._of_deliveries(facts)
+        yield from _of_canary(facts)
+
+    def _work(self) -> Iterator[Metric]:
+        tally = self._watchdog.tally
+        for name, says, number in (
+            ("monitor_polls", "Polls of feeds since the start", tally.polls),
+            ("monitor_poll_failures", "Polls that failed since the start", tally.failures),
+            ("monitor_reports_read", "Reports read since the start, new revisions included", tally.reports),
+            ("monitor_reports_flagged", "Reports flagged since the start", tally.flagged),
+            ("monitor_alerts", "Alerts made since the start", tally.alerts),
+            ("monitor_parse_kills", "Parsers stopped since the start", self._watchdog.parts.workers.killed),
+        ):
+            yield CounterMetricFamily(name, says, number)
+
+    def _of_deliveries(self, facts: Facts) -> Iterator[Metric]:
+        with self._watchdog.parts.store.read() as tx:
+            counted = {(channel, state): number for channel, state, number in backlog.counts(tx)}
+        names = sorted({*self._watchdog.parts.settings.channels, *(channel for channel, _ in counted)})
+        values = {(name, state): counted.get((name, state), 0) for name in names for state in _DELIVERY_STATES}
+        yield _labelled("monitor_deliveries", "Messages, by channel and state", ["channel", "state"], values)
+        off = {(name,): int(name in facts.off) for name in names}
+        yield _labelled("monitor_channel_off", "1 when the channel refuses for good", ["channel"], off)
+        waits = _age(facts.now, facts.owed.due_at) if facts.owed else 0.0
+        yield GaugeMetricFamily(
+            "monitor_oldest_delivery_age_seconds", "How long the oldest unsent message waits", waits
+        )
+
+
+def _of_feeds(facts: Facts) -> Iterator[Metric]:
+    states = Counter(_state(feed, facts.now) for feed in facts.feeds)
+    values = {(state,): states[state] for state in _FEED_STATES}
+    yield _labelled("monitor_feeds", "Feeds, by state", ["state"], values)
+    late = [_age(facts.now, feed.due_at) for feed in facts.feeds if not feed.paused]
+    says = "How long the most overdue feed waits to be asked"
+    yield GaugeMetricFamily("monitor_oldest_overdue_feed_seconds", says, max([0.0, *late]))
+
+
+def _of_canary(facts: Facts) -> Iterator[Metric]:
+    passed = facts.last is not None and facts.last.is_good
+    yield GaugeMetricFamily("monitor_canary_passed", "1 when the last canary came through", passed)
+    if facts.last_good:
+        age = _age(facts.now, facts.last_good.begun_at)
+        yield GaugeMetricFamily("monitor_canary_age_seconds", "Since the last canary that came through began", age)
+
+
+def _state(feed: FeedState, now: datetime) -> str:
+    if feed.paused:
+        return "paused"
+    if feed.failures:
+        return "failing"
+    if now - feed.due_at > health.ASKED_WITHIN:
+        return "overdue"
+    if feed.last_read_at is None:
+        return "new"
+    return "read" if now - feed.last_read_at <= health.READ_LATELY else "waiting"
+
+
+def _age(now: datetime, then: datetime) -> float:
+    return max(0.0, (now - then).total_seconds())
+
+
+def _labelled(name: str, says: str, labels: list[str], values: Mapping[Any, int]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, says, labels=labels)
+    for key, value in values.items():
+        family.add_metric(key, value)
+    return family
