@@ -167,7 +167,11 @@ def test_the_first_line_says_what_where_and_who_says_so() -> None:
 @pytest.mark.parametrize(
     ("told", "english", "arabic"),
     [
-        (ESCALATED, "Emergency, was critical: siege reported in", "ارتفع المستوى إلى طوارئ: أنباء عن حصار في"),
+        (
+            ESCALATED,
+            "Emergency, was critical: siege reported in",
+            "ارتفع المستوى من «حرج» إلى «طوارئ»: أنباء عن حصار في",
+        ),
         (replace(ESCALATED, level_before=None), "Emergency, escalated: siege", "تصعيد، مستوى طوارئ: أنباء عن حصار"),
         (SECOND, "Critical, second source: siege reported in", "مستوى حرج، مصدر ثانٍ: أنباء عن حصار في"),
         (alert(level="watch"), "Watch: siege reported in", "مستوى متابعة: أنباء عن حصار في"),
@@ -261,9 +265,9 @@ def test_every_kind_and_grade_has_words_in_both_languages(kind: str, grade: str)
 @pytest.mark.parametrize(
     ("occasion", "words"),
     [
-        ("agreement", ("Agreement reported", "أنباء عن اتفاق")),
-        ("withdrawal", ("Withdrawal or end of a siege reported", "أنباء عن انسحاب أو فك حصار")),
-        ("siege", ("Easing reported", "أنباء عن انفراج")),
+        ("agreement", ("Critical: agreement reported", "مستوى حرج: أنباء عن اتفاق")),
+        ("withdrawal", ("Critical: withdrawal or end of a siege reported", "مستوى حرج: أنباء عن انسحاب أو فك حصار")),
+        ("siege", ("Critical: easing reported", "مستوى حرج: أنباء عن انفراج")),
     ],
 )
 def test_an_easing_says_what_eased(occasion: str, words: tuple[str, str]) -> None:

@@ -10,6 +10,7 @@ from monitor.channels import when
 from monitor.channels.quoting import clean, defuse, foreign, link
 from monitor.channels.told import place_name, tell
 from monitor.records import Delivery, Digest, Mentioned, Place, Story, Unread
+from monitor.text.attribution import name_in
 
 MOST_UNREAD = 5  # named in the line on what was not read
 _TITLE_LIMIT = 200
@@ -80,6 +81,7 @@ class ToldDay:
     since_date: str  # as the command line takes it
     open: str
     uncertain: str
+    withheld: str
     feeds: str
     waiting: str
     unread: tuple[ToldUnread, ...]
@@ -191,7 +193,7 @@ def _report(told: Mentioned, delivery: Delivery, language: str) -> ToldReport:
     title = defuse(clean(told.title, _TITLE_LIMIT))
     return ToldReport(
         title=foreign(title, language, _TITLE_LIMIT),
-        outlet=foreign(told.outlet, language),
+        outlet=foreign(name_in(told.outlet, language), language),
         place=place,
         place_kind=kind,
         at=when.moment(told.at, delivery.zone, language),
@@ -214,6 +216,7 @@ def _day(delivery: Delivery, digest: Digest, language: str) -> ToldDay:
         since_date=f"{digest.since.astimezone(ZoneInfo(when.AREA_ZONE)):%Y-%m-%d}",
         open=when.counted(digest.open_count, "situation", language),
         uncertain=when.counted(digest.uncertain_count, "report", language) if digest.uncertain_count else "",
+        withheld=when.counted(digest.withheld_count, "alert", language) if digest.withheld_count else "",
         feeds=when.counted(digest.feeds, "feed", language),
         waiting=when.counted(digest.feeds_waiting, "feed", language) if digest.feeds_waiting else "",
         unread=unread,
@@ -226,4 +229,5 @@ def _day(delivery: Delivery, digest: Digest, language: str) -> ToldDay:
 
 
 def _unread(told: Unread, now: datetime, language: str) -> ToldUnread:
-    return ToldUnread(foreign(told.outlet, language), when.clock(told.since, now, language) if told.since else "")
+    outlet = foreign(name_in(told.outlet, language), language)
+    return ToldUnread(outlet, when.clock(told.since, now, language) if told.since else "")

@@ -5,7 +5,6 @@ Only states that have words pass: a state of a later version must not keep an al
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from monitor.channels import when
 from monitor.channels.quoting import foreign
@@ -61,7 +60,7 @@ def story(alert: Alert, language: str) -> Story:
         changes=tuple(ToldChange(each, states[each], before.get(each, "")) for each in states if each in changed),
         as_before=tuple((track, state) for track, state in states.items() if track not in changed),
         states=tuple(states.items()),
-        so_far=_steps(alert, alert.seen_at, language),
+        so_far=_steps(alert, language),
         related=tuple(foreign(key, language) for key in alert.related),
     )
 
@@ -70,11 +69,11 @@ def _known(states: Mapping[str, str]) -> dict[str, str]:
     return {track: states[track] for track, words in STATES.items() if states.get(track) in words}
 
 
-def _steps(alert: Alert, now: datetime, language: str) -> tuple[ToldStep, ...]:
+def _steps(alert: Alert, language: str) -> tuple[ToldStep, ...]:
     found = [step for step in alert.so_far if step.state in STATES.get(step.track, ())]
     return tuple(
         ToldStep(
-            when.clock(step.at, now, language),
+            when.day_and_clock(step.at, language),
             step.track,
             step.state,
             foreign(name_in(step.outlet, language), language),

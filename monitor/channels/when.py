@@ -31,6 +31,7 @@ _ARABIC_COUNTED: Mapping[str, tuple[str, str, str, str, str]] = {
     "report": ("تقرير واحد", "تقريرين", "تقارير", "تقريرًا", "تقرير"),
     "independent source": ("مصدر مستقل واحد", "مصدرين مستقلين", "مصادر مستقلة", "مصدرًا مستقلًا", "مصدر مستقل"),
     "outlet": ("منبر واحد", "منبرين", "منابر", "منبرًا", "منبر"),
+    "alert": ("تنبيه واحد", "تنبيهين", "تنبيهات", "تنبيهًا", "تنبيه"),
     "situation": ("حالة واحدة", "حالتين", "حالات", "حالة", "حالة"),
 }
 
@@ -80,7 +81,13 @@ def clock(at: datetime, now: datetime, language: str) -> str:
     """The time of day in Damascus, with its day if that is not today."""
     there = at.astimezone(_zone(AREA_ZONE))
     is_today = there.date() == now.astimezone(_zone(AREA_ZONE)).date()
-    return f"{there:%H:%M}" if is_today else f"{there.day} {_MONTHS[language][there.month - 1]} {there:%H:%M}"
+    return f"{there:%H:%M}" if is_today else day_and_clock(at, language)
+
+
+def day_and_clock(at: datetime, language: str) -> str:
+    """The time in Damascus with its day, for what may be read later."""
+    there = at.astimezone(_zone(AREA_ZONE))
+    return f"{there.day} {_MONTHS[language][there.month - 1]} {there:%H:%M}"
 
 
 def _zone(name: str) -> tzinfo:

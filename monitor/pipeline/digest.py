@@ -32,7 +32,7 @@ def tell_digests(parts: Parts) -> int:
 def _waiting(parts: Parts, tx: Transaction, days: dict[str, date]) -> list[str]:
     """Those without the digest of their day; a monitor that was not set up by then missed nothing."""
     told = digests.told(tx, [digest.occasion(name, day) for name, day in days.items()])
-    started = datetime.fromisoformat(meta.get(tx, "first_started_at") or parts.clock().isoformat())
+    started = _started(parts, tx)
     people = parts.settings.recipients
     return [
         name
@@ -41,9 +41,13 @@ def _waiting(parts: Parts, tx: Transaction, days: dict[str, date]) -> list[str]:
     ]
 
 
+def _started(parts: Parts, tx: Transaction) -> datetime:
+    return datetime.fromisoformat(meta.get(tx, "first_started_at") or parts.clock().isoformat())
+
+
 def _tell(parts: Parts, tx: Transaction, name: str, day: date, now: datetime) -> bool:
     last = digests.last(tx, name)
-    since = last.seen_at if last else now - digest.FIRST_LOOK_BACK
+    since = last.seen_at if last else max(_started(parts, tx), now - digest.FIRST_LOOK_BACK)
     told = digest.made(name, day, _day(parts, tx, name, since, now))
     ways = rules.first_channels(parts.settings.recipients[name])
     return announce_to(parts, tx, told, [(name, way) for way in ways])

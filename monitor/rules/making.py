@@ -180,7 +180,7 @@ def _alert(
         types=types,
         grade="corroborated" if sources > 1 and not told.doubtful else "unconfirmed",
         place=place,
-        probability=told.assessment.probability,
+        probability=_probability(told.assessment, evidence_of),
         report_key=told.report.key,
         quotes=(*quotes[: MOST_QUOTES - len(told.doubtful)], *told.doubtful),
         published_at=told.report.published_at,
@@ -198,6 +198,13 @@ def _alert(
         else None,
         related=told.related,
     )
+
+
+def _probability(assessment: Assessment, labels: Sequence[Label]) -> float:
+    """Of a report that tells of no event of these, how surely it tells of what eases."""
+    if set(labels) & set(EVENT_TYPES):
+        return assessment.probability
+    return max((each.probability for each in assessment.sightings if each.counts and each.type in labels), default=0.0)
 
 
 def correction(wrong: Sequence[Alert], verdict: Verdict, number: int, now: datetime) -> Alert:
