@@ -232,8 +232,11 @@ def _is_logged(down: Down, found: Sequence[Outage], seen: Seen) -> bool:
     if down.until - down.since < plan.every * 1.2 or down.since > plan.end - plan.every * 1.2:
         return True  # so short, or so late, that no poll need have met it
     late = min(LONGEST_BACK_OFF * 1.1, max(plan.every * 1.1, (down.until - down.since) * 1.1))
-    # what comes back while we have no network is not seen before we have it again
-    late = max([late, *(each.until - down.until + late for each in seen.offline if each.covers(down.until))])
+    # what comes back before or while we have no network may not be seen before we have it again
+    waits = [
+        each.until - down.until + late for each in seen.offline if each.since < down.until + late < each.until + late
+    ]
+    late = max([late, *waits])
     return any(_fits(each, down, plan.every * 1.2, late) for each in found)
 
 

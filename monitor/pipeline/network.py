@@ -49,8 +49,7 @@ class Network:
                 self._tries.append(polling.Try(now, host, reached=False))
                 self._since = self._since or polling.down_since(self._tries, now)
             if self._since is None:
-                if state.failures < _CHRONIC:
-                    self._blamed.setdefault(state.name, state)
+                self._blamed.setdefault(state.name, state)
                 return None
             blamed, self._blamed = self._blamed, {}
             self._waiting |= {state.name, *blamed}
