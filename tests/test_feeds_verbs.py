@@ -15,10 +15,11 @@ from click.testing import CliRunner, Result
 
 from monitor.cli import monitor
 from monitor.errors import ConfigError, MonitorError, SourceError
-from monitor.records import FeedState
+from monitor.records import Course, FeedState, Gap
 from monitor.settings import load
 from monitor.store import Store
 from monitor.store import feeds as feed_rows
+from monitor.store import gaps as health_log
 
 HEAD = '<link rel="alternate" type="application/{}" title="{}" href="{}">'
 
@@ -185,6 +186,36 @@ def test_list_shows_every_feed_and_how_its_last_reading_went(folder: Path) -> No
     assert "جريدة حوران" in table.stdout
     assert "the host is asleep" in table.stdout
     assert "3 feeds in" in table.stderr
+
+
+def test_show_tells_how_a_feed_goes_and_which_hours_of_it_were_not_seen(folder: Path) -> None:
+    assert "has not been polled yet" in say(folder, "feeds", "show", "good-ar").stdout
+    now = datetime.now(UTC)
+    hour = timedelta(hours=1)
+    course = Course(read_from="x", published=(now - 3 * hour,), every=120.0)
+    store = Store(load(folder).database)
+    store.migrate()
+    with store.write() as tx:
+        feed_rows.sync(tx, ["good-ar"], now)
+        feed_rows.claim(tx, "good-ar", now, timedelta(0), force=True)
+        feed_rows.advance(tx, "good-ar", memory={}, due_at=now + hour, now=now - hour, course=course)
+        health_log.note(tx, Gap("good-ar", now - 9 * hour, now - 5 * hour, now, "its older pages do not reach back"))
+        health_log.begin(tx, "good-ar", now - 4 * hour, "the host is asleep")
+        health_log.end(tx, "good-ar", now - hour)
+        health_log.begin(tx, "", now - 2 * hour, "no network")
+        health_log.begin(tx, "stale-en", now - hour, "another feed")
+    store.close()
+    shown = say(folder, "feeds", "show", "good-ar").stdout
+    for words in ("asked every  2 min", "newest entry 3 h old", "(4.0 h): entries may be missing", "do not reach back"):
+        assert words in shown
+    assert "the host is asleep" in shown
+    assert "until now: no network" in shown
+    assert "another feed" not in shown
+    (facts,) = [json.loads(line) for line in say(folder, "feeds", "show", "good-ar", "--json").stdout.splitlines()]
+    assert [each["of"] for each in facts["outages"]] == ["network", "feed"]
+    assert [each["from"] for each in facts["gaps"]] == [(now - 9 * hour).isoformat()]
+    assert rows(say(folder, "feeds", "list", "--json"))["good-ar"]["gaps"] == 1
+    assert "There is no feed typo" in str(say(folder, "feeds", "show", "typo").exception)
 
 
 def test_a_feed_is_read_before_it_is_added_and_the_file_keeps_everything_else(folder: Path, site: str) -> None:

@@ -9,36 +9,32 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.cli.feed_asking import Answer, age
+from monitor.cli.feed_showing import LATELY, from_database
 from monitor.cli.terminal import terminal
-from monitor.errors import StoreError
+from monitor.polling import address_of
 from monitor.records import FeedState
 from monitor.settings import Settings
-from monitor.store import Store
 from monitor.store import feeds as feed_rows
 
 
 def states(settings: Settings) -> dict[str, FeedState]:
     """What the database remembers of the feeds; nothing if the monitor has not run yet."""
-    if settings.database_file and not settings.database_file.exists():
-        return {}
-    try:
-        store = Store(settings.database)
-        try:
-            with store.read() as tx:
-                return {state.name: state for state in feed_rows.states(tx)}
-        finally:
-            store.close()
-    except StoreError as error:
-        click.echo(f"How the feeds were last read is not known. {error}", err=True)
-        return {}
+    found = from_database(settings, feed_rows.states) or []
+    return {state.name: state for state in found}
 
 
-def print_feeds(settings: Settings, known: Mapping[str, FeedState], *, as_json: bool) -> None:
+def print_feeds(settings: Settings, known: Mapping[str, FeedState], gaps: Mapping[str, int], *, as_json: bool) -> None:
+    """`gaps`: how many each feed had lately."""
     if as_json:
         for feed in settings.feeds:
             click.echo(
                 json.dumps(
-                    {**feed.model_dump(exclude={"appname"}), **_state_facts(known.get(feed.name))}, ensure_ascii=False
+                    {
+                        **feed.model_dump(exclude={"appname"}),
+                        **_state_facts(known.get(feed.name)),
+                        "gaps": gaps.get(feed.name, 0),
+                    },
+                    ensure_ascii=False,
                 )
             )
         return
@@ -53,7 +49,7 @@ def print_feeds(settings: Settings, known: Mapping[str, FeedState], *, as_json: 
             feed.language,
             feed.side,
             f"{feed.confidence}",
-            _went(known.get(feed.name), now),
+            _went(known.get(feed.name), now) + _remarks(known.get(feed.name), feed.url, gaps.get(feed.name, 0)),
         ]
         table.add_row(*(Text(cell) for cell in row), style="" if feed.enabled else "dim")
     terminal().print(table)
@@ -114,8 +110,14 @@ def _went(state: FeedState | None, now: datetime) -> str:
     if state is None or state.last_try_at is None:
         return ""
     if state.error:
-        return f"failed {state.failures} times: {state.error}"
+        return f"failed {state.failures} times: {state.error}" if state.failures else state.error
     return f"{age(state.last_read_at, now)} ago" if state.last_read_at else ""
+
+
+def _remarks(state: FeedState | None, url: str, gaps: int) -> str:
+    address = address_of(state.course, url) if state else url
+    moved = f"; moved: read at {address}, change its url" if address != url else ""
+    return moved + (f"; {gaps} gaps in {LATELY.days} days: see `monitor feeds show`" if gaps else "")
 
 
 def _table(*columns: str) -> Table:

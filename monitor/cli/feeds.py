@@ -1,4 +1,4 @@
-"""The verbs that keep feeds.yaml: feeds list, check, add, import."""
+"""The verbs that keep feeds.yaml: feeds list, show, check, add, import."""
 
 from pathlib import Path
 
@@ -23,10 +23,26 @@ def list_feeds(context: Context, *, as_json: bool) -> None:
 
     Example: monitor feeds list
     """
+    from monitor.cli.feed_showing import lately
     from monitor.cli.feed_table import print_feeds, states
 
     settings = context.settings()
-    print_feeds(settings, states(settings), as_json=as_json)
+    print_feeds(settings, states(settings), lately(settings), as_json=as_json)
+
+
+@feeds.command("show")
+@click.argument("name")
+@click.option("--days", default=30, show_default=True, type=click.IntRange(1, 3650), help="How far to look back.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def show_feed(context: Context, name: str, *, days: int, as_json: bool) -> None:
+    """Say how the polls of one feed go, when it could not be read, and of which hours entries may be missing.
+
+    Example: monitor feeds show syria-tv-ar
+    """
+    from monitor.cli.feed_showing import show
+
+    show(context.settings(), name, days=days, as_json=as_json)
 
 
 @feeds.command("check")
