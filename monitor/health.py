@@ -12,6 +12,7 @@ from typing import Any
 from monitor import canary
 from monitor.records import Beat, FeedState, Finding, Outage, Pulse
 from monitor.settings import Settings
+from monitor.sight import is_seen
 
 CHECKS = ("process", "timer", "network", "feeds", "deliveries", "canary", "switch", "disk", "clock")
 
@@ -136,7 +137,7 @@ def _feeds(facts: Facts, settings: Settings) -> Iterator[Finding]:
 
 
 def _blind(facts: Facts, active: Sequence[FeedState], settings: Settings) -> Iterator[Finding]:
-    seen = [feed for feed in active if waits(feed, facts.now, timedelta(seconds=settings.blind_after))]
+    seen = [feed for feed in active if is_seen(feed, facts.now, timedelta(seconds=settings.blind_after))]
     if seen:
         return
     latest = max((feed.last_read_at for feed in active if feed.last_read_at), default=None)
@@ -145,13 +146,6 @@ def _blind(facts: Facts, active: Sequence[FeedState], settings: Settings) -> Ite
         return
     mend = "`monitor feeds list` says why of each; check network and proxy first"
     yield Finding("feeds", "no feed has been read: the monitor is blind", latest or started, mend)
-
-
-def waits(feed: FeedState, now: datetime, blind_after: timedelta) -> bool:
-    """Whether the feed is being seen: read lately, or its time has not come since it was read."""
-    if feed.last_read_at is None:
-        return False
-    return now - feed.last_read_at <= blind_after or (not feed.failures and feed.due_at > now)
 
 
 def _trouble(feed: FeedState, now: datetime) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ from monitor.pipeline import (
     poll,
     publish,
     tell_digests,
+    tell_sight,
     tell_what_stands,
 )
 from monitor.store import feeds
@@ -49,6 +50,7 @@ class Watch:
         self._parts = parts
         self._canary = canary
         self._ticks = ticks
+        self._began_at = parts.clock()
         self._told = told
         self._polls = asyncio.Semaphore(FEEDS_AT_ONCE)
         self._in_hand: dict[tuple[str, str, int], asyncio.Task[Any]] = {}
@@ -80,7 +82,7 @@ class Watch:
             self._start(("publish", "", 0), self._publish)
 
     async def digest_due(self) -> None:
-        """Once a minute owe the digests whose hour has come."""
+        """Once a minute owe the digests whose hour has come, and say whether anything can be seen."""
         if asyncio.get_running_loop().time() >= self._digest_at:
             self._start(("digest", "", 0), self._digests)
 
@@ -155,6 +157,7 @@ class Watch:
 
     async def _digests(self) -> None:
         self._digest_at = asyncio.get_running_loop().time() + DIGEST_SECONDS
+        await asyncio.to_thread(tell_sight, self._parts, self._began_at)
         await asyncio.to_thread(tell_digests, self._parts)
 
     async def _send(self, channel: str) -> None:

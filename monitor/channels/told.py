@@ -66,6 +66,7 @@ class Told:
     outlets: str = ""
     doubtful: bool = False  # several sources say so, none of them clearly
     story: Story | None = None
+    blind: object = None  # ToldBlindness, of blind and seeing only
 
 
 def tell(delivery: Delivery, language: str) -> Told:

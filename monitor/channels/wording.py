@@ -1,7 +1,7 @@
 """Puts an alert into words for one recipient: first line, text, HTML and facts. Pure; the words are in templates/."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -9,16 +9,16 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from monitor.channels import daily
+from monitor.channels import blindness, daily
 from monitor.channels.quoting import clean, isolate, link, start_rtl
 from monitor.channels.short import short
 from monitor.channels.told import CLEAR_FROM, Told, ToldQuote, published_at, tell
-from monitor.records import Alert, Delivery, Digest, Message
+from monitor.records import Alert, Blindness, Delivery, Digest, Message
 
 TEST = "TEST / تجربة"  # in both languages, whatever the message's own
 _NUMBER = {"en": "No. {}", "ar": "رقم {}"}
 _MOST_LINES = 30  # of a summary
-_SHAPES = frozenset({"summary", "test", "notice", "canary", "blind", "seeing"})  # with a template of their own
+_SHAPES = frozenset({"summary", "test", "notice", "canary"})  # with a template of their own
 _FACT_LIMIT = 4000  # letters of a quote in the facts
 
 
@@ -92,6 +92,8 @@ def _block(delivery: Delivery, language: str, is_test: bool, *, quoting: bool) -
     if delivery.alert.digest:
         return _digest(delivery, delivery.alert.digest, language, is_test)
     told = tell(delivery, language)
+    if delivery.alert.blindness:
+        return _blindness(delivery, delivery.alert.blindness, language, told, is_test=is_test)
     first_line = " ".join(_words(language, "first_line", told))
     first_line = f"{TEST} - {first_line}" if is_test else first_line
     shape = told.kind if told.kind in _SHAPES else "alert"
@@ -112,6 +114,16 @@ def _digest(delivery: Delivery, digest: Digest, language: str, is_test: bool) ->
         return _Block(language, first_line, (), (), said.details, lists=said.lists)
     details = tuple(start_rtl(line) for line in said.details)
     return _Block(language, start_rtl(first_line), (), (), details, lists=said.lists)
+
+
+def _blindness(delivery: Delivery, blind: Blindness, language: str, told: Told, *, is_test: bool) -> _Block:
+    """The first line of its template is that of the message."""
+    said = replace(told, blind=blindness.told(blind, delivery.alert.seen_at, delivery.zone, language))
+    first_line, *details = _words(language, told.kind, said)
+    first_line = f"{TEST} - {first_line}" if is_test else first_line
+    if language == "ar":
+        first_line, details = start_rtl(first_line), [start_rtl(line) for line in details]
+    return _Block(language, first_line, (), (), tuple(details))
 
 
 def _evidence(quotes: tuple[ToldQuote, ...]) -> tuple[_Evidence, ...]:
@@ -171,6 +183,7 @@ def _facts(delivery: Delivery, title: str, is_test: bool) -> Mapping[str, Any]:
         "reports_read": alert.reports_read,
         "feeds_failed": alert.feeds_failed,
         "digest": daily.facts(alert.digest) if alert.digest else None,
+        "blindness": blindness.facts(alert.blindness) if alert.blindness else None,
     }
 
 

@@ -10,6 +10,7 @@ from monitor.pipeline.escalate import escalate
 from monitor.pipeline.parts import Backlog, Parts
 from monitor.pipeline.poll import poll
 from monitor.pipeline.publish import publish
+from monitor.pipeline.seeing import tell_sight
 from monitor.pipeline.settling import PollResult
 from monitor.pipeline.summary import tell_what_stands
 
@@ -25,5 +26,6 @@ __all__ = [
     "poll",
     "publish",
     "tell_digests",
+    "tell_sight",
     "tell_what_stands",
 ]

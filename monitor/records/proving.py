@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from monitor.records.reading import Place
+
 # Where a canary's report can be stopped, in the order of its way.
 Stage = Literal["feed", "parser", "classifier", "places", "database", "outbox", "channel"]
 
@@ -33,6 +35,18 @@ class Sight:
     blind_since: datetime | None = None  # nothing was read since then, and they are told so
     resumed_at: datetime | None = None  # sources are read again, and what was missed is being caught up
     unseen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Blindness:
+    """Hours in which nothing could be seen. `places`: (): nothing of all that the recipient asked for."""
+
+    since: datetime
+    until: datetime | None = None  # None: it lasts
+    places: tuple[Place, ...] = ()
+    reports: int = 0  # of that time, read late
+    flagged: int = 0  # of those
+    lost: int = 0  # feeds of which entries may be lost for good
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from monitor.records.daily import Digest
+from monitor.records.proving import Blindness
 from monitor.records.reading import Assessment, Place, Report
 from monitor.records.vocabulary import AlertKind, DecisionKind, EventType, Grade, Level, Verdict
 
@@ -123,6 +124,7 @@ class Alert:
     related: tuple[str, ...] = ()  # situations that may be the same story
     only_untold: bool = False  # for those alone who were told nothing of this situation so far
     digest: Digest | None = None  # digest only
+    blindness: Blindness | None = None  # blind and seeing only
 
 
 @dataclass(frozen=True, slots=True)

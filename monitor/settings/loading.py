@@ -71,8 +71,19 @@ def placed(settings: Settings, points: Mapping[str, tuple[float, float] | None])
             if told := _misplaced(place, points, settings.gazetteer, in_circle=where[0] == "near"):
                 line = document.line(("rules", number, *where))
                 mistakes.add(document.path, line, f"rule number {number + 1}: {told}")
+    _check_coverage(settings, points, mistakes)
     mistakes.raise_if_any()
     return settings.model_copy(update={"rules": tuple(_with_middle(rule, points) for rule in settings.rules)})
+
+
+def _check_coverage(settings: Settings, points: Mapping[str, object], mistakes: Mistakes) -> None:
+    document = read_document(settings.config_dir / "feeds.yaml", Mistakes())
+    lines = {entry.get("name"): number for number, entry in enumerate((document.values or {}).get("feeds") or ())}
+    for feed in settings.feeds:
+        for place in () if feed.covers == "all" else feed.covers:
+            if told := _misplaced(place, points, settings.gazetteer, in_circle=False):
+                line = document.line(("feeds", lines.get(feed.name, 0), "covers"))
+                mistakes.add(document.path, line, f"feed {feed.name}: covers: {told}")
 
 
 def _misplaced(place: str, points: Mapping[str, object], gazetteer: Path, *, in_circle: bool) -> str:

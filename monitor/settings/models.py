@@ -25,6 +25,7 @@ from monitor.settings.values import (
     none_listed,
     none_named,
     optional_web_address,
+    place_list,
 )
 
 
@@ -44,6 +45,7 @@ class Feed(Frozen):
     user_agent: Header = ""  # "" = that of monitor.yaml
     select: Select | None = None  # kind page: where on it the entries stand
     appname: SecretStr = SecretStr("")  # kind reliefweb: what its interface knows us by
+    covers: Annotated[Literal["all"] | tuple[str, ...], BeforeValidator(place_list)] = "all"
     note: str = ""
 
     @model_validator(mode="after")
