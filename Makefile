@@ -31,7 +31,7 @@ test: .venv/.ready-to-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 drill: .venv/.ready-to-test
 	$(BIN)/python benchmarks/drill.py
