@@ -134,13 +134,7 @@ def _digest(told: Day, reasons: tuple[Withheld, ...]) -> Digest:
 
 def unread(feeds: Iterable[FeedState], outlets: Mapping[str, str], now: datetime) -> list[Unread]:
     """Feeds that should have been read within the last hour and were not, the longest unread first."""
-    blind = [
-        feed
-        for feed in feeds
-        if not feed.paused
-        and not _is_read(feed, now)
-        and (feed.failures or feed.due_at <= now or not feed.last_read_at)
-    ]
+    blind = [feed for feed in feeds if not feed.paused and not _is_read(feed, now) and not _waits(feed, now)]
     blind.sort(key=lambda feed: (feed.last_read_at is not None, feed.last_read_at or now, feed.name))
     return [Unread(outlets.get(feed.name, feed.name), feed.last_read_at) for feed in blind]
 
@@ -151,7 +145,7 @@ def _is_read(feed: FeedState, now: datetime) -> bool:
 
 def _waits(feed: FeedState, now: datetime) -> bool:
     """It was read, and its publisher asks for longer pauses than an hour."""
-    return bool(feed.last_read_at) and not feed.failures and feed.due_at > now
+    return bool(feed.last_read_at) and not (feed.failures or feed.error) and feed.due_at > now
 
 
 def _story(each: Known, told: Day) -> Story | None:

@@ -135,6 +135,49 @@ def test_an_answer_that_broke_off_is_read_and_asked_for_again_as_a_whole(reader:
     assert "broke off" in read.note
 
 
+@pytest.mark.parametrize(
+    ("path", "channel", "older"),
+    [
+        ("/blog/feed/", "<generator>https://wordpress.org/?v=6.6</generator>", "/blog/feed/?paged=2"),
+        ("/blog/feed/?paged=2", "<generator>https://wordpress.org/?v=6.6</generator>", "/blog/feed/?paged=3"),
+        ("/blog/?feed=rss2", "<generator>https://wordpress.org/?v=6.6</generator>", "/blog/?feed=rss2&paged=2"),
+        (
+            "/archived",
+            '<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="prev-archive" href="/2026/10"/>',
+            "/2026/10",
+        ),
+        ("/paged", '<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="next" href="?page=2"/>', "/paged?page=2"),
+        ("/plain", "", ""),
+    ],
+)
+def test_a_feed_tells_where_its_older_entries_are(reader: Reader, path: str, channel: str, older: str) -> None:
+    reader.site.answers[path] = reply(rss(item("A"), channel=channel).encode())
+    assert reader.read(path).older == (reader.site.url(older) if older else "")
+
+
+def test_a_json_feed_names_its_next_page(reader: Reader) -> None:
+    feed = {"version": "https://jsonfeed.org/version/1.1", "next_url": "/more.json", "items": [{"id": "1"}]}
+    reader.site.answers["/feed.json"] = reply(json.dumps(feed).encode(), "application/feed+json")
+    assert reader.read("/feed.json").older == reader.site.url("/more.json")
+
+
+def test_where_a_feed_moved_is_known_also_when_nothing_else_is_new(reader: Reader) -> None:
+    served(reader, item("A"), ETag='"1"')
+    reader.site.answers["/from"] = redirect("/feed", "308 Permanent Redirect")
+    memory = reader.read("/from").memory
+    reader.site.answers["/feed"] = reply(b"", status="304 Not Modified")
+    again = reader.read("/from", memory)
+    assert (again.changed, again.moved) == (False, reader.site.url("/feed"))
+
+
+@pytest.mark.parametrize("status", [404, 410, 429, 503])
+def test_a_refusal_carries_its_status(reader: Reader, status: int) -> None:
+    reader.site.answers["/refused"] = reply(b"no", status=f"{status} No")
+    with pytest.raises(SourceError) as caught:
+        reader.read("/refused")
+    assert caught.value.status == status
+
+
 def test_the_user_agent_of_a_feed_is_its_own(reader: Reader) -> None:
     served(reader, item("A"))
     reader.read("/feed", user_agent="plain reader 1")

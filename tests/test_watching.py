@@ -5,6 +5,7 @@ The clock is given. Real are the store, the parsers, the classifier and everythi
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -17,12 +18,14 @@ import pytest
 from multidict import CIMultiDict
 
 from benchmarks.month import Plan, simulate
+from monitor import polling
 from monitor.classifier import Classifier
 from monitor.errors import HttpError
 from monitor.http import HttpClient, HttpResponse
-from monitor.pipeline import Parts, PollResult, pages, poll
+from monitor.pipeline import Parts, PollResult, deliver_one, pages, poll, tell_what_stands
 from monitor.pipeline.network import Network
-from monitor.records import FeedState, Gap, LogRow, Outage
+from monitor.pipeline.notices import tell_of_feed
+from monitor.records import FeedState, Gap, LogRow, Message, Outage, Taken
 from monitor.settings import load
 from monitor.sources import KINDS, Workers
 from monitor.store import Store, feeds, gaps, outbox, reports
@@ -378,6 +381,50 @@ def test_a_feed_that_is_gone_is_told_to_the_owner_once_and_its_hours_are_in_the_
     watch_on_both(story)
 
 
+class Keeping:
+    def __init__(self) -> None:
+        self.said: list[Message] = []
+
+    async def send(self, message: Message) -> Taken:
+        self.said.append(message)
+        return Taken("taken")
+
+
+CONDITIONS: dict[polling.Condition, tuple[str, str, str]] = {
+    "failing": ("Feed a cannot be read: see to it", "المصدر a تتعذّر قراءته", "monitor feeds check a"),
+    "refused": ("Feed a is refused: see to it", "المصدر a يرفض الموقع قراءته", "monitor feeds check a"),
+    "gone": ("Feed a is gone: find its new address", "المصدر a أُزيل نهائيًا", "enabled: false"),
+    "moved": ("Feed a has moved: change its address", "المصدر a انتقل إلى عنوان آخر", "feeds.yaml"),
+    "silent": ("Feed a has shown nothing new for long", "المصدر a لم ينشر جديدًا", "monitor feeds check a"),
+    "back": ("Feed a works again", "المصدر a عاد إلى العمل", "monitor feeds show a"),
+}
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_a_message_on_a_feed_says_what_it_is_why_and_what_to_do_in_both_languages(
+    watch: Live, condition: polling.Condition
+) -> None:
+    async def story(it: Watcher) -> None:
+        keeping = Keeping()
+        desk = it.parts.settings.recipients["desk"].model_copy(update={"languages": ("en", "ar")})
+        settings = it.parts.settings.model_copy(update={"recipients": {"desk": desk}})
+        parts = replace(it.parts, settings=settings, channels={"log": keeping})
+        with parts.store.write() as tx:
+            for _ in range(2):
+                tell_of_feed(parts, tx, "a", polling.Notice(condition, NOON, "the host is asleep"))
+        while await deliver_one(parts, ["log"]):
+            pass
+        (message,) = keeping.said
+        english, arabic, mend = CONDITIONS[condition]
+        plain = re.sub("[\u200e\u200f\u061c\u2066-\u2069]", "", message.text)
+        assert message.title.startswith(english)
+        assert arabic in plain
+        assert plain.count(mend) == 2
+        assert plain.count("the host is asleep") == 2
+
+    watch(story)
+
+
 @pytest.mark.parametrize("wish", ["7200", "Sat, 14 Mar 2026 14:05:00 GMT"])
 def test_a_server_that_asks_for_patience_is_left_alone_by_all_its_feeds_in_that_folder(watch: Live, wish: str) -> None:
     async def story(it: Watcher) -> None:
@@ -385,6 +432,21 @@ def test_a_server_that_asks_for_patience_is_left_alone_by_all_its_feeds_in_that_
         await it.poll()
         assert it.state().due_at == it.state("beside").due_at == it.clock.now + 2 * HOUR
         assert it.state("b").due_at == NOON
+
+    watch(story)
+
+
+def test_the_first_summary_does_not_wait_for_feeds_that_have_to_be_left_alone(watch: Live) -> None:
+    async def story(it: Watcher) -> None:
+        it.parts = replace(it.parts, backlog="summary")
+        it.web.answers[it.url()] = answer("", 429, headers={"Retry-After": "7200"})
+        await it.poll(after=MINUTE)
+        for name in "bcde":
+            assert tell_what_stands(it.parts) == 0
+            it.shows(item(1), name=name)
+            await it.poll(name, after=MINUTE)
+        assert it.state("beside").last_try_at is None
+        assert tell_what_stands(it.parts) == 1
 
     watch(story)
 

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from monitor import rules, situations
 from monitor.pipeline.parts import Parts, announce_to
-from monitor.records import Alert
+from monitor.pipeline.poll import LEASE
+from monitor.records import Alert, FeedState
 from monitor.store import Transaction, feeds, outbox, reports
 from monitor.store import situations as ledger
 
@@ -14,7 +15,8 @@ STANDING_FOR = timedelta(hours=72)
 def tell_what_stands(parts: Parts) -> int:
     """Owe each recipient one summary of the first readings, also when nothing stands; number of summaries owed.
 
-    Waits until every feed was read or failed once, so that one message tells of all of them.
+    Waits until every feed was read or failed once, so that one message tells of all of them; not for those whose server
+    asked to be left alone for longer than a poll may take.
     """
     now = parts.clock()
     with parts.store.write() as tx:
@@ -22,7 +24,7 @@ def tell_what_stands(parts: Parts) -> int:
         states = [state for state in feeds.states(tx) if not state.paused]
         first_read = [state.name for state in states if state.summary_due]
         waiting = outbox.held(tx, "summary")
-        if any(state.first_read_at is None and not state.failures for state in states) or not (first_read or waiting):
+        if any(_is_to_come(state, now) for state in states) or not (first_read or waiting):
             return 0
         lines = tuple(alert for _, alert in waiting if _stands(tx, alert, now))
         # alerts may wait though no feed does: its first reading broke off, or ended under another --backlog
@@ -38,6 +40,10 @@ def tell_what_stands(parts: Parts) -> int:
         outbox.release(tx, [number for number, _ in waiting], "summarised")
         feeds.summary_told(tx, first_read)
     return told
+
+
+def _is_to_come(state: FeedState, now: datetime) -> bool:
+    return state.first_read_at is None and not state.failures and state.due_at <= now + LEASE
 
 
 def _stands(tx: Transaction, alert: Alert, now: datetime) -> bool:

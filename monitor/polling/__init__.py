@@ -10,10 +10,11 @@ from monitor.polling.hosts import far_host, sharing
 from monitor.polling.moving import address_of, known_of
 from monitor.polling.network import Try, down_since
 from monitor.polling.rhythm import interval
-from monitor.polling.telling import Notice
+from monitor.polling.telling import Condition, Notice
 from monitor.polling.turns import Turn, after_failure, after_reading
 
 __all__ = [
+    "Condition",
     "Notice",
     "Trouble",
     "Try",
