@@ -228,7 +228,33 @@ EASING = (
     ),
 )
 
+# A deal whose withdrawal is agreed, demanded or to come: told as a deal, never as an all-clear.
+AGREED_ONLY = (
+    Case(
+        "roads to be opened tomorrow",
+        "Deal reached on Tafas",
+        "Notables of Tafas and officers reached an agreement on Sunday night. Roads are to be opened and the armour "
+        "pulled back from the morning.",
+        easing=("agreement",),
+    ),
+    Case(
+        "roads to be opened tomorrow, Arabic",
+        "اتفاق بين وجهاء طفس والجيش",
+        "توصل وجهاء مدينة طفس وضباط من الجيش مساء الأحد إلى اتفاق. وينص الاتفاق على تسليم المطلوبين مقابل فتح الطرق "
+        "وسحب القوات من محيط المدينة اعتباراً من صباح الغد.",
+        easing=("agreement",),
+    ),
+)
+
 TOWNS = (
+    Case(
+        "a post headed by its place",
+        "",
+        "#Tafas\nArmoured vehicles came from the Muzayrib road and reinforcements are arriving at the silos.\n"
+        "Everybody stay at home.",
+        ("reinforcements",),
+        town="Tafas",
+    ),
     Case(
         "named on the way",
         "Security forces close Dael",
@@ -254,6 +280,3 @@ TOWNS = (
         town="Nawa",
     ),
 )
-
-# What still rings falsely; the tests say so until it is mended.
-STILL_FLAGGED = ("football, Arabic",)

@@ -19,11 +19,11 @@ PREFIXES = st.sampled_from(["", "و", "ف", "ب", "ل", "ك", "وب", "ول", "�
 
 
 def plain_names() -> list[tuple[str, str]]:
-    """(slug, spelling) of every spelling that can mean but one place."""
+    """(slug, spelling) of every spelling that can mean but one place; the canary's is found in its own reports alone."""
     names, ambiguous = [], set()
     for line in Path(packaged("config/gazetteer.yaml")).read_text(encoding="utf-8").splitlines():
         row = json.loads(line.strip()[2:]) if line.startswith("  - {") else {}
-        if "slug" in row and (row.get("kind") == "quarter" or "of" not in row):
+        if "slug" in row and not row.get("canary") and (row.get("kind") == "quarter" or "of" not in row):
             written = [row["name"], row["arabic"], *row.get("other", ())]
             doubtful = {
                 name for sense in SENSES for name in (written if row.get(sense) is True else row.get(sense) or ())

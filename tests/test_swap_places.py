@@ -64,7 +64,7 @@ def spellings() -> list[tuple[str, str, str]]:
     return [
         (row["slug"], name, senses[row["slug"]].get(fold_text(name), ""))
         for row in rows
-        if "slug" in row
+        if "slug" in row and not row.get("canary")  # found in its own reports alone
         for name in dict.fromkeys((row["name"], row["arabic"], *row.get("other", ())))
     ]
 

@@ -37,6 +37,20 @@ _FRESH = re.compile(
     r"اربعاء|خميس|جمعه|سبت|احد|يوم|امس))(?![ء-ي])"
 )
 
+# What is to come of a deal, not what has come: "roads are to be opened", "in return for the withdrawal of".
+_AHEAD = re.compile(
+    r"\b(?:(?:is|are) (?:due |set |expected |supposed )?to (?:be )?[a-z]+|(?:will|shall|would|should|must) (?:[a-z]+ )?"
+    r"(?:be|re-?open|open|withdraw|pull|leave|return|lift|go|move|end)|foresees?|stipulates?|provides? for|"
+    r"in (?:return|exchange) for|wants?|demand(?:s|ed|ing)?|calls? for|called for|tomorrow)\b"
+    r"|(?<![ء-ي])و?(?:س(?:يتم|يجري|تنسحب|ينسحب|تفتح|يفتح|ترفع|يرفع|تعود|يعود|تغادر|يغادر|تخرج|يخرج)|[يت]?نص علي|"
+    r"[يت]قضي ب\S+|مقابل|من المقرر|من المنتظر|من المفترض|[يت]تضمن|علي ان|غدا|اعتبارا من|[يت]طالب\S*|طالب\S*)(?![ء-ي])"
+)
+_COME = re.compile(
+    r"\b(?:withdrew|reopened|is over|has ended|(?:has|have|had|was|were) (?:[a-z]+ly |already |been |all )*"
+    r"(?:gone|left|begun|started|[a-z]{3,}(?:ed|wn)))\b"
+    r"|(?<![ء-ي])و?(?:انسحبت?|غادرت?|ازالت|ازيلت|اخلت|سحبت|رفعت|عاد|عادت|اعيد|خرجت|دخلت|بدات?|تم|جري|شوهدت?)(?![ء-ي])"
+)
+
 
 def years(folded: str) -> tuple[int, ...]:
     if "19" not in folded and "20" not in folded:
@@ -70,6 +84,11 @@ def retrospect(reading: Reading) -> bool:
 def fresh(folded: str) -> bool:
     """Whether the sentence itself says that it is of these days: today, yesterday, a day of the week."""
     return bool(_FRESH.search(folded))
+
+
+def still_ahead(folded: str) -> bool:
+    """Whether the sentence tells what is agreed, demanded or announced to come, and of nothing that has come."""
+    return bool(_AHEAD.search(folded)) and not _COME.search(folded)
 
 
 def state(heads: NDArray[np.float64], least: float) -> SightingState:

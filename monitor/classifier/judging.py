@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.classifier import explain, verdict
-from monitor.classifier.currency import dated_past, fresh, retrospect, state, year_of
+from monitor.classifier.currency import dated_past, fresh, retrospect, state, still_ahead, year_of
 from monitor.classifier.explain import Asked, Words
 from monitor.classifier.heads import ABOUT, COLUMN
 from monitor.classifier.model import Model
@@ -155,10 +155,11 @@ class Judging:
         sentence = self._reading.sentences[number]
         probability = float(self._heads[number, COLUMN[label]])
         trigger = -1
-        if probability >= _SIGHTED and self._places.contested(number):
+        if probability >= _SIGHTED and (self._places.contested(number) or self._places.several(number)):
             trigger = explain.trigger(self._model, sentence, self._sequences[number], label)
         where = self._places.spot(number, label, trigger)
-        return Told(label, number, probability, where, self._past[number])
+        ahead = label == "withdrawal" and still_ahead(sentence.masked)
+        return Told(label, number, probability, where, self._past[number], ahead)
 
     def _state(self) -> ReportState:
         if not self._covered:
@@ -212,6 +213,8 @@ class Judging:
             return "past"
         if each.where.elsewhere is not None:
             return "elsewhere"
+        if each.ahead:
+            return "planned"
         sure = each.probability >= _SIGHTED
         seen = state(self._heads[each.number], least=0.5 if sure else 0.2)
         kept = {"siege": "demanded", "withdrawal": "lifted"}.get(each.label)
@@ -254,8 +257,8 @@ def _places_of(sightings: Sequence[Sighting], reading: Reading, town: Place | No
 
 
 def _coarse(place: Place, reading: Reading) -> int:
-    """A post is as fine as a town here: the surer of them comes first."""
-    return max(1, fineness(place, reading.seats))
+    """A post comes behind the town, quarter or village it stands at: that is where a reader looks for it."""
+    return 2 if place.kind == "post" else max(1, fineness(place, reading.seats))
 
 
 def _finer(reading: Reading) -> tuple[Place, ...]:

@@ -82,6 +82,13 @@ class Places:
             self.heading == "elsewhere" and bool(self.named(number))
         )
 
+    def several(self, number: int) -> bool:
+        """Whether sentence `number` names more than one town of the area, of which the event is in one."""
+        return len({each.mention.place.slug for each in self.named(number) if self._fine(each)}) > 1
+
+    def _fine(self, one: Named) -> bool:
+        return one.mention.place.area and fineness(one.mention.place, self._seats) == 0
+
     def spot(self, number: int, label: Label, trigger: int = -1) -> Spot:
         """The place of an event of this label in sentence `number`; `trigger` is where its weightiest word stands."""
         key = number, label == "reinforcements", trigger
@@ -158,7 +165,7 @@ class Places:
     def _or_focus(self, best: Place, area: Sequence[Named], back: int) -> Spot:
         """A place named but once in passing does not take over from the town that the report is about."""
         town = self.focus
-        if town is None or town == best or self._counts[best] >= self._counts[town]:
+        if town is None or town == best or (self._counts[best] >= self._counts[town] and not self._titled(town)):
             return Spot(best, self._how(back))
         if any(each.mention.place == best and each.at < _OPENS and each.role not in PASSING for each in area):
             return Spot(best, self._how(back))
@@ -166,6 +173,12 @@ class Places:
             number for number, said in enumerate(self._all) if any(each.mention.place == town for each in said)
         )
         return Spot(town, self._how(first)) if first < back else Spot(best, self._how(back))
+
+    def _titled(self, town: Place) -> bool:
+        """Whether the headline names this town and no other."""
+        if self._reading.sentences[0].field != "title":
+            return False
+        return {each.mention.place.slug for each in self.named(0) if self._fine(each)} == {town.slug}
 
     def _stays(self, back: int, area: Sequence[Named]) -> bool:
         """Whether what follows sentence `back` happens in the area that it names."""

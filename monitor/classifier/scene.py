@@ -3,6 +3,7 @@
 A round-up moves from place to place; a report headed by one place stays there until it says otherwise.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -10,6 +11,7 @@ from typing import Literal
 
 from monitor.classifier.reading import Reading
 from monitor.classifier.roles import Named
+from monitor.encoders.words import PLACE
 from monitor.records import Mention, Place
 
 Side = Literal["area", "elsewhere", "none"]
@@ -18,6 +20,7 @@ PASSING = frozenset(("from", "road", "like"))
 HOME = "syria"
 _BROAD = frozenset(("governorate", "road", "region"))
 _LONE = frozenset(("village", "post", "town", "camp"))
+_ALONE = re.compile(rf"[^a-zء-ي\d]*(?:{PLACE}+[^a-zء-ي\d]*)+")
 _APPOSITION = 4  # letters between a town and the country it is in, as in "Saida, Lebanon"
 
 
@@ -58,12 +61,17 @@ def _mixed(said: Sequence[Named]) -> bool:
 def focus(reading: Reading, named: Sequence[Sequence[Named]]) -> Place | None:
     """The town that the report is about: the first of its headline, else of its opening, if it comes back."""
     counts = Counter(mention.place for mention in reading.mentions if fine(mention.place, reading.seats))
-    titled = bool(named) and reading.sentences[0].field == "title"
+    titled = bool(named) and (reading.sentences[0].field == "title" or _headed(reading))
     for number, said in enumerate(named[: 3 + titled]):
         there = [each.mention.place for each in said if counts[each.mention.place] and each.role not in PASSING]
         if there and (counts[there[0]] > 1 or (titled and number == 0)):
             return there[0]
     return None
+
+
+def _headed(reading: Reading) -> bool:
+    """Whether a post opens with nothing but a place ("#Tafas"), and no later line does: that is its headline."""
+    return [number for number, each in enumerate(reading.sentences) if _ALONE.fullmatch(each.masked)] == [0]
 
 
 def fine(place: Place, seats: frozenset[str]) -> bool:

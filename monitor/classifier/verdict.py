@@ -76,10 +76,11 @@ class Told:
     probability: float
     where: Spot
     dated_past: bool
+    ahead: bool = False  # a withdrawal that is agreed or demanded, not yet come: no all-clear may rest on it
 
     @property
     def counting(self) -> float:
-        return self.probability if self.where.area and not self.dated_past else 0.0
+        return self.probability if self.where.area and not self.dated_past and not self.ahead else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def train(data: Path, evaluation: Path, out: Path, step: Step = lambda _: None) 
 def tuning_reports(evaluation: Path) -> list[LabelledReport]:
     """The short reports of the tuning events, and the articles of full length."""
     short = part(load_reports(evaluation / "reports.jsonl"), evaluation / "split.json", "tune")
-    articles = load_reports(evaluation / "articles.jsonl")
+    articles = [each for path in sorted(evaluation.glob("articles*.jsonl")) for each in load_reports(path)]
     return [each for each in (*short, *articles) if each.language in COVERED_LANGUAGES]
 
 
