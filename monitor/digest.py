@@ -17,7 +17,9 @@ from monitor.records import (
     FeedState,
     LogRow,
     Mentioned,
+    OddFeed,
     Place,
+    Proof,
     Situation,
     Story,
     Unread,
@@ -60,6 +62,7 @@ class Day:
     feeds: Sequence[FeedState]
     outlets: Mapping[str, str]  # by feed
     limited: bool  # the recipient's rules leave something out
+    proof: Proof | None = None
 
 
 def due(person: Recipient, now: datetime) -> date | None:
@@ -128,6 +131,7 @@ def _digest(told: Day, reasons: tuple[Withheld, ...]) -> Digest:
         feeds=len(active),
         feeds_read=read,
         feeds_waiting=len(active) - read - len(blind),
+        proof=told.proof,
         critical=sum(LEVELS.index(each.level) >= _ALARMING for each in stands),
     )
 
@@ -137,6 +141,21 @@ def unread(feeds: Iterable[FeedState], outlets: Mapping[str, str], now: datetime
     blind = [feed for feed in feeds if not feed.paused and not _is_read(feed, now) and not _waits(feed, now)]
     blind.sort(key=lambda feed: (feed.last_read_at is not None, feed.last_read_at or now, feed.name))
     return [Unread(outlets.get(feed.name, feed.name), feed.last_read_at) for feed in blind]
+
+
+def odd(feeds: Iterable[FeedState], outlets: Mapping[str, str]) -> tuple[OddFeed, ...]:
+    """Feeds that are read, and show nothing new for longer than they ever did, or have moved: until that is mended."""
+    found = []
+    for feed in feeds:
+        course, outlet = feed.course, outlets.get(feed.name, feed.name)
+        if feed.paused or feed.failures:
+            continue
+        if "silent" in course.told:
+            newest = course.published[0] if course.published else feed.last_new_at
+            found.append(OddFeed(outlet, True, newest))
+        if course.address:
+            found.append(OddFeed(outlet, False, course.moved_since))
+    return tuple(found[:MOST])
 
 
 def _is_read(feed: FeedState, now: datetime) -> bool:

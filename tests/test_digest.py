@@ -13,10 +13,23 @@ from monitor.channels.wording import render
 from monitor.digest import Day, Known
 from monitor.pipeline import tell_digests
 from monitor.pipeline.review import record
-from monitor.records import Alert, Delivery, Digest, FeedState, Mentioned, Review, Situation, Withheld
+from monitor.records import (
+    Alert,
+    Beat,
+    Course,
+    Delivery,
+    Digest,
+    FeedState,
+    Mentioned,
+    OddFeed,
+    Proof,
+    Review,
+    Situation,
+    Withheld,
+)
 from monitor.schedule import Watch
 from monitor.settings import Recipient
-from monitor.store import Store, digests, feeds, hearing, meta, outbox, situations
+from monitor.store import Store, beats, digests, feeds, hearing, meta, outbox, situations
 from tests.channels_support import BALAD, ENGLISH, JASIM, PROVINCE, TAFAS, alert, delivery
 from tests.examples import sighting
 from tests.people_support import Clock, happens, parts_of, small, uncertain
@@ -94,6 +107,16 @@ MANY = replace(
     feeds=tuple(feed(f"feed-{number}", 9, failures=1) for number in range(8)),
     limited=True,
 )
+PROVEN = replace(
+    NOTHING,
+    proof=Proof(
+        NOW - timedelta(minutes=12),
+        False,
+        (("ops-telegram", NOW - timedelta(hours=3)), ("ops-mail", None)),
+        (OddFeed("horan-ar", True, NOW - timedelta(days=9)), OddFeed("syria-tv-ar", False, NOW - timedelta(days=2))),
+    ),
+)
+UNPROVEN = replace(NOTHING, proof=Proof(NOW - timedelta(hours=5), True, (("ops-telegram", None),)))
 
 
 def message(told: Day, *languages: str) -> Delivery:
@@ -102,7 +125,10 @@ def message(told: Day, *languages: str) -> Delivery:
 
 EXAMPLES = {
     f"{name}-{language}": message(told, language)
-    for name, told in (("full", FULL), ("nothing", NOTHING), ("many", MANY))
+    for name, told in (
+        *(("full", FULL), ("nothing", NOTHING), ("many", MANY)),
+        *(("proven", PROVEN), ("unproven", UNPROVEN)),
+    )
     for language in ("en", "ar")
 }
 
@@ -242,6 +268,30 @@ def test_a_digest_tells_what_stands_what_was_withheld_and_what_was_unsure(starte
         assert hearing.told(tx, "nawa-1") == {"desk"}
     # what a digest told may be wrong too
     assert record(started, Review("r2", "false_alarm", "", "Rana", EIGHT), EIGHT) == 2
+
+
+def test_a_digest_says_what_speaks_for_its_silence_and_which_feeds_are_odd_until_they_are_mended(
+    started: Store, clock: Clock
+) -> None:
+    parts = parts_of(started, clock, ONE, ALL)
+    clock.now = EIGHT
+    quiet = Course(told=("silent",), published=(EIGHT - 9 * 24 * HOUR,))
+    with started.write() as tx:
+        feeds.advance(tx, "horan-news", memory={}, due_at=EIGHT + HOUR, now=EIGHT, course=quiet)
+        beats.end(tx, Beat(beats.begin(tx, EIGHT - HOUR / 6), EIGHT, EIGHT))
+    assert tell_digests(parts) == 1
+    odd = OddFeed("Horan News", silent=True, since=EIGHT - 9 * 24 * HOUR)
+    assert last_of(started)[1].proof == Proof(EIGHT - HOUR / 6, False, (("chat", None), ("mail", None)), (odd,))
+    with started.write() as tx:
+        taken = outbox.claim(tx, clock.now, HOUR, ["chat"])
+        assert taken
+        outbox.settle_sent(tx, taken.number, taken.attempt, EIGHT + HOUR, "")
+        feeds.advance(tx, "horan-news", memory={}, due_at=EIGHT, now=EIGHT, course=Course())
+        beats.end(tx, Beat(beats.begin(tx, EIGHT + HOUR), EIGHT, EIGHT + HOUR, "outbox", "full"))
+    clock.now = EIGHT + 24 * HOUR
+    assert tell_digests(parts) == 1
+    sent = (("chat", EIGHT + HOUR), ("mail", None))
+    assert last_of(started)[1].proof == Proof(EIGHT - HOUR / 6, True, sent, ())
 
 
 def test_a_digest_comes_once_a_day_however_often_it_is_asked_for(started: Store, clock: Clock) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from monitor.channels import when
 from monitor.channels.quoting import clean, defuse, foreign, link
 from monitor.channels.told import place_name, tell
-from monitor.records import Delivery, Digest, Mentioned, Place, Story, Unread
+from monitor.records import Delivery, Digest, Mentioned, Place, Proof, Story, Unread
 from monitor.text.attribution import name_in
 
 MOST_UNREAD = 5  # named in the line on what was not read
@@ -72,6 +72,17 @@ class ToldUnread:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldProof:
+    """What speaks for the silence, or against it; "" and () where there is nothing to say."""
+
+    canary: str  # how long ago it came through
+    failed: bool
+    sent: tuple[tuple[str, str], ...]  # (channel, how long ago a real message was taken there)
+    silent: tuple[tuple[str, str], ...]  # (outlet, since when)
+    moved: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ToldDay:
     """The names that the templates use of the whole. Counts come with their nouns where a sentence needs them."""
 
@@ -86,6 +97,7 @@ class ToldDay:
     waiting: str
     unread: tuple[ToldUnread, ...]
     unread_more: str
+    proof: ToldProof | None
     nothing: bool  # there is not a single line to list
     limited: bool
     number: int
@@ -136,10 +148,19 @@ def facts(digest: Digest) -> dict[str, Any]:
         "feeds": digest.feeds,
         "feeds_read": digest.feeds_read,
         "feeds_not_due": digest.feeds_waiting,
+        "proof": _proof_facts(digest.proof) if digest.proof else None,
         "not_read": [
             {"outlet": clean(each.outlet), "since": each.since.isoformat() if each.since else None}
             for each in digest.unread
         ],
+    }
+
+
+def _proof_facts(proof: Proof) -> dict[str, Any]:
+    return {
+        "canary_at": proof.canary_at.isoformat() if proof.canary_at else None,
+        "canary_failed": proof.canary_failed,
+        "last_sent": {channel: at.isoformat() if at else None for channel, at in proof.sent},
     }
 
 
@@ -221,10 +242,26 @@ def _day(delivery: Delivery, digest: Digest, language: str) -> ToldDay:
         waiting=when.counted(digest.feeds_waiting, "feed", language) if digest.feeds_waiting else "",
         unread=unread,
         unread_more=when.counted(more, "feed", language) if more else "",
+        proof=_proof(digest.proof, alert.seen_at, language) if digest.proof else None,
         nothing=not any((*counts, digest.not_covered_count)),
         limited=alert.limited,
         number=delivery.number,
         attempt=delivery.attempt,
+    )
+
+
+def _proof(proof: Proof, now: datetime, language: str) -> ToldProof:
+    def ago(at: datetime | None) -> str:
+        return when.age(now - at, language) if at else ""
+
+    return ToldProof(
+        canary=ago(proof.canary_at),
+        failed=proof.canary_failed,
+        sent=tuple((foreign(channel, language), ago(at)) for channel, at in proof.sent),
+        silent=tuple(
+            (foreign(name_in(each.outlet, language), language), ago(each.since)) for each in proof.odd if each.silent
+        ),
+        moved=tuple(foreign(name_in(each.outlet, language), language) for each in proof.odd if not each.silent),
     )
 
 

@@ -4,13 +4,13 @@ Whatever runs twice does no harm: a digest is unique by recipient and day. A mis
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from monitor import digest, rules, situations
 from monitor.pipeline.parts import Parts, announce_to
-from monitor.records import EVENT_TYPES, Assessment, LogRow, Mentioned, Place, Sighting
+from monitor.records import EVENT_TYPES, Assessment, LogRow, Mentioned, Place, Proof, Sighting
 from monitor.settings import Rule
-from monitor.store import Transaction, digests, feeds, meta, reports, withheld
+from monitor.store import Transaction, backlog, beats, digests, feeds, meta, reports, withheld
 from monitor.store.reports import LogQuery
 
 
@@ -71,6 +71,19 @@ def _day(parts: Parts, tx: Transaction, name: str, since: datetime, now: datetim
         feeds.states(tx),
         _outlets(parts),
         limited=not any(rule.everywhere and set(rule.types) == set(EVENT_TYPES) for rule in theirs),
+        proof=_proof(parts, tx, name, now),
+    )
+
+
+def _proof(parts: Parts, tx: Transaction, name: str, now: datetime) -> Proof:
+    good, last, asked = beats.last_good(tx), beats.last_ended(tx), parts.settings.canary
+    late = good is not None and now - good.begun_at > timedelta(seconds=asked.every + asked.within)
+    sent = backlog.last_sent(tx)
+    return Proof(
+        good.begun_at if good else None,
+        late or bool(last and last.failed),
+        tuple((channel, sent.get(channel)) for channel in parts.settings.recipients[name].channels),
+        digest.odd(feeds.states(tx), _outlets(parts)),
     )
 
 

@@ -1,7 +1,7 @@
 """The nouns that cross a stage: frozen, importing nothing of ours. Times are aware and UTC, spans half-open."""
 
 from monitor.records.daily import Digest, Mentioned, Silence, Story, Unread, Withheld
-from monitor.records.proving import Beat, Blindness, Finding, Pulse, Sight, Stage
+from monitor.records.proving import Beat, Blindness, Finding, OddFeed, Proof, Pulse, Sight, Stage
 from monitor.records.reading import Assessment, Entry, FeedRead, FeedState, Mention, Place, Report, Sighting, Sign
 from monitor.records.telling import (
     Alert,
@@ -72,8 +72,10 @@ __all__ = [
     "Mention",
     "Mentioned",
     "Message",
+    "OddFeed",
     "Outage",
     "Place",
+    "Proof",
     "Pulse",
     "Quote",
     "Report",

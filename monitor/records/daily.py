@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from monitor.records.proving import Proof
 from monitor.records.reading import Place
 from monitor.records.vocabulary import EventType, Level
 
@@ -92,4 +93,5 @@ class Digest:
     feeds: int = 0  # that are switched on
     feeds_read: int = 0  # within the last hour
     feeds_waiting: int = 0  # not, because their time has not come yet
+    proof: Proof | None = None
     critical: int = 0  # open ones at that level or above

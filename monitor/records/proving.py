@@ -50,6 +50,25 @@ class Blindness:
 
 
 @dataclass(frozen=True, slots=True)
+class OddFeed:
+    """It is read, and something about it wants mending. `silent`: nothing new since then, else: it has moved."""
+
+    outlet: str
+    silent: bool
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What speaks for the silence of a day, or against it."""
+
+    canary_at: datetime | None  # the last one that came through; None: none so far
+    canary_failed: bool = False  # none came through since then though one should have
+    sent: tuple[tuple[str, datetime | None], ...] = ()  # channel of the recipient, last real message taken there
+    odd: tuple[OddFeed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Pulse:
     """What a running monitor says of itself, from a thread beside its work."""
 
