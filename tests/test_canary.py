@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -21,7 +20,7 @@ from pydantic import SecretStr
 from monitor import canary
 from monitor.classifier import Classifier
 from monitor.cli.ledger import add_review
-from monitor.errors import DeliveryError, ModelError, StoreError
+from monitor.errors import ConfigError, DeliveryError, ModelError, StoreError
 from monitor.gazetteer import Gazetteer
 from monitor.pipeline import Parts, escalate, open_canary, tell_digests, tell_what_stands
 from monitor.pipeline.canary import Canary
@@ -29,15 +28,17 @@ from monitor.pipeline.decide import decide
 from monitor.pipeline.publish import Publisher
 from monitor.records import Beat, Message, Taken
 from monitor.rules import granted, reaches
-from monitor.schedule import drain
-from monitor.settings import ChannelSettings, Near, Recipient, Rule
+from monitor.schedule import Watch, drain
+from monitor.settings import ChannelSettings, Near, Recipient, Rule, load
 from monitor.settings.models import AlertsFile
 from monitor.settings.models import Canary as CanarySettings
 from monitor.store import Store, beats, feeds, hearing, lookback, meta, outbox, published, reports
 from monitor.store.reports import LogQuery
-from tests.canary_support import Mailbox, World, boxes, world
+from tests.canary_support import Mailbox, World, blank, boxes, file, opened, world
 from tests.people_support import Clock
 from tests.test_ack import Killed
+
+__all__ = ["blank", "file"]  # fixtures
 
 EVERYTHING = LogQuery(everything=True)
 SHORT = CanarySettings(every=2, within=1)
@@ -47,28 +48,6 @@ SHORT = CanarySettings(every=2, within=1)
 def _shared() -> Iterator[World]:
     with world() as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database: to copy it takes a hundredth of making it."""
-    path = tmp_path_factory.mktemp("blank") / "monitor.db"
-    made = Store(f"sqlite:///{path}")
-    made.migrate()
-    made.close()
-    return path
-
-
-def opened(blank: Path, folder: Path) -> Store:
-    shutil.copy(blank, folder / "monitor.db")
-    return Store(f"sqlite:///{folder / 'monitor.db'}")
-
-
-@pytest.fixture
-def file(blank: Path, tmp_path: Path) -> Iterator[Store]:
-    made = opened(blank, tmp_path)
-    yield made
-    made.close()
 
 
 def beat(shared: World, parts: Parts, broken: Any = None) -> Beat:
@@ -372,7 +351,7 @@ PEOPLE = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(asked=st.tuples(st.lists(RULES, max_size=4), PEOPLE, st.booleans(), st.integers(0, 60)))
 def test_no_rule_and_no_recipient_can_get_it_also_when_it_is_killed_at_any_statement(
     shared: World,
@@ -409,7 +388,25 @@ def test_no_rule_and_no_recipient_can_get_it_also_when_it_is_killed_at_any_state
         file.close()
 
 
-def _killed_after(shared: World, parts: Parts, allowed: int) -> None:
+def test_killed_before_any_statement_it_reaches_nobody_and_the_next_run_comes_through(
+    shared: World, file: Store
+) -> None:
+    target = Mailbox()
+    parts = shared.parts(file, canaries={"chat": target})
+    killed = 0
+    while _killed_after(shared, parts, killed):
+        killed += 1
+        with file.read() as tx:  # nothing by halves, and nothing without its mark
+            marked = tx.execute(sa.text("SELECT count(*), sum(canary) FROM report")).one()
+            assert marked[0] in (2 * tx.scalar(sa.text("SELECT count(*) FROM alert WHERE canary")), 0)
+            assert marked[0] == (marked[1] or 0)
+    others_do_their_work(shared, parts)
+    assert killed >= 20
+    assert beat(shared, parts).is_good
+    assert not any(boxes(parts).values())
+
+
+def _killed_after(shared: World, parts: Parts, allowed: int) -> bool:
     left = allowed
 
     def stop(*_: Any) -> None:
@@ -422,9 +419,10 @@ def _killed_after(shared: World, parts: Parts, allowed: int) -> None:
     try:
         beat(shared, parts)
     except Killed:
-        pass
+        return True
     finally:
         sa.event.remove(sa.Engine, "before_cursor_execute", stop)
+    return False
 
 
 def test_no_rule_grants_an_alert_of_this_kind() -> None:
@@ -550,3 +548,78 @@ def test_it_is_overdue_when_no_run_came_through_in_time() -> None:
 
 def test_the_classifier_of_the_tests_is_the_real_one(shared: World) -> None:
     assert isinstance(shared.classifier, Classifier)
+
+
+def test_the_timer_sends_one_at_a_time_and_the_next_when_its_time_has_come(shared: World, file: Store) -> None:
+    class Bird:
+        def __init__(self) -> None:
+            self.begun = 0
+            self.back = asyncio.Event()
+
+        async def beat(self) -> None:
+            self.begun += 1
+            await self.back.wait()
+
+    async def run() -> list[int]:
+        bird, counts = Bird(), []
+        watch = Watch(shared.parts(file, canary=CanarySettings.model_construct(every=0, within=0)), canary=bird)  # type: ignore[arg-type]
+        for _ in range(2):
+            for _ in range(3):
+                await watch.canary_due()
+                await asyncio.sleep(0)
+            counts.append(bird.begun)
+            bird.back.set()
+            await asyncio.sleep(0.01)
+            bird.back.clear()
+        bird.back.set()
+        await watch.finish()
+        await watch.canary_due()
+        return [*counts, bird.begun]
+
+    assert shared.run(run()) == [1, 2, 2]
+
+
+# The configuration
+
+
+def folder(path: Path, monitor: str) -> Path:
+    (path / "monitor.yaml").write_text(f"data_dir: data\n{monitor}\n", encoding="utf-8")
+    (path / "feeds.yaml").write_text("feeds: []\n", encoding="utf-8")
+    alerts = "channels: {log: {kind: log}}\nrecipients: {desk: {channels: [log]}}\nrules: [{to: desk}]\n"
+    (path / "alerts.yaml").write_text(alerts, encoding="utf-8")
+    return path
+
+
+def test_it_is_on_by_default_and_its_times_can_be_said(tmp_path: Path) -> None:
+    assert load(folder(tmp_path, "")).canary == CanarySettings(every=900, within=300)
+    said = load(folder(tmp_path, "canary: {every: 30m, within: 2m}\nblind_after: 2h"))
+    assert (said.canary.every, said.canary.within, said.blind_after) == (1800, 120, 7200)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("canary: {every: 1m, within: 5m}", "canary: within is longer than every"),
+        ("canary: {evry: 1m}", "line 2: unknown key evry: did you mean every?"),
+        ("canary: {every: soon}", "canary.every should be a time such as 90s, 5m or 1h"),
+        ("ping: hc-ping.com/abc", "ping is not a web address"),
+        ("blind_after: 5s", "blind_after should be at least 1m"),
+    ],
+)
+def test_a_mistake_in_it_is_told_with_its_line(tmp_path: Path, line: str, says: str) -> None:
+    with pytest.raises(ConfigError) as told:
+        load(folder(tmp_path, line))
+    assert says in str(told.value)
+
+
+def test_a_switch_whose_name_is_unset_stops_a_first_start_and_is_told_of_on_a_later_one(tmp_path: Path) -> None:
+    asked = folder(tmp_path, 'ping: "${HEALTHCHECK_URL}"')
+    with pytest.raises(ConfigError, match="line 2: ping: the environment has no HEALTHCHECK_URL"):
+        load(asked, starting=True, environment={})
+    later = load(asked, starting=True, first_start=False, environment={})
+    assert later.ping.get_secret_value() == ""
+    assert later.ping_unset == "the environment has no HEALTHCHECK_URL: set it before the start, or delete the line"
+    url = "https://hc-ping.com/the-secret"
+    there = load(asked, environment={"HEALTHCHECK_URL": url})
+    assert (there.ping.get_secret_value(), there.ping_unset) == (url, "")
+    assert "the-secret" not in repr(there)

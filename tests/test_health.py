@@ -3,20 +3,19 @@
 import asyncio
 import json
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from pydantic import SecretStr
 
+from monitor.cli import monitor
 from monitor.errors import StoreError
 from monitor.health import Facts, Owed, is_green, judge
 from monitor.pipeline.condition import condition, keep_pulse
@@ -27,9 +26,12 @@ from monitor.store import Store, backlog, beats, feeds, outbox
 from monitor.watchdog import Watchdog
 from monitor.web import create_app
 from monitor.web.serving import served
+from tests.canary_support import blank, file
 from tests.examples import NOON
 from tests.people_support import Clock, parts_of
 from tests.store_support import alert, owe
+
+__all__ = ["blank", "file"]  # fixtures
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SETTINGS = Settings(config_dir=Path(), database="", data_dir=Path("data"))
@@ -163,7 +165,7 @@ def test_what_is_read_all_the_same_or_may_pass_is_said_and_not_red(odd: FeedStat
 
 
 def test_a_feed_whose_publisher_asks_for_long_pauses_does_not_make_the_monitor_blind() -> None:
-    slow = feed(last_read_at=NOON - 5 * HOUR, due_at=NOON + HOUR)
+    slow = feed(last_read_at=NOON - 5 * HOUR, last_try_at=NOON - 5 * HOUR, due_at=NOON + HOUR)
     assert judge(replace(WELL, feeds=(slow,)), SETTINGS) == ()
 
 
@@ -226,18 +228,15 @@ class Steady:
 
 
 @pytest.fixture
-def dog(tmp_path: Path) -> Iterator[tuple[Watchdog, Clock, Steady]]:
-    store = Store(f"sqlite:///{tmp_path / 'monitor.db'}")
-    store.migrate()
+def dog(file: Store, tmp_path: Path) -> tuple[Watchdog, Clock, Steady]:
     clock, steady = Clock(), Steady()
-    parts = parts_of(store, clock)
+    parts = parts_of(file, clock)
     parts = replace(parts, settings=parts.settings.model_copy(update={"data_dir": tmp_path}))
-    with store.write() as tx:
+    with file.write() as tx:
         feeds.sync(tx, ["horan-news"], clock())
         feeds.advance(tx, "horan-news", memory={}, due_at=clock() + 9 * DAY, now=clock())
         beats.end(tx, Beat(beats.begin(tx, clock()), clock(), clock()))
-    yield Watchdog(parts, None, steady), clock, steady
-    store.close()
+    return Watchdog(parts, None, steady), clock, steady
 
 
 def passes(clock: Clock, steady: Steady, seconds: float) -> None:
@@ -387,9 +386,8 @@ def test_the_verb_says_in_words_what_is_to_be_mended_and_exits_with_one(tmp_path
     store = Store(f"sqlite:///{tmp_path / 'monitor.db'}")
     store.migrate()
     store.close()
-    command = [sys.executable, "-m", "monitor", "--config", str(config), "health"]
-    said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    assert said.returncode == 1, said.stderr
-    assert "RED   process: the monitor has not run yet\n      start it with `monitor run`" in said.stdout
-    facts = subprocess.run([*command, "--json"], capture_output=True, text=True, check=False, timeout=60)
+    said = CliRunner().invoke(monitor, ["--config", str(config), "health"])
+    assert said.exit_code == 1, said.output
+    assert "RED   process: the monitor has not run yet\n      start it with `monitor run`" in said.output
+    facts = CliRunner().invoke(monitor, ["--config", str(config), "health", "--json"])
     assert json.loads(facts.stdout)["healthy"] is False
