@@ -19,7 +19,7 @@ PREFIXES = st.sampled_from(["", "و", "ف", "ب", "ل", "ك", "وب", "ول", "�
 
 
 def plain_names() -> list[tuple[str, str]]:
-    """(slug, spelling) of every spelling that can mean but one place; the canary's is found in its own reports alone."""
+    """(slug, spelling) of every spelling that can mean but one place; the canary's stands in its reports alone."""
     names, ambiguous = [], set()
     for line in Path(packaged("config/gazetteer.yaml")).read_text(encoding="utf-8").splitlines():
         row = json.loads(line.strip()[2:]) if line.startswith("  - {") else {}
