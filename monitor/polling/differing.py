@@ -1,6 +1,7 @@
 """Whether an entry was edited, or only shows another number of views and another "3 minutes ago".
 
-A fingerprint is two hashes, of the headline and of the text below it, both without what changes by itself.
+A fingerprint is the entry's own, letter for letter, and three hashes without what changes by itself: of the headline,
+of the headline without its numbers, of the text below. Folding a text takes a millisecond: only where letters differ.
 """
 
 import hashlib
@@ -43,20 +44,24 @@ _SPACE = re.compile(r"[\W_]+")
 
 def fingerprint_of(entry: Entry) -> str:
     """What of the entry makes it this entry; another one under the same key is a new revision."""
-    title = fold_text(entry.title).lower()
-    text = fold_text(f"{entry.summary}\n{entry.content}").lower()
-    return f"{_hash(_TIME.sub(' ', title))}:{_hash(_NUMBER.sub(' ', title))}:{_hash(_NUMBER.sub(' ', text))}"
+    return ":".join((entry.fingerprint, *_meaning(entry)))
 
 
 def differs(entry: Entry, known: str, revision: int) -> bool:
     """Whether the entry says something else than what is known under `known`, its `revision`-th wording."""
-    if known == entry.fingerprint:  # letter for letter, as it was kept at first
+    letters, *meaning = known.rsplit(":", 3)
+    if letters == entry.fingerprint:
         return False
-    parts = known.split(":")
-    if len(parts) != 3:
+    if len(meaning) != 3:  # kept when letters were all that was compared
         return True
-    now = fingerprint_of(entry).split(":")
-    return now[1] != parts[1] if revision >= RESTLESS else (now[0], now[2]) != (parts[0], parts[2])
+    title, bare_title, text = _meaning(entry)
+    return bare_title != meaning[1] if revision >= RESTLESS else (title, text) != (meaning[0], meaning[2])
+
+
+def _meaning(entry: Entry) -> tuple[str, str, str]:
+    title = fold_text(entry.title).lower()
+    text = fold_text(f"{entry.summary}\n{entry.content}").lower()
+    return _hash(_TIME.sub(" ", title)), _hash(_NUMBER.sub(" ", title)), _hash(_NUMBER.sub(" ", text))
 
 
 def _hash(text: str) -> str:
