@@ -23,7 +23,9 @@ LEAST_TEXT_WORDS = 25  # fewer words are alike by chance
 ALIKE = 90.0  # of 100, token set ratio: rewritten and cut copies lie above, two newsrooms on one event at 40 to 75
 COMPARED = 4000  # letters of a text
 SAME_TITLE = "the same headline"
+SAME_ADDRESS = "the same address"
 GOES_ON = 1.2  # times as long as what it repeats
+_TRACKS = re.compile(r"utm_|fbclid|ref=|amp(?:=|$)")  # in an address: who sent the reader, not what is read
 LEAD = 500  # letters in which a report says where it has the news from
 
 
@@ -45,14 +47,15 @@ def telling(report: Report, assessment: Assessment, outlet: str, earlier: Sequen
 def original(report: Report, types: Sequence[str], earlier: Sequence[Earlier]) -> tuple[Earlier, str] | None:
     """The report that this one only repeats, and how that shows; None when it has something of its own.
 
-    The same headline over other words may be the news of another day, and a text that was taken over and went on may
-    tell of more.
+    The same headline over other words may be the news of another day, a page that is written on under one address
+    may have turned to another event, and a text that was taken over and went on may tell of more.
     """
     for other in earlier:
         how = _copied(report, other.report)
         short = min(_length(report), _length(other.report)) < LEAST_TEXT_WORDS
         goes_on = _length(report) > GOES_ON * _length(other.report) and bool(set(types) - set(other.telling.types))
-        if how and (short or how != SAME_TITLE) and not goes_on:
+        more = how in (SAME_TITLE, SAME_ADDRESS) and bool(set(types) - set(other.telling.types))
+        if how and (short or how != SAME_TITLE) and not goes_on and not more:
             return other, how
     return None
 
@@ -83,7 +86,7 @@ def _source(report: Report, assessment: Assessment, outlet: str, earlier: Sequen
 def _copied(report: Report, other: Report) -> str:
     """How this report repeats the other one; "" when its words are its own."""
     if report.url and _canonical(report.url) == _canonical(other.url):
-        return "the same address"
+        return SAME_ADDRESS
     if _same_title(report, other):
         return SAME_TITLE
     if _length(report) >= LEAST_SAME_WORDS and _words(report) == _words(other):
@@ -98,7 +101,7 @@ def _copied(report: Report, other: Report) -> str:
 def _canonical(url: str) -> str:
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("amp.")
-    query = "" if re.search(r"(?:^|&)(?:utm_|fbclid|ref=|amp)", parts.query) else parts.query
+    query = "&".join(each for each in parts.query.split("&") if not _TRACKS.match(each))
     return f"{host}{parts.path.rstrip('/').removesuffix('/amp')}?{query}"
 
 
