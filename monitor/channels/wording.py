@@ -19,6 +19,7 @@ TEST = "TEST / تجربة"  # in both languages, whatever the message's own
 _NUMBER = {"en": "No. {}", "ar": "رقم {}"}
 _MOST_LINES = 30  # of a summary
 _SHAPES = frozenset({"summary", "test", "notice", "canary"})  # with a template of their own
+_PERSONAL = frozenset({"summary", "digest", "blind", "seeing"})
 _FACT_LIMIT = 4000  # letters of a quote in the facts
 
 
@@ -190,7 +191,7 @@ def _facts(delivery: Delivery, title: str, is_test: bool) -> Mapping[str, Any]:
 def _alert_facts(alert: Alert) -> dict[str, Any]:
     place, first = alert.place, alert.quotes[0] if alert.quotes else None
     return {
-        "occasion": alert.occasion,
+        "occasion": _occasion(alert),
         "occasions": list(alert.occasions),
         "situation": alert.situation,
         "kind": alert.kind,
@@ -219,6 +220,14 @@ def _alert_facts(alert: Alert) -> dict[str, Any]:
         "published_at": _iso(published_at(alert)),
         "seen_at": _iso(alert.seen_at),
     }
+
+
+def _occasion(alert: Alert) -> str:
+    """Without whom it is for, which that of a digest or a summary says second."""
+    if alert.situation or alert.kind not in _PERSONAL:
+        return alert.occasion
+    kind, _, rest = alert.occasion.partition(":")
+    return f"{kind}:{rest.partition(':')[2]}"
 
 
 def _story_facts(alert: Alert) -> dict[str, Any]:
