@@ -16,11 +16,14 @@ from monitor.pipeline.review import record
 from monitor.records import LogRow, Review, Situation, Step, Telling, Verdict
 from monitor.service import utc_now
 from monitor.settings import Settings
+from monitor.settings.levels import DEFAULT_LEVELS, LevelRow
 from monitor.store import Store, acknowledgements, changes, reports, situations, steps, tellings
 from monitor.store.changes import Change
 
 
-def add_review(store: Store, key: str, verdict: str, note: str, reviewer: str) -> str:
+def add_review(
+    store: Store, key: str, verdict: str, note: str, reviewer: str, levels: Sequence[LevelRow] = DEFAULT_LEVELS
+) -> str:
     """The sentence that says what was noted. StoreError when no report, or more than one, begins with `key`."""
     found = next(each for each in get_args(Verdict) if each == verdict)
     with store.read() as tx:
@@ -29,7 +32,7 @@ def add_review(store: Store, key: str, verdict: str, note: str, reviewer: str) -
         raise StoreError(f"no report has the key {key}: `monitor log --all` lists them")
     now = utc_now()
     review = Review(row.report.key, found, note, reviewer or login_name(), now)
-    owed = record(store, review, now)
+    owed = record(store, review, now, levels)
     noted = (
         f"{row.report.key} reviewed: {said(review)}. Earlier reviews stay; `monitor show {row.report.key}` lists them."
     )

@@ -20,8 +20,9 @@ def review(context: Context, key: str, verdict: str, note: str, reviewer: str) -
     """
     from monitor.cli.ledger import add_review
 
+    levels = context.settings().levels
     with context.store() as store:
-        click.echo(add_review(store, key, verdict.replace("-", "_"), note, reviewer))
+        click.echo(add_review(store, key, verdict.replace("-", "_"), note, reviewer, levels))
 
 
 @click.group()

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from monitor import same_story, situations
 from monitor.pipeline.parts import Parts
+from monitor.pipeline.taking_back import taken_back
 from monitor.records import Assessment, Place, Report, Situation
 from monitor.same_story import Earlier
 from monitor.situations import Belonging
@@ -21,15 +22,31 @@ def belonging(parts: Parts, tx: Transaction, report: Report, assessment: Assessm
     """Where the report belongs; of one that reports no event, each open situation that it may speak of."""
     if assessment.types or assessment.easing:
         if assessment.places:
-            yield _of_copy(parts, tx, report, assessment) or _of_event(parts, tx, report, assessment)
+            yield (
+                _of_edit(tx, report, assessment)
+                or _of_copy(parts, tx, report, assessment)
+                or _of_event(parts, tx, report, assessment)
+            )
         return
     moment = situations.moment_of(report)
-    for place in _spoken_of(assessment):
+    for place in spoken_of(assessment):
         found = situations.at_the_place(place, _known(tx, place), moment)
         if found.situation is None:
             found = _finer(parts, tx, report, replace(assessment, places=(place,)), found)
         if found.situation is not None:
             yield found
+
+
+def _of_edit(tx: Transaction, report: Report, assessment: Assessment) -> Belonging | None:
+    """Where an edited report stands that a person found wrong, when it tells of nothing else now."""
+    home = ledger.of_report(tx, report.key) if report.revision > 1 else None
+    if home is None or not taken_back(tx, [report.key]):
+        return None
+    before = next((each for each in tellings.all_of(tx, home.key) if each.report_key == report.key), None)
+    if before is None or not set(assessment.types) <= set(before.types):
+        return None
+    why = f"an edit of what was found wrong in {home.key}"
+    return Belonging(assessment.places[0], home, 0, why, repeats=True)
 
 
 def _of_copy(parts: Parts, tx: Transaction, report: Report, assessment: Assessment) -> Belonging | None:
@@ -123,7 +140,7 @@ def _instead(otherwise: Belonging, reason: str) -> Belonging:
     return Belonging(otherwise.place, otherwise.situation, otherwise.number, why, otherwise.within)
 
 
-def _spoken_of(assessment: Assessment) -> list[Place]:
+def spoken_of(assessment: Assessment) -> list[Place]:
     """Places of which the report says something short of an event."""
     denied = [each.place for each in assessment.sightings if each.state == "denied" and each.place]
     stuck = [each.place for each in assessment.sightings if each.type == "failed_talks" and each.state == "feared"]

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from monitor import rules, same_story, situations
-from monitor.pipeline.belonging import belonging
+from monitor.pipeline.belonging import belonging, spoken_of
 from monitor.pipeline.pairing import Pair, pair_of
 from monitor.pipeline.parts import Parts, announce
+from monitor.pipeline.taking_back import taken_back
 from monitor.records import (
     EVENT_TYPES,
     Alert,
@@ -21,7 +22,7 @@ from monitor.rules import Told
 from monitor.same_story import Earlier
 from monitor.settings import Feed
 from monitor.situations import Belonging, Heard
-from monitor.store import Transaction, outbox, steps, tellings
+from monitor.store import Transaction, hearing, steps, tellings
 from monitor.store import situations as ledger
 
 
@@ -38,8 +39,7 @@ class _Read:
 def touched(parts: Parts, assessment: Assessment) -> set[str]:
     """Slugs of the places whose situations the report may bear on: its own and those around them."""
     doubt = situations.doubt_of(assessment)
-    places = [*assessment.places[:1], *(sign.place for sign in assessment.signs), *([doubt.place] if doubt else [])]
-    places += [each.place for each in assessment.sightings if each.state == "denied" and each.place]
+    places = [*assessment.places[:1], *spoken_of(assessment), *([doubt.place] if doubt else [])]
     around = (slug for place in places for slug in parts.classifier.gazetteer.around(place))
     return {place.slug for place in places} | set(around)
 
@@ -84,9 +84,15 @@ def _entered(parts: Parts, tx: Transaction, read: _Read, belongs: Belonging) -> 
     _write(tx, read, before, decision, telling)
     others = ledger.recent(tx, decision.situation.last_report_at - situations.JOINS_WITHIN)
     related = situations.related(decision.situation, others)
-    announced = [] if before is None else outbox.of_situation(tx, before.key)
+    announced, void = ([], frozenset()) if before is None else _announced(tx, before.key)
     quotes = read.pair.quotes if read.pair else ()
-    return Told(report, assessment, read.outlet, decision, before, counts, so_far, announced, related, quotes)
+    return Told(report, assessment, read.outlet, decision, before, counts, so_far, announced, related, void, quotes)
+
+
+def _announced(tx: Transaction, key: str) -> tuple[list[Alert], frozenset[str]]:
+    """What was told of the situation, and the reports on which some of that rests and does not count any more."""
+    told, elsewhere = hearing.of_story(tx, key)
+    return told, elsewhere | taken_back(tx, [each.report_key for each in told])
 
 
 def _write(tx: Transaction, read: _Read, before: Situation | None, decision: Decision, telling: Telling) -> None:

@@ -1,17 +1,27 @@
 """A verdict on a report: noted for good, and where it finds an alert wrong, told to everybody who received it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from monitor import rules
+from monitor.pipeline.taking_back import take_back
 from monitor.records import Review
-from monitor.store import Store, Transaction, outbox, receivers, reviews
+from monitor.settings.levels import DEFAULT_LEVELS, LevelRow
+from monitor.store import Store, Transaction, escalations, outbox, receivers, reviews
 
 
-def record(store: Store, review: Review, now: datetime) -> int:
-    """Number of corrections that this makes owed; a running monitor sends them, on the channels that had the alert."""
+def record(store: Store, review: Review, now: datetime, levels: Sequence[LevelRow] = DEFAULT_LEVELS) -> int:
+    """Number of corrections that this makes owed; a running monitor sends them, on the channels that had the alert.
+
+    What was found wrong counts no more in its situation, and goes on to nobody.
+    """
     with store.write() as tx:
         number = reviews.add(tx, review)
-        return _correct(tx, review, number, now) if review.verdict in rules.CORRECTING else 0
+        if review.verdict not in rules.CORRECTING:
+            return 0
+        take_back(tx, review, levels, now)
+        escalations.stop(tx, review.report_key)
+        return _correct(tx, review, number, now)
 
 
 def _correct(tx: Transaction, review: Review, number: int, now: datetime) -> int:

@@ -49,6 +49,7 @@ class Told:
     steps: Sequence[Step] = ()  # of the situation before this report
     earlier: Sequence[Alert] = ()  # of the situation, oldest first
     related: tuple[str, ...] = ()  # situations that may be the same story
+    void: frozenset[str] = frozenset()  # reports whose alerts in `earlier` were taken back, or belong elsewhere by now
     doubtful: tuple[Quote, ...] = ()  # of another uncertain report, on which this one leans: they alarm as a pair
 
 
@@ -80,7 +81,7 @@ def _alarm(told: Told) -> tuple[Alert, ...]:
 
 def _unheard_of(told: Told) -> bool:
     """Whether there is no event to which this one would be added: none was told, or all came to their end."""
-    last = next((each for each in reversed(told.earlier) if each.kind in (*RINGING, "all_clear")), None)
+    last = next((each for each in reversed(_valid(told)) if each.kind in (*RINGING, "all_clear")), None)
     before_events = told.before is not None and any(event in told.before.tracks for event in EVENT_TYPES)
     return last.kind == "all_clear" if last else not before_events
 
@@ -88,8 +89,9 @@ def _unheard_of(told: Told) -> bool:
 def _peak(told: Told) -> int:
     """The highest level that people were told of in this round of the story; of what they were not told, as it stood.
 
-    For a day after an easing, reports of before and of after it come mixed: nothing is an escalation then. Later the
-    first one that goes beyond the easing is, and after it only what was never told.
+    For a day after an easing, reports of before and of after it come mixed: nothing is an escalation then but an event
+    that lifts the level above all that was told. Later the first one that goes beyond the easing is, and after it only
+    what was never told.
     """
     heard = _heard(told)
     clear = max((number for number, each in enumerate(heard, 1) if each.kind == "all_clear"), default=0)
@@ -97,14 +99,20 @@ def _peak(told: Told) -> int:
     if not heard:
         return LEVELS.index(told.before.level) if told.before else 0
     last = heard[-1]
-    if last.kind not in RELIEVING:
+    settles = last.kind in RELIEVING and _moment(told.report) - _moment(last) < SETTLES_IN
+    if last.kind not in RELIEVING or (settles and told.decision.new_types):
         return max(LEVELS.index(each.level) for each in heard)
-    return len(LEVELS) if _moment(told.report) - _moment(last) < SETTLES_IN else LEVELS.index(last.level)
+    return len(LEVELS) if settles else LEVELS.index(last.level)
 
 
 def _heard(told: Told) -> list[Alert]:
     """The turns of the story that everybody was told of."""
-    return [each for each in told.earlier if each.kind in (*RINGING, *RELIEVING) and not each.only_untold]
+    return [each for each in _valid(told) if each.kind in (*RINGING, *RELIEVING) and not each.only_untold]
+
+
+def _valid(told: Told) -> list[Alert]:
+    """Without what was taken back: it must not keep a true alarm from ringing."""
+    return [each for each in told.earlier if each.report_key not in told.void]
 
 
 def _moment(told: Report | Alert) -> datetime:
@@ -123,14 +131,23 @@ def _alarms(
 
 
 def _second_source(told: Told) -> tuple[Alert, ...]:
-    """Once in a situation: this report no longer leaves one of its events to one source alone."""
+    """Once in a situation: this report no longer leaves one of its events to one source alone. Of each further event
+    only those hear who were told nothing so far: they may have waited for a second source of just that one.
+    """
     if told.decision.kind != "confirmation" or told.doubtful:
         return ()
-    if any(each.grade == "corroborated" and each.kind in (*RINGING, "corroborated") for each in told.earlier):
-        return ()
-    second = [each for each in told.assessment.types if told.counts[each].sources > 1]
+    known = [each for each in _valid(told) if each.grade == "corroborated" and each.kind in (*RINGING, "corroborated")]
+    second = [
+        event
+        for event in told.assessment.types
+        if told.counts[event].sources > 1 and not any(event in each.types for each in known)
+    ]
     return tuple(
-        _alert(told, "corroborated", (event,), (event,), _occasion(told, "corroborated", event)) for event in second[:1]
+        replace(
+            _alert(told, "corroborated", (event,), (event,), _occasion(told, "corroborated", event)),
+            only_untold=bool(known),
+        )
+        for event in second[:1]
     )
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from monitor.records import Alert
 from monitor.store import acknowledgements
 from monitor.store.columns import Transaction
-from monitor.store.tables import IS_ASKED, IS_DUE, alert, delivery, delivery_attempt
+from monitor.store.tables import IS_ASKED, IS_DUE, alert, alert_report, delivery, delivery_attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,13 @@ def _is_seen(tx: Transaction, alert_id: int, situation: str, recipient: str) -> 
 def ask_at(tx: Transaction, number: int, at: datetime | None) -> None:
     """Ask (again) then; None: the question is answered for good."""
     tx.execute(sa.update(delivery).where(delivery.c.number == number).values(next_channel_at=at))
+
+
+def stop(tx: Transaction, report_key: str) -> None:
+    """No alert that rests on the report goes on to a next channel; summaries and digests, which tell of more, do."""
+    told = sa.select(alert_report.c.alert_id).join(alert, alert.c.id == alert_report.c.alert_id)
+    mine = told.where(alert_report.c.report_key == report_key, alert.c.situation != "")
+    tx.execute(sa.update(delivery).where(delivery.c.alert_id.in_(mine), IS_ASKED).values(next_channel_at=None))
 
 
 def ask_now(tx: Transaction, channel: str, now: datetime) -> None:

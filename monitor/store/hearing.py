@@ -5,6 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from monitor.records import Alert
 from monitor.store.columns import Instant, Transaction
 from monitor.store.tables import alert, alert_report, delivery, situation_report
 
@@ -20,6 +21,22 @@ def told(tx: Transaction, situation: str) -> frozenset[str]:
         .where(situation_report.c.situation == situation, _COMES)
     )
     return frozenset(tx.scalars(found.distinct()))
+
+
+def of_story(tx: Transaction, situation: str) -> tuple[list[Alert], frozenset[str]]:
+    """What was told of the situation or of a report that stands in it now, oldest first; and the reports which that
+    rests on that stand elsewhere: a person merged or split.
+    """
+    stands = sa.select(situation_report.c.report_key).where(situation_report.c.situation == situation)
+    rests = sa.select(alert_report.c.alert_id).where(alert_report.c.report_key.in_(stands))
+    columns = sa.select(alert.c.id, alert.c.record)
+    found = [
+        *tx.execute(columns.where(alert.c.situation == situation)),
+        *tx.execute(columns.where(alert.c.id.in_(rests), alert.c.situation.not_in(("", situation)))),
+    ]
+    told = [row.record for row in sorted(found, key=lambda row: int(row.id))]
+    here = set(tx.scalars(stands))
+    return told, frozenset(each.report_key for each in told) - here
 
 
 def pushes(tx: Transaction, recipient: str, kinds: Collection[str], since: datetime) -> list[datetime]:
