@@ -50,7 +50,7 @@ class Watch:
         self._parts = parts
         self._canary = canary
         self._ticks = ticks
-        self._began_at = parts.clock()
+        self._began_at: datetime | None = None
         self._told = told
         self._polls = asyncio.Semaphore(FEEDS_AT_ONCE)
         self._in_hand: dict[tuple[str, str, int], asyncio.Task[Any]] = {}
@@ -157,6 +157,7 @@ class Watch:
 
     async def _digests(self) -> None:
         self._digest_at = asyncio.get_running_loop().time() + DIGEST_SECONDS
+        self._began_at = self._began_at or self._parts.clock()
         await asyncio.to_thread(tell_sight, self._parts, self._began_at)
         await asyncio.to_thread(tell_digests, self._parts)
 
