@@ -21,6 +21,7 @@ LEAST_TITLE_WORDS = 4  # "Daraa news" is the same every day
 LEAST_SAME_WORDS = 12  # of a text that is the same to the letter
 LEAST_TEXT_WORDS = 25  # fewer words are alike by chance
 ALIKE = 90.0  # of 100, token set ratio: rewritten and cut copies lie above, two newsrooms on one event at 40 to 75
+LEAST_SHARED = 0.5  # of the words of the shorter text; where words were changed at random, ALIKE began at 0.78
 COMPARED = 4000  # letters of a text
 SAME_TITLE = "the same headline"
 SAME_ADDRESS = "the same address"
@@ -91,7 +92,7 @@ def _copied(report: Report, other: Report) -> str:
         return SAME_TITLE
     if _length(report) >= LEAST_SAME_WORDS and _words(report) == _words(other):
         return "the very same text"
-    if min(_length(report), _length(other)) >= LEAST_TEXT_WORDS:
+    if min(_length(report), _length(other)) >= LEAST_TEXT_WORDS and _shares_words(report, other):
         ratio = fuzz.token_set_ratio(_words(report), _words(other), score_cutoff=ALIKE)
         if ratio:
             return f"the same text ({ratio:.0f} of 100)"
@@ -121,6 +122,17 @@ def _words(report: Report) -> str:
 
 def _length(report: Report) -> int:
     return _words(report).count(" ") + 1
+
+
+def _shares_words(report: Report, other: Report) -> bool:
+    """Whether the texts can be alike at all: to compare them letter by letter takes a millisecond."""
+    mine, theirs = _vocabulary(_words(report)), _vocabulary(_words(other))
+    return len(mine & theirs) >= LEAST_SHARED * min(len(mine), len(theirs))
+
+
+@lru_cache(maxsize=64)
+def _vocabulary(words: str) -> frozenset[str]:
+    return frozenset(words.split())
 
 
 @lru_cache(maxsize=1024)
