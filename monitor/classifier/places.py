@@ -66,7 +66,7 @@ class Places:
         if self.heading == "elsewhere":  # there, "the camp" is another one
             self._all = [tuple(each for each in said if not _camp(each)) for said in self._all]
         self.focus = focus(reading, self._all) if self.heading == "area" else None
-        self._counts = Counter(mention.place for mention in reading.mentions)
+        self._counts = Counter(mention.place.slug for mention in reading.mentions)
 
     def named(self, number: int) -> tuple[Named, ...]:
         return self._all[number]
@@ -165,7 +165,11 @@ class Places:
     def _or_focus(self, best: Place, area: Sequence[Named], back: int) -> Spot:
         """A place named but once in passing does not take over from the town that the report is about."""
         town = self.focus
-        if town is None or town == best or (self._counts[best] >= self._counts[town] and not self._titled(town)):
+        if (
+            town is None
+            or town == best
+            or (self._counts[best.slug] >= self._counts[town.slug] and not self._titled(town))
+        ):
             return Spot(best, self._how(back))
         if any(each.mention.place == best and each.at < _OPENS and each.role not in PASSING for each in area):
             return Spot(best, self._how(back))

@@ -15,7 +15,11 @@ Role = Literal["in", "to", "from", "road", "like", "bare"]
 
 # What stands before a place. A word for a kind of place ("town", "ريف") says "in" only when no other word does.
 _WORDS: tuple[tuple[Role, str], ...] = (
-    ("from", "from leaving left outside beyond via through من عن غادر غادرت مغادره عبر قادمه قادم قادمين مرورا"),
+    (
+        "from",
+        "from leaving left outside beyond via through crossed passed passing"
+        " من عن غادر غادرت مغادره عبر عبرت تعبر يعبر عبور اجتازت قادمه قادم قادمين مرورا",
+    ),
     ("to", "to towards toward into reached reach reaches entered enters for الي نحو باتجاه صوب ل بلغت وصلت دخلت علي"),
     (
         "in",

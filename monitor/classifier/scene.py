@@ -18,7 +18,7 @@ Side = Literal["area", "elsewhere", "none"]
 VAGUE = frozenset(("country", "road"))
 PASSING = frozenset(("from", "road", "like"))
 HOME = "syria"
-_BROAD = frozenset(("governorate", "road", "region"))
+_BROAD = frozenset(("governorate", "road", "region", "post"))
 _LONE = frozenset(("village", "post", "town", "camp"))
 _ALONE = re.compile(rf"[^a-zء-ي\d]*(?:{PLACE}+[^a-zء-ي\d]*)+")
 _APPOSITION = 4  # letters between a town and the country it is in, as in "Saida, Lebanon"
@@ -59,12 +59,15 @@ def _mixed(said: Sequence[Named]) -> bool:
 
 
 def focus(reading: Reading, named: Sequence[Sequence[Named]]) -> Place | None:
-    """The town that the report is about: the first of its headline, else of its opening, if it comes back."""
-    counts = Counter(mention.place for mention in reading.mentions if fine(mention.place, reading.seats))
+    """The town that the report is about: the first of its headline, else the only one of its lead, else the first of
+    its opening that comes back.
+    """
+    counts = Counter(mention.place.slug for mention in reading.mentions if fine(mention.place, reading.seats))
     titled = bool(named) and (reading.sentences[0].field == "title" or _headed(reading))
     for number, said in enumerate(named[: 3 + titled]):
-        there = [each.mention.place for each in said if counts[each.mention.place] and each.role not in PASSING]
-        if there and (counts[there[0]] > 1 or (titled and number == 0)):
+        there = [each.mention.place for each in said if counts[each.mention.place.slug] and each.role not in PASSING]
+        lead = number == int(titled) and len({place.slug for place in there}) == 1
+        if there and (counts[there[0].slug] > 1 or lead or (titled and number == 0)):
             return there[0]
     return None
 
@@ -75,7 +78,7 @@ def _headed(reading: Reading) -> bool:
 
 
 def fine(place: Place, seats: frozenset[str]) -> bool:
-    """Finer than a province or the town it is named after."""
+    """Finer than a province or the town it is named after, and more than a post at a town."""
     return place.area and place.slug not in seats and place.kind not in _BROAD
 
 
