@@ -1,12 +1,12 @@
 """Alarms that an earlier one, taken back or eased since, must not swallow; and taken-back ones that must not go on."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from monitor.channels.wording import render
-from monitor.pipeline import escalate
+from monitor.pipeline import escalate, tell_digests
 from monitor.pipeline.decide import decide
 from monitor.pipeline.reshaping import Act, merge
 from monitor.pipeline.review import record
@@ -14,13 +14,15 @@ from monitor.pipeline.taking_back import taken_back
 from monitor.records import AlertKind, Review, Telling, Verdict
 from monitor.same_story import Earlier, original
 from monitor.settings import Recipient, Rule
-from monitor.store import Store, outbox, reports
+from monitor.store import Store, digests, meta, outbox, reports
 from tests.channels_support import alert, delivery
 from tests.examples import NOON, report
 from tests.ledger_support import Desk, own_words
-from tests.people_support import small
+from tests.people_support import Clock, parts_of, small, uncertain
 
 __all__ = ["small"]
+
+EIGHT = datetime(2026, 11, 21, 5, tzinfo=UTC)  # in Damascus
 
 
 @pytest.fixture
@@ -166,3 +168,22 @@ def test_no_message_names_whom_it_is_for() -> None:
         message = render(delivery(told, recipient="night-desk"))
         assert "night-desk" not in f"{message}"
         assert message.facts["occasion"] == f"{kind}:2026-07-30"
+
+
+def test_what_was_fetched_before_a_digest_and_judged_after_it_stands_in_the_next_one_and_once(small: Store) -> None:
+    clock = Clock(EIGHT - timedelta(minutes=5))
+    parts = parts_of(small, clock)
+    with small.write() as tx:
+        meta.put(tx, "first_started_at", (EIGHT - timedelta(days=3)).isoformat())
+    uncertain(parts, "early")
+    fetched, clock.now = clock.now + timedelta(minutes=4), EIGHT
+    assert tell_digests(parts) == 1
+    clock.now = fetched
+    uncertain(parts, "between")
+    for days, listed in ((1, ["between"]), (2, [])):
+        clock.now = EIGHT + timedelta(days=days)
+        assert tell_digests(parts) == 1
+        with small.read() as tx:
+            told = digests.last(tx, "desk")
+        assert told and told.digest and [each.report_key for each in told.digest.uncertain] == listed
+        assert told.digest.uncertain_count == len(listed)

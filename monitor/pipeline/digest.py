@@ -8,10 +8,12 @@ from datetime import date, datetime, timedelta
 
 from monitor import digest, rules, situations
 from monitor.pipeline.parts import Parts, announce_to
-from monitor.records import EVENT_TYPES, Assessment, LogRow, Mentioned, Place, Proof, Sighting
+from monitor.records import EVENT_TYPES, Alert, Assessment, Digest, LogRow, Mentioned, Place, Proof, Sighting, Withheld
 from monitor.settings import Rule
 from monitor.store import Transaction, backlog, beats, digests, feeds, meta, reports, withheld
 from monitor.store.reports import LogQuery
+
+WRITTEN_WITHIN = timedelta(hours=1)  # after it was fetched
 
 
 def tell_digests(parts: Parts) -> int:
@@ -48,12 +50,15 @@ def _started(parts: Parts, tx: Transaction) -> datetime:
 def _tell(parts: Parts, tx: Transaction, name: str, day: date, now: datetime) -> bool:
     last = digests.last(tx, name)
     since = last.seen_at if last else max(_started(parts, tx), now - digest.FIRST_LOOK_BACK)
-    told = digest.made(name, day, _day(parts, tx, name, since, now))
+    told = digest.made(name, day, _day(parts, tx, name, (since, now), last.digest if last else None))
     ways = rules.first_channels(parts.settings.recipients[name])
     return announce_to(parts, tx, told, [(name, way) for way in ways])
 
 
-def _day(parts: Parts, tx: Transaction, name: str, since: datetime, now: datetime) -> digest.Day:
+def _day(
+    parts: Parts, tx: Transaction, name: str, times: tuple[datetime, datetime], before: Digest | None
+) -> digest.Day:
+    since, now = times
     theirs = [rule for rule in parts.settings.rules if rule.to == name]
     heard_of = digests.heard_of(tx, since - digest.UNHEARD_AFTER)
     known = [
@@ -65,9 +70,10 @@ def _day(parts: Parts, tx: Transaction, name: str, since: datetime, now: datetim
         since,
         now,
         known,
-        withheld.from_recipient(tx, name, since, now),
-        _mentioned(parts, tx, theirs, "uncertain", since, now),
-        _mentioned(parts, tx, theirs, "not_covered", since, now),
+        _late_withheld(tx, name, since, before) + withheld.from_recipient(tx, name, since, now),
+        _mentioned(parts, tx, theirs, "uncertain", since, now) + _late(parts, tx, theirs, "uncertain", since, before),
+        _mentioned(parts, tx, theirs, "not_covered", since, now)
+        + _late(parts, tx, theirs, "not_covered", since, before),
         feeds.states(tx),
         _outlets(parts),
         limited=not any(rule.everywhere and set(rule.types) == set(EVENT_TYPES) for rule in theirs),
@@ -85,6 +91,34 @@ def _proof(parts: Parts, tx: Transaction, name: str, now: datetime) -> Proof:
         tuple((channel, sent.get(channel)) for channel in parts.settings.recipients[name].channels),
         digest.odd(feeds.states(tx), _outlets(parts)),
     )
+
+
+def _late(
+    parts: Parts, tx: Transaction, theirs: Sequence[Rule], state: str, since: datetime, before: Digest | None
+) -> list[Mentioned]:
+    """Reports that were fetched before the last digest, and judged and written down only after it.
+
+    Where the list of that digest was cut nobody can tell which they are: then all count as told.
+    """
+    if before is None:
+        return []
+    of_state = {
+        "uncertain": (before.uncertain, before.uncertain_count),
+        "not_covered": (before.not_covered, before.not_covered_count),
+    }
+    told, count = of_state[state]
+    keys = {each.report_key for each in told}
+    found = _mentioned(parts, tx, theirs, state, since - WRITTEN_WITHIN, since) if len(told) == count else []
+    return [each for each in found if each.report_key not in keys]
+
+
+def _late_withheld(tx: Transaction, name: str, since: datetime, before: Digest | None) -> list[tuple[Alert, Withheld]]:
+    """The same of what was withheld: another worker may have been at it while that digest was made."""
+    if before is None or len(before.withheld) < before.withheld_count:
+        return []
+    told = {each.occasion for each in before.withheld}
+    found = withheld.from_recipient(tx, name, since - WRITTEN_WITHIN, since)
+    return [(alert, why) for alert, why in found if why.occasion not in told]
 
 
 def _mentioned(
