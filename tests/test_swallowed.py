@@ -18,7 +18,7 @@ from monitor.store import Store, digests, meta, outbox, reports
 from tests.channels_support import alert, delivery
 from tests.examples import NOON, report
 from tests.ledger_support import Desk, own_words
-from tests.people_support import Clock, parts_of, small, uncertain
+from tests.people_support import Clock, happens, parts_of, small, uncertain
 
 __all__ = ["small"]
 
@@ -185,5 +185,25 @@ def test_what_was_fetched_before_a_digest_and_judged_after_it_stands_in_the_next
         assert tell_digests(parts) == 1
         with small.read() as tx:
             told = digests.last(tx, "desk")
-        assert told and told.digest and [each.report_key for each in told.digest.uncertain] == listed
+        assert told is not None
+        assert told.digest is not None
+        assert [each.report_key for each in told.digest.uncertain] == listed
         assert told.digest.uncertain_count == len(listed)
+
+
+def test_a_digest_does_not_list_as_news_what_was_found_wrong_before_it(small: Store) -> None:
+    clock = Clock(EIGHT)
+    parts = parts_of(
+        small, clock, {"desk": {"channels": ("chat",), "digest": "08:00", "max_per_day": 0}}, ({"to": "desk"},)
+    )
+    with small.write() as tx:
+        meta.put(tx, "first_started_at", (EIGHT - timedelta(days=3)).isoformat())
+    happens(parts, "jasim-1:new:siege:1", "r1", level="elevated")
+    happens(parts, "nawa-1:new:siege:1", "r2", level="elevated")
+    record(small, Review("r1", "false_alarm", "", "reviewer", EIGHT), EIGHT)
+    clock.now = EIGHT + timedelta(hours=2)
+    assert tell_digests(parts) == 1
+    with small.read() as tx:
+        told = digests.last(tx, "desk")
+    assert told is not None
+    assert [each.report_key for each in told.lines] == ["r2"]

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from monitor import digest, rules, situations
 from monitor.pipeline.parts import Parts, announce_to
+from monitor.pipeline.taking_back import taken_back
 from monitor.records import EVENT_TYPES, Alert, Assessment, Digest, LogRow, Mentioned, Place, Proof, Sighting, Withheld
 from monitor.settings import Rule
 from monitor.store import Transaction, backlog, beats, digests, feeds, meta, reports, withheld
@@ -70,7 +71,7 @@ def _day(
         since,
         now,
         known,
-        _late_withheld(tx, name, since, before) + withheld.from_recipient(tx, name, since, now),
+        _not_found_wrong(tx, _late_withheld(tx, name, since, before) + withheld.from_recipient(tx, name, since, now)),
         _mentioned(parts, tx, theirs, "uncertain", since, now) + _late(parts, tx, theirs, "uncertain", since, before),
         _mentioned(parts, tx, theirs, "not_covered", since, now)
         + _late(parts, tx, theirs, "not_covered", since, before),
@@ -119,6 +120,12 @@ def _late_withheld(tx: Transaction, name: str, since: datetime, before: Digest |
     told = {each.occasion for each in before.withheld}
     found = withheld.from_recipient(tx, name, since - WRITTEN_WITHIN, since)
     return [(alert, why) for alert, why in found if why.occasion not in told]
+
+
+def _not_found_wrong(tx: Transaction, held: Sequence[tuple[Alert, Withheld]]) -> list[tuple[Alert, Withheld]]:
+    """Who was not told of it needs no correction, and must not be told of it as news."""
+    wrong = taken_back(tx, [alert.report_key for alert, _ in held])
+    return [(alert, why) for alert, why in held if alert.report_key not in wrong]
 
 
 def _mentioned(
