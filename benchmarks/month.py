@@ -231,7 +231,9 @@ def _is_logged(down: Down, found: Sequence[Outage], seen: Seen) -> bool:
     plan = seen.plan
     if down.until - down.since < plan.every * 1.2 or down.since > plan.end - plan.every * 1.2:
         return True  # so short, or so late, that no poll need have met it
-    late = min(LONGEST_BACK_OFF * 1.1, max(plan.every * 1.1, (down.until - down.since) * 1.1))
+    # the wait doubles: it is about as long as what lasted so far; after refusals it soon reaches its ceiling
+    doubled = LONGEST_BACK_OFF * 1.1 if down.how == "404" else (down.until - down.since) * 1.1
+    late = min(LONGEST_BACK_OFF * 1.1, max(plan.every * 1.1, doubled))
     # what comes back before or while we have no network may not be seen before we have it again
     waits = [
         each.until - down.until + late for each in seen.offline if each.since < down.until + late < each.until + late
