@@ -142,6 +142,8 @@ def _line(row: LogRow, outlet: str) -> Mentioned:
 
 
 def _told_of(theirs: Sequence[Rule], row: LogRow) -> bool:
+    if row.assessment.easing:  # it is sure of that, and was told so
+        return False
     types = {each.type for each in _here(row.assessment)} if row.assessment.state == "uncertain" else ()
     return _concerns(theirs, _place(row.assessment), types)
 
