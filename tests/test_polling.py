@@ -180,15 +180,18 @@ def test_the_owner_is_told_once_of_a_feed_that_fails_for_hours_and_once_when_it_
     assert again.notices == ()
 
 
-def test_a_failure_of_another_weight_is_told_once_more_and_never_twice() -> None:
+@pytest.mark.parametrize(("first", "told"), [("timeout", ["failing", "refused"]), ("not_a_feed", ["refused"])])
+def test_a_graver_failure_is_told_once_more_and_a_lighter_one_is_not(first: str, told: list[str]) -> None:
     now, known = NOON, state()
-    told: list[str] = []
+    said: list[str] = []
+    second = "not_a_feed" if first == "timeout" else "timeout"
     for number in range(30):
-        trouble = Trouble("no", "timeout") if number % 2 else Trouble("no", "status", 404)
-        turn = polling.after_failure(feed(), known, trouble, now, 0.5)
-        told += [notice.condition for notice in turn.notices]
+        turn = polling.after_failure(
+            feed(), known, Trouble("no", first if number < 9 or number % 2 else second), now, 0.5
+        )
+        said += [notice.condition for notice in turn.notices]
         known, now = replace(known, failures=known.failures + 1, course=turn.course), turn.due_at
-    assert sorted(told) == ["failing", "refused"]
+    assert said == told
 
 
 def test_a_short_failure_is_told_to_nobody() -> None:

@@ -496,6 +496,20 @@ def test_a_lost_network_is_no_feeds_fault_and_the_first_answer_wakes_them_all(wa
     watch_on_both(story)
 
 
+def test_where_feeds_are_asked_rarely_the_blame_of_hours_is_taken_back(watch: Live) -> None:
+    async def story(it: Watcher) -> None:
+        it.web.offline = True
+        began = it.clock.now + 40 * MINUTE
+        for name in "abcd":
+            await it.poll(name, after=40 * MINUTE)
+        for name in "abcd":
+            await it.poll(name, after=5 * MINUTE)
+        assert [(each.feed, each.from_at) for each in it.outages()] == [("", began)]
+        assert [it.state(name).failures for name in "abcd"] == [0] * 4
+
+    watch(story)
+
+
 def test_a_start_without_network_is_understood_and_an_outage_of_before_the_start_ends(watch: Live) -> None:
     async def story(it: Watcher) -> None:
         it.web.offline = True

@@ -35,6 +35,7 @@ class Network:
         self._tries: deque[polling.Try] = deque(maxlen=_MOST_TRIES)
         self._blamed: dict[str, FeedState] = {}
         self._waiting: set[str] = set()
+        self._missed_since: datetime | None = None  # the first try that failed since anybody answered
         self._since: datetime | None = None
         self._probe_at: datetime | None = None
         self._is_known = False
@@ -46,8 +47,10 @@ class Network:
             return None
         with self._lock:
             if state.failures < _CHRONIC:
+                self._missed_since = self._missed_since or now
                 self._tries.append(polling.Try(now, host, reached=False))
-                self._since = self._since or polling.down_since(self._tries, now)
+                if polling.down_since(self._tries, now):
+                    self._since = self._since or self._missed_since
             if self._since is None:
                 self._blamed.setdefault(state.name, state)
                 return None
@@ -63,6 +66,7 @@ class Network:
         with self._lock:
             self._tries.append(polling.Try(now, host, reached=True))
             self._blamed.clear()
+            self._missed_since = None
             return None if self._is_known and self._since is None else frozenset(self._waiting)
 
     def is_up(self) -> None:

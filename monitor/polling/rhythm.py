@@ -31,7 +31,7 @@ def recent(published: Iterable[datetime], now: datetime) -> tuple[datetime, ...]
 
 def silence_of(published: Sequence[datetime]) -> timedelta | None:
     """How long the feed has to show nothing new before that is strange; None if its rhythm is not known."""
-    if len(published) < 5:
+    if len(published) < 8:
         return None
     gaps = sorted(_gaps(published))
     return max(timedelta(days=3), 6 * gaps[len(gaps) * 9 // 10])

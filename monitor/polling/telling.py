@@ -12,8 +12,8 @@ Condition = Literal["failing", "refused", "gone", "moved", "silent", "back"]
 
 TOLD_AFTER = timedelta(hours=3)  # of failing; what is gone is told at once
 _LEAST_FAILURES = 3
-_CONDITIONS: dict[Weight, Condition] = {"soft": "failing", "hard": "refused", "gone": "gone"}
-_UNREAD = frozenset(_CONDITIONS.values())
+_CONDITIONS: dict[Weight, Condition] = {"soft": "failing", "hard": "refused", "gone": "gone"}  # ever graver
+_UNREAD: tuple[Condition, ...] = tuple(_CONDITIONS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ def of_failure(
     """`course`: with this failure."""
     condition, since = _CONDITIONS[weight], course.failing_since or now
     long = now - since >= TOLD_AFTER and failures >= _LEAST_FAILURES
-    if condition in course.told or (condition != "gone" and not long) or "gone" in course.told:
+    as_grave = _UNREAD[_UNREAD.index(condition) :]
+    if any(each in course.told for each in as_grave) or (condition != "gone" and not long):
         return course, ()
     return replace(course, told=(*course.told, condition)), (Notice(condition, since, reason),)
 
@@ -40,8 +41,8 @@ def of_reading(course: Course, before: Course, now: datetime) -> tuple[Course, t
     """`course`: with this reading; `before`: without it."""
     notices: list[Notice] = []
     told = set(before.told)
-    if told & _UNREAD:
-        told -= _UNREAD
+    if told & set(_UNREAD):
+        told -= set(_UNREAD)
         notices.append(Notice("back", before.failing_since or now, "it is read again"))
     if "silent" in told and course.published[:1] != before.published[:1]:
         told.discard("silent")
