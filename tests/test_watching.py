@@ -276,6 +276,7 @@ def test_pages_that_hang_are_left_for_the_next_poll_and_all_that_the_feed_tells_
         it.parts = replace(it.parts, http=cast(HttpClient, it.web))
         for number in range(8):
             it.web.answers[f"https://a.example/slow/{number}"] = page("A", f"The whole story of number {number}. " * 5)
+        monkeypatch.setattr(pages, "SECONDS", 45.0)
         assert (await it.poll()).revised == 8
         assert {row.report.text_from for row in it.log()} == {"page"}
 
