@@ -137,3 +137,10 @@ def test_the_same_report_gets_the_same_answer_alone_and_in_company(classifier: C
     other = _report("", "A school was opened in Nawa on Sunday after repairs.")
     alone = classifier.assess([first])[0]
     assert classifier.assess([other, first, other])[1] == alone
+
+
+def test_a_headline_full_of_places_takes_no_longer_than_another(classifier: Classifier) -> None:
+    """It once took time that doubled with every letter of a place: this one would never have ended."""
+    places = "جاسم، نوى، طفس، داعل، إنخل، الحراك، الصنمين، درعا البلد، بصرى الشام، المسيفرة، اليادودة، المزيريب"
+    assert _said(classifier, "", f"{places}: هدوء اليوم").state == "clear"
+    assert _said(classifier, f"{places} - Jasim, Nawa, Tafas, Dael, Inkhil, al-Hirak: calm", "Quiet.").state == "clear"

@@ -20,7 +20,7 @@ PASSING = frozenset(("from", "road", "like"))
 HOME = "syria"
 _BROAD = frozenset(("governorate", "road", "region", "post"))
 _LONE = frozenset(("village", "post", "town", "camp"))
-_ALONE = re.compile(rf"[^a-zء-ي\d]*(?:{PLACE}+[^a-zء-ي\d]*)+")
+_WORDLESS = re.compile(r"[^a-zء-ي\d]*")  # what stands for a place is no letter
 _APPOSITION = 4  # letters between a town and the country it is in, as in "Saida, Lebanon"
 
 
@@ -74,7 +74,11 @@ def focus(reading: Reading, named: Sequence[Sequence[Named]]) -> Place | None:
 
 def _headed(reading: Reading) -> bool:
     """Whether a post opens with nothing but a place ("#Tafas"), and no later line does: that is its headline."""
-    return [number for number, each in enumerate(reading.sentences) if _ALONE.fullmatch(each.masked)] == [0]
+    return [number for number, each in enumerate(reading.sentences) if _alone(each.masked)] == [0]
+
+
+def _alone(masked: str) -> bool:
+    return PLACE in masked and _WORDLESS.fullmatch(masked) is not None
 
 
 def fine(place: Place, seats: frozenset[str]) -> bool:
