@@ -1,6 +1,7 @@
 """The ledger's rules told as stories: what is an alarm, what is a repeat, and that no first alarm is swallowed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,8 @@ import pytest
 from monitor.records import Alert
 from monitor.settings import Recipient, Rule
 from monitor.store import Store
-from tests.examples import NOON
-from tests.ledger_support import Desk, own_words, sign, unsure
+from tests.examples import NOON, assessment, report
+from tests.ledger_support import Desk, own_words, place, sign, unsure
 
 BY = {"every": Recipient(channels=("log",)), "talks": Recipient(channels=("log",))}
 
@@ -256,6 +257,55 @@ def test_an_agreement_eases_and_its_collapse_rings_a_day_later_but_not_while_rep
     assert kinds(desk.tell(40, "siege", "failed_talks")) == ["escalated"]
     assert kinds(desk.tell(41, "agreement")) == ["eased"]
     assert kinds(desk.tell(60, "withdrawal")) == ["all_clear"]
+
+
+def test_a_siege_imposed_again_within_a_day_of_its_easing_rings_with_the_second_witness(desk: Desk) -> None:
+    desk.tell(0, "siege")
+    assert kinds(desk.tell(10, "agreement")) == ["eased"]
+    assert desk.tell(14, "siege") == []
+    assert desk.tell(15, "siege") == []  # the same witness
+    (again,) = desk.tell(16, "siege", by="beta")
+    assert (again.kind, again.occasion, again.level) == ("escalated", "jasim-1:escalated:siege:1", "critical")
+    assert desk.tell(17, "siege", by="gamma") == []
+    assert kinds(desk.tell(20, "agreement", by="beta")) == ["eased"]
+    desk.tell(22, "siege", by="beta")
+    assert [each.occasion for each in desk.tell(23, "siege", by="gamma")] == ["jasim-1:escalated:siege:2"]
+
+
+def test_witnesses_of_before_the_easing_that_are_read_after_it_do_not_take_it_back(desk: Desk) -> None:
+    desk.tell(0, "siege")
+    desk.tell(10, "agreement")
+    assert desk.tell(8, "siege", by="beta", seen_after=4) == []
+    assert desk.tell(9, "siege", by="gamma", seen_after=4) == []
+    assert desk.tell(14, "siege", by="beta") == []  # the first one of after it
+    desk.tell(15, "agreement", by="gamma")
+    assert desk.tell(16, "siege") == []  # again the first one
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "Hours after the deal the army reimposed its siege of Jasim.",
+        "Jasim remains besieged despite the agreement.",
+        "أعادت القوات فرض الحصار على جاسم بعد ساعات من الاتفاق.",
+        "أغلقت القوات طرق جاسم مجدداً.",
+        "لا تزال جاسم محاصرة رغم الاتفاق.",
+    ],
+)
+def test_one_later_report_that_says_so_takes_an_easing_back_at_once(desk: Desk, says: str) -> None:
+    desk.tell(0, "siege")
+    desk.tell(10, "agreement")
+    assert kinds(desk.tell(13, "siege", says=says)) == ["escalated"]
+    assert kinds(desk.tell(14, "siege", by="beta", says=says)) == ["corroborated"]
+
+
+def test_of_a_report_without_a_date_nobody_knows_that_it_is_later_than_the_easing(desk: Desk) -> None:
+    desk.tell(0, "siege")
+    desk.tell(10, "agreement")
+    undated = replace(report("late", hours=13, feed="beta", url="https://beta.example/late"), published_at=None)
+    assessed = assessment("siege", place=place("jasim"), key="late")
+    said = tuple(replace(each, sentence="Jasim remains besieged.") for each in assessed.sightings)
+    assert desk.read(replace(undated, text=own_words(77)), replace(assessed, sightings=said)) == []
 
 
 def test_one_report_wakes_nobody_twice(desk: Desk) -> None:

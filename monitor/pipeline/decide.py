@@ -86,7 +86,10 @@ def _entered(parts: Parts, tx: Transaction, read: _Read, belongs: Belonging) -> 
     related = situations.related(decision.situation, others)
     announced, void = ([], frozenset()) if before is None else _announced(tx, before.key)
     quotes = read.pair.quotes if read.pair else ()
-    return Told(report, assessment, read.outlet, decision, before, counts, so_far, announced, related, void, quotes)
+    tellings_ = (*(each.telling for each in earlier), telling)
+    return Told(
+        report, assessment, read.outlet, decision, before, counts, so_far, announced, related, void, quotes, tellings_
+    )
 
 
 def _announced(tx: Transaction, key: str) -> tuple[list[Alert], frozenset[str]]:

@@ -21,8 +21,10 @@ from monitor.records import (
     Sighting,
     Situation,
     Step,
+    Telling,
     Verdict,
 )
+from monitor.rules.renewing import renewed
 from monitor.text.attribution import said_by
 
 CORRECTING: tuple[Verdict, ...] = ("false_alarm", "wrong_type", "wrong_place", "not_current")
@@ -51,6 +53,7 @@ class Told:
     related: tuple[str, ...] = ()  # situations that may be the same story
     void: frozenset[str] = frozenset()  # reports whose alerts in `earlier` were taken back, or belong elsewhere by now
     doubtful: tuple[Quote, ...] = ()  # of another uncertain report, on which this one leans: they alarm as a pair
+    tellings: Sequence[Telling] = ()  # all of the situation, with that of this report
 
 
 def alerts(told: Told) -> tuple[Alert, ...]:
@@ -90,8 +93,8 @@ def _peak(told: Told) -> int:
     """The highest level that people were told of in this round of the story; of what they were not told, as it stood.
 
     For a day after an easing, reports of before and of after it come mixed: nothing is an escalation then but an event
-    that lifts the level above all that was told. Later the first one that goes beyond the easing is, and after it only
-    what was never told.
+    that lifts the level above all that was told, or one that is there again by two witnesses or by a report's words.
+    Later the first one that goes beyond the easing is, and after it only what was never told.
     """
     heard = _heard(told)
     clear = max((number for number, each in enumerate(heard, 1) if each.kind == "all_clear"), default=0)
@@ -99,7 +102,11 @@ def _peak(told: Told) -> int:
     if not heard:
         return LEVELS.index(told.before.level) if told.before else 0
     last = heard[-1]
-    settles = last.kind in RELIEVING and _moment(told.report) - _moment(last) < SETTLES_IN
+    settles = (
+        last.kind in RELIEVING
+        and _moment(told.report) - _moment(last) < SETTLES_IN
+        and not renewed(told.report, told.assessment, told.tellings)
+    )
     if last.kind not in RELIEVING or (settles and told.decision.new_types):
         return max(LEVELS.index(each.level) for each in heard)
     return len(LEVELS) if settles else LEVELS.index(last.level)
