@@ -1,41 +1,103 @@
-"""A report that a person found wrong counts no more in its situation, so that it swallows no true alarm after it."""
+"""A report that a person found wrong counts no more in its situation, so that it swallows no true alarm after it.
 
-from collections.abc import Sequence
-from dataclasses import replace
+Who finds later that it was right after all, or takes that verdict back, has the situation as it was.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor import rules, situations
-from monitor.records import EVENT_TYPES, Review
+from monitor import situations, verdicts
+from monitor.records import EASING_TYPES, EVENT_TYPES, Review, Situation, Telling
 from monitor.settings.levels import LevelRow
 from monitor.store import Transaction, changes, reviews, steps, tellings
 from monitor.store import situations as ledger
 from monitor.store.changes import Change
 
+FOUND_WRONG = "what told of an event there was found wrong"
+STANDS_AGAIN = "what was found wrong there stands again"
+
+
+@dataclass(frozen=True, slots=True)
+class Retold:
+    """What a review did to the situation of its report. `beside`: one that is open at the place by now, for which the
+    closed one stays closed.
+    """
+
+    situation: str = ""
+    closed: bool = False
+    reopened: bool = False
+    beside: str = ""
+
 
 def taken_back(tx: Transaction, keys: Sequence[str]) -> frozenset[str]:
     """Those of the reports whose last verdict is that they were wrong; who is unsure changes nothing."""
     said = reviews.of_reports(tx, list(dict.fromkeys(key for key in keys if key)))
-    last = {key: [each.verdict for each in found if each.verdict != "unsure"][-1:] for key, found in said.items()}
-    return frozenset(key for key, verdicts in last.items() if set(verdicts) & set(rules.CORRECTING))
+    return frozenset(key for key, given in said.items() if verdicts.is_wrong(verdicts.counting(given)))
 
 
-def take_back(tx: Transaction, review: Review, levels: Sequence[LevelRow], now: datetime) -> None:
-    """The situation told anew without the report and its copies; closed when no other tells of an event there."""
+def tell_anew(tx: Transaction, review: Review, levels: Sequence[LevelRow], now: datetime) -> Retold:
+    """The situation of the report as all reviews have it; closed when nothing tells of an event there any more."""
     found = ledger.of_report(tx, review.report_key)
     if found is None:
-        return
+        return Retold()
     ledger.lock(tx, {found.place, *found.within})
     home = ledger.of_report(tx, review.report_key)
-    if home is None or home.closed_at is not None:
-        return
+    if home is None:
+        return Retold()
     told = tellings.all_of(tx, home.key)
-    wrong = taken_back(tx, [each.report_key for each in told])
-    left = [each for each in told if each.report_key not in wrong and each.copy_of not in wrong]
-    if any(set(each.types) & set(EVENT_TYPES) for each in left):
-        retold = situations.retold(home, left, levels)
-        ledger.save(tx, retold.situation)
-        steps.rewrite(tx, home.key, retold.steps)
-        return
+    keys = [*(each.report_key for each in told), *(each.copy_of for each in told if each.copy_of)]
+    given = reviews.of_reports(tx, list(dict.fromkeys(keys)))
+    left = _left(told, {key: verdicts.counting(some) for key, some in given.items()})
+    has_event = any(set(each.types) & set(EVENT_TYPES) for each in left)
+    if home.closed_at is not None:
+        return _reopen(tx, home, left, review, levels, now) if has_event else Retold(home.key)
+    if has_event:
+        _save(tx, home, left, levels)
+        return Retold(home.key)
     ledger.save(tx, replace(home, closed_at=now))
-    reason = "what told of an event there was found wrong"
-    changes.add(tx, Change(home.key, "closed", "", reason, review.reviewer, now))
+    changes.add(tx, Change(home.key, "closed", "", FOUND_WRONG, review.reviewer, now))
+    return Retold(home.key, closed=True)
+
+
+def _reopen(
+    tx: Transaction,
+    home: Situation,
+    left: Sequence[Telling],
+    review: Review,
+    levels: Sequence[LevelRow],
+    now: datetime,
+) -> Retold:
+    """What a verdict closed; not what a person closed or merged, nor beside another that is open there by now."""
+    last = next((each for each in reversed(changes.of_situation(tx, home.key)) if each.situation == home.key), None)
+    if last is None or (last.kind, last.reason) != ("closed", FOUND_WRONG):
+        return Retold(home.key)
+    others = [each for each in ledger.of_place(tx, home.place) if each.closed_at is None]
+    if others:
+        return Retold(home.key, beside=others[-1].key)
+    _save(tx, replace(home, closed_at=None), left, levels)
+    changes.add(tx, Change(home.key, "reopened", "", STANDS_AGAIN, review.reviewer, now))
+    return Retold(home.key, reopened=True)
+
+
+def _save(tx: Transaction, home: Situation, left: Sequence[Telling], levels: Sequence[LevelRow]) -> None:
+    retold = situations.retold(home, left, levels)
+    ledger.save(tx, retold.situation)
+    steps.rewrite(tx, home.key, retold.steps)
+
+
+def _left(told: Sequence[Telling], by: Mapping[str, Review | None]) -> list[Telling]:
+    """The tellings as reviewed: without the wrong ones and their copies, with the right types, copies as copies."""
+    sources = {each.report_key: each.source for each in told}
+    left = []
+    for telling in told:
+        each, own = telling, by.get(telling.report_key)
+        if own and own.verdict == "duplicate" and own.duplicate_of:
+            each = replace(each, copy_of=own.duplicate_of, source=sources.get(own.duplicate_of, each.source))
+        said = own if own and own.verdict != "duplicate" else by.get(each.copy_of)
+        if said and said.verdict == "wrong_type" and said.types:
+            easing = tuple(label for label in EASING_TYPES if label in each.types)
+            left.append(replace(each, types=(*said.types, *easing)))
+        elif not verdicts.is_wrong(said):
+            left.append(each)
+    return left

@@ -125,6 +125,7 @@ class Alert:
     only_untold: bool = False  # for those alone who were told nothing of this situation so far
     digest: Digest | None = None  # digest only
     blindness: Blindness | None = None  # blind and seeing only
+    stands: bool = False  # corrected only: what was told to be wrong was not, the alert stands again
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +195,16 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One verdict by a person; append-only."""
+    """One verdict by a person; append-only. One that revokes another repeats its verdict and says nothing else."""
 
     report_key: str
     verdict: Verdict
     note: str
     reviewer: str
     at: datetime
+    reason: str = ""  # a code of verdicts.REASONS, "" if none was chosen
+    types: tuple[EventType, ...] = ()  # what it does report, where that is another type or was missed
+    place: str = ""  # slug of where it does happen
+    duplicate_of: str = ""  # key of the report that it repeats
+    revokes: int = 0  # number of the review that this one takes back
+    number: int = field(default=0, compare=False)  # in the database

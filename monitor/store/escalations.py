@@ -76,7 +76,17 @@ def stop(tx: Transaction, report_key: str) -> None:
     """No alert that rests on the report goes on to a next channel; summaries and digests, which tell of more, do."""
     told = sa.select(alert_report.c.alert_id).join(alert, alert.c.id == alert_report.c.alert_id)
     mine = told.where(alert_report.c.report_key == report_key, alert.c.situation != "")
-    tx.execute(sa.update(delivery).where(delivery.c.alert_id.in_(mine), IS_ASKED).values(next_channel_at=None))
+    stopped = {"next_channel_at": None, "next_channel_was": delivery.c.next_channel_at}
+    tx.execute(sa.update(delivery).where(delivery.c.alert_id.in_(mine), IS_ASKED).values(stopped))
+
+
+def resume(tx: Transaction, report_key: str, now: datetime) -> None:
+    """What `stop` kept from going on goes on: the alerts that rest on the report stand again."""
+    told = sa.select(alert_report.c.alert_id).where(alert_report.c.report_key == report_key)
+    stopped = delivery.c.next_channel_was
+    later = sa.case((stopped > now, stopped), else_=sa.literal(now, stopped.type))
+    waits = sa.update(delivery).where(delivery.c.alert_id.in_(told), stopped.is_not(None))
+    tx.execute(waits.values(next_channel_at=later, next_channel_was=None))
 
 
 def ask_now(tx: Transaction, channel: str, now: datetime) -> None:

@@ -122,7 +122,7 @@ telling = sa.Table(
     sa.Column("report_key", Name, sa.ForeignKey("report.key"), primary_key=True),
     sa.Column("outlet", Words, nullable=False),
     sa.Column("source", Words, nullable=False),
-    sa.Column("copy_of", Name, nullable=False),
+    sa.Column("copy_of", Name, nullable=False, index=True),
     sa.Column("reason", Words, nullable=False),
     sa.Column("types", Kept(tuple[str, ...]), nullable=False),
     sa.Column("at", Instant, nullable=False),
@@ -181,6 +181,7 @@ delivery = sa.Table(
     sa.Column("quote", Name, nullable=False, server_default="sentence"),
     sa.Column("receipt", Words, nullable=False, server_default=""),
     sa.Column("next_channel_at", Instant),  # when to ask whether the next channel is to be told; null: not any more
+    sa.Column("next_channel_was", Instant),  # the same before a reviewer found the alert wrong
     sa.Column("canary", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("alert_id", "recipient", "channel"),
     sa.Index("ix_delivery_recipient", "recipient", "created_at"),
@@ -198,6 +199,7 @@ delivery_attempt = sa.Table(
     sa.Column("at", Instant, nullable=False),
     sa.Column("outcome", Name, nullable=False),
     sa.Column("answer", Words, nullable=False),
+    sa.Index("ix_delivery_attempt_at", "at"),
 )
 
 # Granted by the rules and not sent: swallowed by a silence, or beyond the day's number. The digest lists it.
@@ -245,18 +247,6 @@ channel_state = sa.Table(
     sa.Column("off_since", Instant, nullable=False),
     sa.Column("try_at", Instant, nullable=False),
     sa.Column("error", Words, nullable=False),
-)
-
-review = sa.Table(
-    "review",
-    metadata,
-    sa.Column("id", Number, primary_key=True),
-    sa.Column("report_key", Name, sa.ForeignKey("report.key"), nullable=False, index=True),
-    sa.Column("verdict", Name, nullable=False),
-    sa.Column("note", Words, nullable=False),
-    sa.Column("reviewer", Words, nullable=False),
-    sa.Column("at", Instant, nullable=False),
-    sqlite_autoincrement=True,
 )
 
 # The canary's runs. `failed`: the stage that stopped it.

@@ -1,0 +1,68 @@
+"""What the reviews of a report come to: which of them stand, which one counts, and whether they agree. Pure.
+
+A verdict is about the report, not about the monitor: `confirm` says that it tells of an event, also where nothing was
+flagged and the monitor missed it; `false_alarm` says that it tells of none.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from monitor.records import Grade, Review, Verdict
+
+# Why, in a word that can be counted. The first of each list is the most frequent one.
+REASONS: Mapping[Verdict, tuple[str, ...]] = {
+    "confirm": ("plain_words", "other_sources", "known_there"),
+    "false_alarm": ("misread", "elsewhere", "figurative", "opinion", "denied"),
+    "wrong_type": ("other_event", "violence_only", "easing"),
+    "wrong_place": ("same_name", "outside", "other_town"),
+    "not_current": ("past", "background", "planned", "over_by_now"),
+    "duplicate": ("same_words", "same_event", "update"),
+    "unsure": ("unclear_text", "second_look", "no_source"),
+}
+VERDICTS: tuple[Verdict, ...] = tuple(REASONS)
+CORRECTING: tuple[Verdict, ...] = ("false_alarm", "wrong_type", "wrong_place", "not_current")
+REFUTING: tuple[Verdict, ...] = ("false_alarm", "not_current")
+
+
+def standing(reviews: Sequence[Review]) -> tuple[Review, ...]:
+    """Without those that were taken back, and without the taking back itself."""
+    revoked = {each.revokes for each in reviews}
+    return tuple(each for each in reviews if not each.revokes and each.number not in revoked)
+
+
+def counting(reviews: Sequence[Review]) -> Review | None:
+    """The review by which the report is taken: the last that stands; who is unsure changes nothing."""
+    return next((each for each in reversed(standing(reviews)) if each.verdict != "unsure"), None)
+
+
+def is_wrong(review: Review | None) -> bool:
+    return review is not None and review.verdict in CORRECTING
+
+
+def is_event(review: Review) -> bool | None:
+    """Whether the report is one to be flagged, by this review; None where it does not say."""
+    if review.verdict == "unsure":
+        return None
+    if review.verdict == "wrong_place":
+        return bool(review.place)
+    return review.verdict not in REFUTING
+
+
+def grade(reviews: Sequence[Review], sources: int) -> Grade:
+    """Confirmed and refuted are said by a reviewer alone; a contradicting report lowers nothing."""
+    last = counting(reviews)
+    if last is not None and last.verdict == "confirm":
+        return "confirmed"
+    if last is not None and last.verdict in REFUTING:
+        return "refuted"
+    return "corroborated" if sources > 1 else "unconfirmed"
+
+
+def is_disputed(reviews: Sequence[Review]) -> bool:
+    """Whether a further person is needed: the last one was unsure, or as many say the one as the other."""
+    left = standing(reviews)
+    if not left:
+        return False
+    if left[-1].verdict == "unsure":
+        return True
+    last = {each.reviewer: is_event(each) for each in left if is_event(each) is not None}
+    return 0 < sum(bool(each) for each in last.values()) == sum(not each for each in last.values())
