@@ -42,12 +42,21 @@ class Tally:
 
 
 class Watchdog:
-    """`steady`: a clock that nobody sets. Its `tick` is called by the monitor's timer."""
+    """`steady`: a clock that nobody sets. Its `tick` is called by the monitor's timer.
+
+    `works` False: the watching is done by other processes, whose pulse stands in the rows.
+    """
 
     def __init__(
-        self, parts: Parts, canary: Canary | None = None, steady: Callable[[], float] = time.monotonic
+        self,
+        parts: Parts,
+        canary: Canary | None = None,
+        steady: Callable[[], float] = time.monotonic,
+        *,
+        works: bool = True,
     ) -> None:
         self.parts = parts
+        self._works = works
         self.tally = Tally()
         self._canary = canary
         self._steady = steady
@@ -62,7 +71,7 @@ class Watchdog:
 
     @property
     def has_ticked(self) -> bool:
-        return self._ticked is not None
+        return self._ticked is not None or not self._works
 
     @property
     def pulse(self) -> Pulse:
@@ -71,7 +80,8 @@ class Watchdog:
 
     def condition(self) -> tuple[Facts, tuple[Finding, ...]]:
         """As it is now. Raises StoreError."""
-        return condition(self.parts.store, self.parts.settings, self.parts.clock(), self._felt())
+        pulse = self._felt() if self._works else None
+        return condition(self.parts.store, self.parts.settings, self.parts.clock(), pulse)
 
     def look(self) -> tuple[Finding, ...]:
         """Note that we live, and log what is new. Never raises for what it finds."""

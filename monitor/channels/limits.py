@@ -32,6 +32,8 @@ LIMITS: Mapping[str, Mapping[str, Limit]] = {
     "mail": {"account": Limit(10, 1.0)},  # common for mailboxes; some providers count by the hour and say so
     "other": {"account": Limit(5, 2.0)},
 }
+# The longest that an empty bucket takes to fill.
+MEMORY = max(limit.burst * limit.every for kind in LIMITS.values() for limit in kind.values())  # seconds
 UNANSWERED = 2.0  # seconds after which a second message may go beside one that hangs
 
 
@@ -118,6 +120,34 @@ class Pace:
 
     def paused(self, channel: str) -> float:
         return max(0.0, self._known(channel).paused_until - self._clock())
+
+    def beside(self, channel: str) -> frozenset[str]:
+        """The channels that take from what this one takes from, itself among them, and those beside them in turn."""
+        found, fresh = {channel}, {channel}
+        while fresh:
+            subjects = {subject for name in fresh for subject in self._known(name).takes}
+            near = {name for name, each in self._channels.items() if subjects & each.takes.keys()}
+            fresh = near - found
+            found |= near
+        return frozenset(found)
+
+    def recall(self, sent: Mapping[str, Sequence[float]]) -> None:
+        """What any process sent on these channels lately, as seconds ago: for one that takes them over from another.
+
+        They are all that take from these subjects (`beside`), and none of them is sending here.
+        """
+        now = self._clock()
+        for subject in {each for name in sent for each in self._known(name).takes}:
+            bucket = self._buckets[subject]
+            takes = [
+                (ago, self._known(name).takes[subject])
+                for name, times in sent.items()
+                if subject in self._known(name).takes
+                for ago in times
+            ]
+            bucket.level, bucket.at = float(bucket.limit.burst), now - MEMORY
+            for ago, number in sorted(takes, reverse=True):
+                bucket.spend(now - ago, number)
 
     def _known(self, channel: str) -> _Channel:
         return self._channels.setdefault(channel, _Channel({}))

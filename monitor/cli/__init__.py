@@ -19,7 +19,7 @@ from monitor.cli.reading import classify, evaluate, train
 from monitor.cli.review import review, situations
 from monitor.cli.setup import check, init
 from monitor.cli.silences import silences
-from monitor.cli.watch import deliver, poll, run
+from monitor.cli.watch import deliver, poll, run, web, worker
 from monitor.errors import MonitorError
 
 _ORDER = (
@@ -31,6 +31,8 @@ _ORDER = (
     feeds,
     poll,
     deliver,
+    worker,
+    web,
     test_alert,
     log,
     show,

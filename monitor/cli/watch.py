@@ -1,4 +1,4 @@
-"""The verbs that watch: run, poll, deliver."""
+"""The verbs that watch: run, worker, web, poll, deliver."""
 
 from typing import TYPE_CHECKING
 
@@ -10,9 +10,7 @@ if TYPE_CHECKING:
     from monitor.pipeline import Backlog
 
 
-@click.command()
-@click.option("--once", is_flag=True, help="Read every enabled feed once, send what is owed, and stop.")
-@click.option(
+_BACKLOG = click.option(
     "--backlog",
     type=click.Choice(["alert", "summary", "ignore"]),
     default="summary",
@@ -20,6 +18,11 @@ if TYPE_CHECKING:
     help="What to do with the reports a feed already shows when it is read for the first time: an alert for each new "
     "situation, one summary of what stands now, or nothing.",
 )
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Read every enabled feed once, send what is owed, and stop.")
+@_BACKLOG
 @click.pass_obj
 def run(context: Context, backlog: "Backlog", *, once: bool) -> None:
     """Watch: read the feeds as they come due and send alerts, until stopped with Ctrl-C.
@@ -33,6 +36,37 @@ def run(context: Context, backlog: "Backlog", *, once: bool) -> None:
     context.log_to_terminal()
     settings = context.settings_to_run()
     asyncio.run(watch_once(settings, backlog) if once else watch(settings, backlog))
+
+
+@click.command()
+@_BACKLOG
+@click.pass_obj
+def worker(context: Context, backlog: "Backlog") -> None:
+    """Do a share of the watching, beside as many other workers as you like, on PostgreSQL; until stopped with Ctrl-C.
+
+    Example: monitor worker. Start it on each machine, with the same configuration; the pages are shown by: monitor web
+    """
+    import asyncio
+
+    from monitor.cli.working import work
+
+    context.log_to_terminal()
+    asyncio.run(work(context.settings_to_run(), backlog))
+
+
+@click.command()
+@click.pass_obj
+def web(context: Context) -> None:
+    """Show the log pages, and nothing else: for a desk whose watching is done by `monitor worker`.
+
+    Example: monitor web. (monitor run shows them by itself.)
+    """
+    import asyncio
+
+    from monitor.cli.working import show_pages
+
+    context.log_to_terminal()
+    asyncio.run(show_pages(context.settings_to_run()))
 
 
 @click.command()

@@ -31,7 +31,7 @@ async def watch(settings: Settings, backlog: Backlog) -> None:
         watchdog = Watchdog(parts, canary)
 
         def told(result: PollResult) -> None:
-            _tell(result)
+            tell(result)
             watchdog.tally.count(result)
 
         with watchdog.on_duty():
@@ -51,7 +51,7 @@ async def watch_once(settings: Settings, backlog: Backlog) -> None:
             task = bar.add_task("reading feeds", total=len(_enabled(settings)))
 
             def told(result: PollResult) -> None:
-                _tell(result)
+                tell(result)
                 results.append(result)
                 bar.advance(task)
 
@@ -67,7 +67,7 @@ async def poll_now(settings: Settings, name: str | None) -> bool:
         with _bar() as bar:
             for feed in bar.track(feeds, description="reading feeds"):
                 if result := await poll(parts, feed.name, force=True):
-                    _tell(result)
+                    tell(result)
                     results.append(result)
         await asyncio.to_thread(tell_what_stands, parts)
     return any(result.error for result in results)
@@ -102,7 +102,7 @@ def _bar() -> Progress:
     return Progress(*columns, console=console, disable=not console.is_terminal)
 
 
-def _tell(result: PollResult) -> None:
+def tell(result: PollResult) -> None:
     if not result.error:  # a failure was logged where it happened
         log.info(
             "feed %s: %s",

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.errors import StoreError
-from monitor.store import lock, opening, schema
+from monitor.store import calls, lock, opening, schema
 from monitor.store.columns import Transaction
 
 __all__ = ["Store", "Transaction"]
@@ -27,6 +27,7 @@ class Store:
         self._readers = self._engine.execution_options(reads=True, **self._only_reads())
         # SQLite has one writer; inside one process a lock is fairer, and faster, than its polling.
         self._writing = threading.Lock() if self._is_file else None
+        self.wake: calls.Wake | None = None  # called before the end of a transaction that owes messages, within it
 
     @property
     def _is_file(self) -> bool:
@@ -57,7 +58,10 @@ class Store:
     def write(self) -> Iterator[Transaction]:
         """A transaction that may write: committed at the end, rolled back on any exception."""
         with self._in_words(), self._turn(), self._engine.begin() as tx:
+            calls.begin(tx)
             yield tx
+            if self.wake and (owed := calls.noted(tx)):
+                self.wake(tx, owed)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -68,6 +72,11 @@ class Store:
     def only_writer(self) -> AbstractContextManager[None]:
         """Held by the running service. PostgreSQL takes many: rows are claimed there."""
         return lock.alone(Path(str(self._url.database))) if self._is_file else nullcontext()
+
+    @property
+    def libpq(self) -> str:
+        """The database as PostgreSQL's own library takes it, password included. Raises StoreError for SQLite."""
+        return opening.libpq(self._url)
 
     def close(self) -> None:
         self._engine.dispose()

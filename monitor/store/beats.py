@@ -30,6 +30,10 @@ def end(tx: Transaction, ended: Beat) -> None:
     tx.execute(sa.update(beat).where(beat.c.number == ended.number).values(values))
 
 
+def last_begun(tx: Transaction) -> Beat | None:
+    return _newest(tx, sa.true())
+
+
 def last_ended(tx: Transaction) -> Beat | None:
     return _newest(tx, beat.c.ended_at.is_not(None))
 

@@ -3,6 +3,7 @@
 Messages to a channel that is off stay due. It is tried once in a while; the first message that it takes puts it on.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from monitor.store import escalations
 from monitor.store.columns import Transaction
 from monitor.store.dialect import insert
-from monitor.store.tables import IS_DUE, channel_state, delivery
+from monitor.store.tables import IS_DUE, channel_state, delivery, delivery_attempt
 
 
 def due(tx: Transaction) -> dict[str, datetime]:
@@ -20,6 +21,16 @@ def due(tx: Transaction) -> dict[str, datetime]:
     moments: dict[str, datetime] = {channel: at for channel, at in rows}  # noqa: C416
     tried = tx.execute(sa.select(channel_state.c.channel, channel_state.c.try_at))
     return moments | {channel: max(at, moments[channel]) for channel, at in tried if channel in moments}
+
+
+def tried(tx: Transaction, channels: Sequence[str], since: datetime) -> dict[str, list[datetime]]:
+    """Channel -> when messages to it were tried since then, by whomever."""
+    found: dict[str, list[datetime]] = {channel: [] for channel in channels}
+    lately = sa.select(delivery.c.channel, delivery_attempt.c.at).join_from(delivery, delivery_attempt)
+    lately = lately.where(delivery_attempt.c.at >= since, delivery.c.channel.in_(channels))
+    for channel, at in tx.execute(lately.order_by(delivery_attempt.c.at)):
+        found[channel].append(at)
+    return found
 
 
 def off(tx: Transaction) -> dict[str, str]:

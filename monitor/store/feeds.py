@@ -44,10 +44,11 @@ def sync(tx: Transaction, names: Sequence[str], now: datetime) -> None:
         tx.execute(sa.update(feed).where(feed.c.name.in_(some)).values(paused=False, due_at=now))
 
 
-def resume(tx: Transaction, now: datetime) -> None:
-    """Make due what was taken for a poll and never came back, because the only process that polls was ended."""
+def resume(tx: Transaction, now: datetime, name: str | None = None) -> None:
+    """Make due what was taken for a poll and never came back, because the process that polled (this feed) was ended."""
     broken_off = sa.or_(feed.c.last_read_at.is_(None), feed.c.last_try_at > feed.c.last_read_at)
-    tx.execute(sa.update(feed).where(feed.c.failures == 0, feed.c.due_at > now, broken_off).values(due_at=now))
+    left = sa.update(feed).where(feed.c.failures == 0, feed.c.due_at > now, broken_off)
+    tx.execute((left if name is None else left.where(feed.c.name == name)).values(due_at=now))
 
 
 def asked_as(url: str, user_agent: str) -> str:

@@ -26,6 +26,7 @@ _ADVICE = (
     ("readonly database", "This user may not write to the file or its folder: change their owner or permissions."),
     ("not a database", "The file is something else: name another file, or restore a backup over it."),
     ("malformed", "The file is damaged: stop the monitor, keep a copy of the file, and restore a backup."),
+    ("no such module: fts5", "This Python's SQLite cannot search text: use another build of Python, or PostgreSQL."),
     ("no such table", "It has not been set up: start the monitor once with `monitor run`, which does it."),
     ("relation", "It has not been set up: start the monitor once with `monitor run`, which does it."),
     ("password", "Check user and password; signs such as @ : / # in a password are written %40 %3A %2F %23."),
@@ -73,6 +74,16 @@ def shown(url: URL) -> str:
         return str(url.database)
     port = f":{url.port}" if url.port else ""
     return f"{url.database or 'the default database'} on {url.host or 'the local PostgreSQL'}{port}"
+
+
+def libpq(url: URL) -> str:
+    """As PostgreSQL's own library takes it, with the password. Raises StoreError for SQLite."""
+    if url.get_backend_name() == "sqlite":
+        raise StoreError(
+            "Many machines need PostgreSQL: write its address under `database` in monitor.yaml. "
+            f"On {shown(url)} one process does all the work: `monitor run`."
+        )
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def engine(url: URL, *, migrating: bool = False) -> sa.Engine:

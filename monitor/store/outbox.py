@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from monitor.errors import StoreError
 from monitor.records import Alert, Delivery, DeliveryState
+from monitor.store import calls
 from monitor.store.columns import Instant, Transaction
 from monitor.store.dialect import chunks, insert
 from monitor.store.tables import IS_DUE, IS_HELD, alert, alert_report, delivery, delivery_attempt
@@ -102,6 +103,7 @@ def owe(  # noqa: PLR0913
     )
     unique = ["alert_id", "recipient", "channel"]
     number: int | None = tx.scalar(owing.on_conflict_do_nothing(index_elements=unique).returning(delivery.c.number))
+    calls.note(tx, channel)
     return number
 
 

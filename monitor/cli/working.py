@@ -1,0 +1,70 @@
+"""What the verbs of many machines do: one does a share of the work, one shows the pages."""
+
+import asyncio
+import logging
+import signal
+
+from monitor.cli.watching import tell
+from monitor.errors import ConfigError, StoreError
+from monitor.pipeline import Backlog, PollResult, open_canary
+from monitor.service import open_service
+from monitor.settings import Settings
+from monitor.watchdog import Watchdog
+from monitor.web import create_app
+from monitor.web.serving import served
+
+try:
+    from monitor.worker import Worker
+except ModuleNotFoundError as error:  # an extra that not everybody needs
+    missing = error.name
+    Worker = None  # type: ignore[assignment,misc]
+
+log = logging.getLogger(__name__)
+
+_TICKS = 1.0  # seconds
+
+
+async def work(settings: Settings, backlog: Backlog) -> None:
+    """Until SIGTERM or Ctrl-C; what is in flight then has ten seconds."""
+    if Worker is None:
+        raise ConfigError(f"many machines need {missing}: install it with pip install 'escalation-monitor[postgres]'")
+    stop = _stop()
+    async with open_service(settings, backlog=backlog) as parts, open_canary(parts) as canary:
+        watchdog = Watchdog(parts, canary)
+
+        def told(result: PollResult) -> None:
+            tell(result)
+            watchdog.tally.count(result)
+
+        worker = Worker(parts, canary, told)
+        with watchdog.on_duty():
+            ticking = asyncio.create_task(_tick(watchdog))
+            log.info("one worker for %d feeds; stop with Ctrl-C", sum(feed.enabled for feed in settings.feeds))
+            try:
+                await worker.run(stop)
+            finally:
+                ticking.cancel()
+        log.info("stopped; what was not done is done by the others, or at the next start")
+
+
+async def show_pages(settings: Settings) -> None:
+    """Until SIGTERM or Ctrl-C."""
+    stop = _stop()
+    async with open_service(settings) as parts, served(create_app(Watchdog(parts, works=False)), settings.listen) as at:
+        if not at:
+            raise StoreError(f"the pages have no address: {settings.listen} is taken, see above")
+        log.info("the log pages: %s", at)
+        await stop.wait()
+
+
+def _stop() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+async def _tick(watchdog: Watchdog) -> None:
+    while True:
+        await watchdog.tick()
+        await asyncio.sleep(_TICKS)

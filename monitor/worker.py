@@ -1,0 +1,245 @@
+"""The driver for many machines: Procrastinate on PostgreSQL (the only module that knows it).
+
+What is to be done stands in the rows, as ever; a job is the call to look at one of them, and losing all jobs loses
+nothing. A message's call is made in the transaction that owes it, a feed's by a sweep over due_at. A poll is one job
+and not three (feed, pages, reading): what passes between its parts stands in no row, and would have to be written down
+only to be taken up again at once.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.jobs import DeleteJobCondition, JobDeferrer, Status
+
+from monitor.channels.limits import MEMORY
+from monitor.errors import StoreError
+from monitor.pipeline import (
+    Canary,
+    Parts,
+    PollResult,
+    deliver_one,
+    escalate,
+    next_turns,
+    poll,
+    publish,
+    tell_digests,
+    tell_sight,
+    tell_what_stands,
+)
+from monitor.store import Transaction, beats, feeds
+from monitor.store import channels as accounts
+
+log = logging.getLogger(__name__)
+
+Told = Callable[[PollResult], None]
+Work = Callable[..., Awaitable[None]]
+
+AT_ONCE = {"poll": 32, "deliver": 16, "tend": 4}  # jobs of each queue in one process
+CALLED_AHEAD = 1000  # feeds called for before their turn comes; what is beyond waits in the rows
+HEARTBEAT = 5.0  # seconds
+DEAD_AFTER = 20.0  # seconds without one
+FINISH_WITHIN = 10.0  # seconds that jobs in flight have after a stop
+REST = 2.0  # seconds, after the database left us
+
+
+@dataclass
+class Worker:
+    """One process of many. `told` hears of each poll."""
+
+    parts: Parts
+    canary: Canary | None = None
+    told: Told = lambda _: None
+    _stopping: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        self._began_at = self.parts.clock()
+        self._app = App(connector=PsycopgConnector(conninfo=self.parts.store.libpq, min_size=2, max_size=8))
+        self._poll = self._app.task(name="poll", queue="poll")(_guarded(self._polled))
+        self._deliver = self._app.task(name="deliver", queue="deliver")(_guarded(self._delivered))
+        self._tend("sweep", "*/2 * * * * *", self._sweep)
+        self._tend("rescue", "*/10 * * * * *", self._rescue)
+        self._tend("tell", "0 * * * * *", self._tell)
+        self._tend("publish", "*/30 * * * * *", self._publish)
+        self._tend("canary", "*/15 * * * * *", self._beat)
+        # never opened: it words the calls that go out on the connection of a transaction
+        self._in_transactions = App(connector=SyncPsycopgConnector())
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop` is set; then what is in flight has FINISH_WITHIN. That the database goes away is waited out.
+
+        Raises StoreError when the jobs have no tables and none can be made.
+        """
+        await self._prepare()
+        self.parts.store.wake = self._call_senders
+        try:
+            while not stop.is_set():
+                await self._work(stop)
+                if not stop.is_set():
+                    log.warning("the database left this worker; it is back in %d s, and nothing is lost", REST)
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(stop.wait(), REST)
+        finally:
+            self.parts.store.wake = None
+
+    async def _prepare(self) -> None:
+        """The tables of Procrastinate, once; of two that start together one makes them."""
+        try:
+            async with await psycopg.AsyncConnection.connect(self.parts.store.libpq) as held:
+                await held.execute("SELECT pg_advisory_xact_lock(hashtextextended('jobs', 0))")
+                found = await (await held.execute("SELECT to_regclass('procrastinate_jobs')")).fetchone()
+                if found == (None,):
+                    async with self._app.open_async():
+                        await self._app.schema_manager.apply_schema_async()
+        except (ConnectorException, psycopg.Error) as error:
+            raise StoreError(
+                f"The tables of the jobs could not be made ({_first_line(error)}): check that PostgreSQL runs, and "
+                "that the user of `database` in monitor.yaml may create tables."
+            ) from None
+
+    async def _work(self, stop: asyncio.Event) -> None:
+        """Until asked to stop, or until the database is gone."""
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            async with self._app.open_async():
+                serving = [asyncio.create_task(self._serve(queue, number)) for queue, number in AT_ONCE.items()]
+                await asyncio.wait([stopped, *serving], return_when=asyncio.FIRST_COMPLETED)
+                self._stopping = stop.is_set()
+                for each in serving:
+                    each.cancel()  # to Procrastinate: fetch no more, and let what is in flight end
+                await asyncio.gather(*serving, return_exceptions=True)
+        except (ConnectorException, psycopg.Error, OSError) as error:
+            log.warning("the jobs cannot be reached: %s", _first_line(error))
+        finally:
+            stopped.cancel()
+
+    async def _serve(self, queue: str, at_once: int) -> None:
+        await self._app.run_worker_async(
+            queues=[queue],
+            name=queue,
+            concurrency=at_once,
+            fetch_job_polling_interval=1.0,
+            shutdown_graceful_timeout=FINISH_WITHIN,
+            delete_jobs=DeleteJobCondition.ALWAYS,
+            install_signal_handlers=False,
+            update_heartbeat_interval=HEARTBEAT,
+            stalled_worker_timeout=DEAD_AFTER,
+        )
+
+    def _tend(self, name: str, cron: str, work: Work) -> None:
+        """Whoever comes first does it. No lock: one that dies with it in hand must not keep the others from it."""
+        task = self._app.task(name=name, queue="tend", queueing_lock=name)(_guarded(work))
+        self._app.periodic(cron=cron)(task)
+
+    async def _polled(self, feed: str) -> None:
+        result = await poll(self.parts, feed)
+        if result is not None:
+            self.told(result)
+            await asyncio.to_thread(tell_what_stands, self.parts)
+
+    async def _delivered(self, channel: str) -> None:
+        """While something is due there. Nobody else sends on the channel meanwhile, nor before a wait it asked for."""
+        await asyncio.to_thread(self._take_over, channel)
+        while not self._stopping and await deliver_one(self.parts, [channel]):
+            pass
+        if (wait := self.parts.pace.paused(channel)) > 0:
+            later = _in_order(self._app, "deliver", channel, self._hold(channel))
+            later.job = later.job.evolve(scheduled_at=self.parts.clock() + timedelta(seconds=wait))
+            with suppress(AlreadyEnqueued):
+                await later.defer_async(channel=channel)
+
+    def _take_over(self, channel: str) -> None:
+        """The limits hold for all machines together: what others sent just now counts here too."""
+        pace, now = self.parts.pace, self.parts.clock()
+        with self.parts.store.read() as tx:
+            tried = accounts.tried(tx, sorted(pace.beside(channel)), now - timedelta(seconds=MEMORY))
+        pace.recall({name: [(now - at).total_seconds() for at in times] for name, times in tried.items()})
+
+    def _hold(self, channel: str) -> str:
+        """What a sender holds: channels that share a limit are sent on by one machine at a time."""
+        return f"deliver {min(self.parts.pace.beside(channel))}"
+
+    def _call_senders(self, tx: Transaction, channels: frozenset[str]) -> None:
+        """In the transaction that owes the messages. One that is called already needs no second call."""
+        for channel in sorted(channels):
+            with suppress(AlreadyEnqueued), tx.begin_nested():
+                call = _in_order(self._in_transactions, "deliver", channel, self._hold(channel))
+                call.connection = tx.connection.driver_connection
+                call.defer(channel=channel)
+
+    async def _sweep(self) -> None:
+        """Call for what came due by itself."""
+        waiting = {job.queueing_lock for job in await self._app.job_manager.list_jobs_async(status=Status.TODO.value)}
+        channels, names = await asyncio.to_thread(self._due)
+        for task, key, each, held in (
+            *(("deliver", "channel", channel, self._hold(channel)) for channel in channels),
+            *(("poll", "feed", name, f"poll {name}") for name in names),
+        ):
+            if f"{task} {each}" not in waiting:
+                with suppress(AlreadyEnqueued):
+                    await _in_order(self._app, task, each, held).defer_async(**{key: each})
+
+    def _due(self) -> tuple[list[str], list[str]]:
+        escalate(self.parts)
+        now = self.parts.clock()
+        channels = [channel for channel, at in next_turns(self.parts).items() if at <= now]
+        with self.parts.store.read() as tx:
+            return channels, feeds.due(tx, now, CALLED_AHEAD)
+
+    async def _rescue(self) -> None:
+        """What a dead worker had in hand: its call is dropped and its feed due again, so that the sweep calls anew."""
+        for job in await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER):
+            log.warning("a worker died with %s %s in hand; it is taken up again", job.task_name, job.task_kwargs)
+            if job.task_name == "poll":
+                await asyncio.to_thread(self._give_back, str(job.task_kwargs["feed"]))
+            await self._app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
+
+    def _give_back(self, feed: str) -> None:
+        with self.parts.store.write() as tx:
+            feeds.resume(tx, self.parts.clock(), feed)
+
+    async def _tell(self) -> None:
+        await asyncio.to_thread(tell_sight, self.parts, self._began_at)
+        await asyncio.to_thread(tell_digests, self.parts)
+        await asyncio.to_thread(tell_what_stands, self.parts)
+
+    async def _publish(self) -> None:
+        if self.parts.settings.publish:
+            await asyncio.to_thread(publish, self.parts)
+
+    async def _beat(self) -> None:
+        if self.canary is not None and await asyncio.to_thread(self._canary_is_due):
+            await self.canary.beat()
+
+    def _canary_is_due(self) -> bool:
+        with self.parts.store.read() as tx:
+            last = beats.last_begun(tx)
+        return last is None or self.parts.clock() - last.begun_at >= timedelta(seconds=self.parts.settings.canary.every)
+
+
+def _in_order(app: App, task: str, named: str, held: str) -> JobDeferrer:
+    """A call: one waits for each name at most, and one at a time is done of those that hold the same."""
+    return app.configure_task(task, queue=task, lock=held, queueing_lock=f"{task} {named}", allow_unknown=True)
+
+
+def _guarded(work: Work) -> Work:
+    """A job that fails is over: the rows still say what is to be done, and the next sweep calls for it."""
+
+    async def guarded(timestamp: int = 0, **names: Any) -> None:  # noqa: ARG001  as Procrastinate hands it over
+        try:
+            await work(**names)
+        except StoreError as error:
+            log.warning("%s Nothing is lost; it is taken up again.", error)
+
+    return guarded
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
