@@ -70,3 +70,15 @@ class DeliveryError(MonitorError):
         self.only_this = only_this
         self.partly = partly
         self.retry_after = retry_after
+
+
+class AccountError(MonitorError):
+    """An account cannot be made, changed or entered as asked.
+
+    `kind` is one word for code to decide by: wrong, too_often, taken, unknown, closed, name, short, long, same, link,
+    last_admin.
+    """
+
+    def __init__(self, message: str, kind: str) -> None:
+        super().__init__(message)
+        self.kind = kind

@@ -1,6 +1,7 @@
 """The nouns that cross a stage: frozen, importing nothing of ours. Times are aware and UTC, spans half-open."""
 
 from monitor.records.daily import Digest, Mentioned, Silence, Story, Unread, Withheld
+from monitor.records.people import ROLES, Account, Person, Role
 from monitor.records.proving import Beat, Blindness, Finding, OddFeed, Proof, Pulse, Sight, Stage
 from monitor.records.reading import Assessment, Entry, FeedRead, FeedState, Mention, Place, Report, Sighting, Sign
 from monitor.records.telling import (
@@ -44,6 +45,8 @@ __all__ = [
     "LABELS",
     "LEVELS",
     "NEW_COURSE",
+    "ROLES",
+    "Account",
     "Alert",
     "AlertKind",
     "Assessment",
@@ -74,6 +77,7 @@ __all__ = [
     "Message",
     "OddFeed",
     "Outage",
+    "Person",
     "Place",
     "Proof",
     "Pulse",
@@ -81,6 +85,7 @@ __all__ = [
     "Report",
     "ReportState",
     "Review",
+    "Role",
     "Sight",
     "Sighting",
     "SightingState",

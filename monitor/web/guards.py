@@ -1,0 +1,95 @@
+"""Who may enter a page, and whether a change comes from a page of ours. Parameter types for routes:
+
+    def page(request: Request, person: Reviewer) -> Response: ...
+
+Nobody logged in is sent to /login, too low a role gets 403; below /api both are said in JSON.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+from urllib.parse import quote, urlsplit
+
+from fastapi import Depends, HTTPException, Request
+
+from monitor.pipeline import people
+from monitor.records.people import ROLES, Role
+from monitor.records.people import Person as Visitor
+from monitor.web import cookies, forgery
+
+__all__ = ["Admin", "Maybe", "NobodyError", "Person", "Reader", "Reviewer", "is_for_programs", "unforged"]
+
+Person = Visitor
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_MOST_FIELDS = 200
+
+
+class NobodyError(Exception):
+    """The page is for people who have logged in; `back`: where to go afterwards."""
+
+    def __init__(self, back: str) -> None:
+        super().__init__("not logged in")
+        self.back = back
+
+
+def is_for_programs(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
+def login_path(back: str) -> str:
+    return "/login" if back in {"", "/"} else f"/login?next={quote(back, safe='/')}"
+
+
+def _somebody(request: Request) -> Visitor | None:
+    desk = request.app.state.desk
+    found: Visitor | None = people.person(desk.parts.store, cookies.get(request, "session"), desk.parts.clock)
+    request.state.person = found
+    return found
+
+
+Maybe = Annotated[Visitor | None, Depends(_somebody)]
+
+
+def _at_least(role: Role) -> Callable[[Request, Visitor | None], Visitor]:
+    def check(request: Request, person: Maybe) -> Visitor:
+        if person is None:
+            query = f"?{request.url.query}" if request.url.query else ""
+            raise NobodyError(request.url.path + query if request.method in _SAFE else "/")
+        if ROLES.index(person.role) < ROLES.index(role):
+            raise HTTPException(403, f"this needs the role {role}")
+        return person
+
+    return check
+
+
+Reader = Annotated[Visitor, Depends(_at_least("reader"))]
+Reviewer = Annotated[Visitor, Depends(_at_least("reviewer"))]
+Admin = Annotated[Visitor, Depends(_at_least("admin"))]
+
+
+async def unforged(request: Request) -> None:
+    """For the whole app: whatever changes something comes from a page of ours, in the browser that was given it.
+
+    The token is the field `csrf` of the form, or the header X-CSRF-Token.
+    """
+    if request.method in _SAFE:
+        return
+    if not _is_from_here(request):
+        raise HTTPException(403, "sent from a page of another site")
+    token: Any = request.headers.get("x-csrf-token")
+    if token is None and _is_form(request):
+        token = (await request.form(max_files=0, max_fields=_MOST_FIELDS)).get("csrf")
+    if not isinstance(token, str) or not forgery.is_genuine(token, cookies.held(request)):
+        raise HTTPException(403, "the form is too old, or not of this site: load the page again")
+
+
+def _is_from_here(request: Request) -> bool:
+    """As far as the browser says: an old one says nothing, and the token alone decides."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        return False
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc.lower() == request.headers.get("host", "").lower()
+
+
+def _is_form(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind in {"application/x-www-form-urlencoded", "multipart/form-data"}
