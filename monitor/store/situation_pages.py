@@ -1,0 +1,194 @@
+"""What the pages of situations read: lists a page at a time, and all that is known of one situation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.records import Alert, DecisionKind, Situation
+from monitor.store.columns import Transaction
+from monitor.store.dialect import chunks
+from monitor.store.tables import alert, decision, delivery, report, situation, situation_report, telling, withheld
+
+Cursor = tuple[datetime, str]  # when, and key, of the last row of a page
+
+_COLUMNS = [situation.c[field.name] for field in fields(Situation)]
+_MOST_OPEN = 500
+_OF_REPORT = ("key", "feed", "title", "url", "language", "published_at", "seen_at", "state")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which situations are asked for; empty means any. `heard_since`: those without news since then are not open."""
+
+    heard_since: datetime
+    places: tuple[str, ...] = ()  # slugs
+    level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """How many reports a situation rests on, and how many speak in them."""
+
+    reports: int
+    sources: int  # independent ones
+    outlets: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One report of a situation, what it changed there, and who speaks in it."""
+
+    key: str
+    feed: str
+    title: str
+    url: str
+    language: str
+    published_at: datetime | None
+    seen_at: datetime
+    state: str
+    kind: DecisionKind
+    reason: str
+    outlet: str
+    source: str
+    copy_of: str
+    why: str  # how source and copy were found, one clause
+
+    @property
+    def cursor(self) -> Cursor:
+        return self.seen_at, self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One message to one recipient on one channel. `channel` "": none, for the reason that `state` names."""
+
+    number: int
+    recipient: str
+    channel: str
+    state: str
+    attempts: int
+    due_at: datetime
+    sent_at: datetime | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An alert of a situation, what was sent of it, and from whom it was kept back: (recipient, reason, silence)."""
+
+    alert: Alert
+    sent: tuple[Sent, ...]
+    kept_back: tuple[tuple[str, str, int | None], ...]
+
+
+def open_ones(tx: Transaction, wish: Wish) -> list[Situation]:
+    """Those with news lately that nobody closed, the latest news first."""
+    found = _of(wish).where(situation.c.closed_at.is_(None), situation.c.last_report_at >= wish.heard_since)
+    return _situations(tx, found.limit(_MOST_OPEN))
+
+
+def earlier(tx: Transaction, wish: Wish, limit: int, before: Cursor | None = None) -> list[Situation]:
+    """All others, the latest news first, a page at a time."""
+    past = sa.or_(situation.c.closed_at.is_not(None), situation.c.last_report_at < wish.heard_since)
+    found = _of(wish).where(past).limit(limit)
+    if before:
+        at, key = (
+            sa.literal(before[0], situation.c.last_report_at.type),
+            sa.literal(before[1], situation.c.key.type),
+        )
+        found = found.where(sa.tuple_(situation.c.last_report_at, situation.c.key) < sa.tuple_(at, key))
+    return _situations(tx, found)
+
+
+def voices(tx: Transaction, keys: Sequence[str]) -> dict[str, Voices]:
+    """Key -> who speaks in the situation; nothing of one without reports."""
+    found: dict[str, Voices] = {}
+    counted = (
+        sa.select(
+            situation_report.c.situation,
+            sa.func.count(),
+            sa.func.count(sa.distinct(telling.c.source)),
+            sa.func.count(sa.distinct(telling.c.outlet)),
+        )
+        .join(telling, telling.c.report_key == situation_report.c.report_key)
+        .group_by(situation_report.c.situation)
+    )
+    for some in chunks(keys):
+        for key, *numbers in tx.execute(counted.where(situation_report.c.situation.in_(some))):
+            found[key] = Voices(*numbers)
+    return found
+
+
+def sent(tx: Transaction, keys: Sequence[str]) -> dict[str, int]:
+    """Key -> how many messages of it were sent."""
+    found: dict[str, int] = {}
+    counted = (
+        sa.select(alert.c.situation, sa.func.count())
+        .join(delivery, delivery.c.alert_id == alert.c.id)
+        .where(delivery.c.state == "sent")
+        .group_by(alert.c.situation)
+    )
+    for some in chunks(keys):
+        found |= {key: number for key, number in tx.execute(counted.where(alert.c.situation.in_(some)))}  # noqa: C416
+    return found
+
+
+def members(tx: Transaction, key: str, limit: int, before: Cursor | None = None) -> list[Member]:
+    """The reports of a situation as they were last decided on, the one that was read last first."""
+    last = (
+        sa.select(sa.func.max(decision.c.revision))
+        .where(decision.c.report_key == situation_report.c.report_key)
+        .scalar_subquery()
+    )
+    found: sa.Select[Any] = (
+        sa.select(
+            *(report.c[name] for name in _OF_REPORT),
+            decision.c.kind,
+            decision.c.reason,
+            *(sa.func.coalesce(telling.c[name], "") for name in ("outlet", "source", "copy_of", "reason")),
+        )
+        .join(situation_report, situation_report.c.report_key == report.c.key)
+        .join(decision, sa.and_(decision.c.report_key == report.c.key, decision.c.revision == last))
+        .join(telling, telling.c.report_key == report.c.key, isouter=True)
+        .where(situation_report.c.situation == key)
+    )
+    if before:
+        at, last_key = sa.literal(before[0], report.c.seen_at.type), sa.literal(before[1], report.c.key.type)
+        found = found.where(sa.tuple_(report.c.seen_at, report.c.key) < sa.tuple_(at, last_key))
+    page = found.order_by(report.c.seen_at.desc(), report.c.key.desc()).limit(limit)
+    return [Member(*row) for row in tx.execute(page)]
+
+
+def told(tx: Transaction, key: str, limit: int) -> list[Told]:
+    """The alerts of a situation, the newest first, each with its messages."""
+    newest = sa.select(alert.c.id, alert.c.record).where(alert.c.situation == key).order_by(alert.c.id.desc())
+    alerts = {number: record for number, record in tx.execute(newest.limit(limit))}  # noqa: C416
+    messages: dict[int, list[Sent]] = {number: [] for number in alerts}
+    columns = [delivery.c[field.name] for field in fields(Sent)]
+    owed = sa.select(delivery.c.alert_id, *columns).where(delivery.c.alert_id.in_(list(alerts)))
+    for number, *rest in tx.execute(owed.order_by(delivery.c.number)):
+        messages[number].append(Sent(*rest))
+    kept = _kept_back(tx, list(alerts))
+    return [Told(record, tuple(messages[number]), kept.get(number, ())) for number, record in alerts.items()]
+
+
+def _kept_back(tx: Transaction, alerts: Sequence[int]) -> Mapping[int, tuple[tuple[str, str, int | None], ...]]:
+    found: dict[int, tuple[tuple[str, str, int | None], ...]] = {}
+    rows = sa.select(withheld.c.alert_id, withheld.c.recipient, withheld.c.reason, withheld.c.silence_id)
+    for number, *rest in tx.execute(rows.where(withheld.c.alert_id.in_(alerts)).order_by(withheld.c.recipient)):
+        found[number] = (*found.get(number, ()), (rest[0], rest[1], rest[2]))
+    return found
+
+
+def _of(wish: Wish) -> sa.Select[Any]:
+    found = sa.select(*_COLUMNS).order_by(situation.c.last_report_at.desc(), situation.c.key.desc())
+    if wish.places:
+        found = found.where(situation.c.place.in_(wish.places))
+    return found.where(situation.c.level == wish.level) if wish.level else found
+
+
+def _situations(tx: Transaction, found: sa.Select[Any]) -> list[Situation]:
+    return [Situation(*row) for row in tx.execute(found)]
