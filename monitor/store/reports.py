@@ -10,11 +10,12 @@ import sqlalchemy as sa
 
 from monitor.errors import StoreError
 from monitor.records import Assessment, LogRow, Report
-from monitor.store import outbox, reviews, situations
+from monitor.store import log_rows, outbox, reviews, situations
 from monitor.store.codec import storable
 from monitor.store.columns import Transaction
 from monitor.store.dialect import chunks, insert
-from monitor.store.tables import LISTED, report, report_revision, report_subject, review
+from monitor.store.review_tables import review
+from monitor.store.tables import LISTED, report, report_revision, report_subject
 
 Cursor = tuple[datetime, str]  # seen_at and key of the last row of a page
 
@@ -56,6 +57,7 @@ def add(tx: Transaction, new: Report, assessment: Assessment) -> bool:
     if tx.scalar(adding.returning(report.c.key), values) is None:
         return False
     _file(tx, new.key, assessment)
+    log_rows.enter(tx, new, assessment)
     return True
 
 
@@ -72,6 +74,7 @@ def revise(tx: Transaction, new: Report, assessment: Assessment) -> None:
     tx.execute(sa.update(report).where(report.c.key == new.key).values(_values(new, assessment)))
     tx.execute(sa.delete(report_subject).where(report_subject.c.report_key == new.key))
     _file(tx, new.key, assessment)
+    log_rows.revise(tx, new, assessment)
 
 
 def revisions(tx: Transaction, key: str) -> list[tuple[Report, Assessment]]:
@@ -128,12 +131,9 @@ def _values(new: Report, assessment: Assessment) -> dict[str, Any]:
 
 
 def _file(tx: Transaction, key: str, assessment: Assessment) -> None:
-    """Under which types and places the log finds it: those that count or, if none does, all that were looked at."""
-    counting = [sighting for sighting in assessment.sightings if sighting.counts] or assessment.sightings
-    filed: set[tuple[str, str]] = {(each.type, each.place.slug if each.place else "") for each in counting}
-    filed |= {(type_, "") for type_ in (*assessment.types, *assessment.easing)} - {(type_, "") for type_, _ in filed}
-    filed |= {("", place.slug) for place in assessment.places if all(place.slug != slug for _, slug in filed)}
-    rows = [{"report_key": key, "type": type_, "place": slug} for type_, slug in sorted(filed)]
+    """Under which types and places it is found."""
+    filed = sorted(log_rows.subjects(assessment))
+    rows = [{"report_key": key, "type": type_, "place": slug} for type_, slug in filed]
     if rows:
         tx.execute(sa.insert(report_subject), rows)
 

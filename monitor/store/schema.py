@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from monitor.errors import StoreError
-from monitor.store import people_tables  # noqa: F401  its tables belong to metadata
+from monitor.store import log_rows, people_tables, review_tables  # noqa: F401  their tables belong to metadata
 from monitor.store.columns import metadata
 
 VERSION_TABLE = "monitor_schema"  # not alembic's own name: another program may share the PostgreSQL database
@@ -57,6 +57,7 @@ def upgrade(tx: sa.Connection, name: str) -> None:
         config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
         config.attributes["connection"] = tx
         command.upgrade(config, "head")
+        log_rows.build(tx)  # by the newest tables: a migration of its time would not know them
         _refuse_broken_links(tx)
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from monitor.errors import StoreError
 from monitor.records import DecisionKind, Situation
-from monitor.store import dialect
+from monitor.store import dialect, log_rows
 from monitor.store.columns import Transaction
 from monitor.store.dialect import chunks, insert
 from monitor.store.tables import decision, report, situation, situation_report
@@ -53,6 +53,7 @@ def save(tx: Transaction, new: Situation) -> None:
     saving = insert(tx, situation).values(key=new.key, **values)
     changing = {name: saving.excluded[name] for name in values if name not in ("place", "number")}
     tx.execute(saving.on_conflict_do_update(index_elements=["place", "number"], set_=changing))
+    log_rows.stands(tx, new.key, new.level)
 
 
 def link(
@@ -73,13 +74,15 @@ def link(
     if tx.scalar(deciding.on_conflict_do_nothing().returning(decision.c.revision)) is None:
         return
     belonging = insert(tx, situation_report).values(report_key=report_key, situation=situation_key)
-    tx.execute(belonging.on_conflict_do_update(index_elements=["report_key"], set_={"situation": situation_key}))
+    with log_rows.moving(tx, [report_key]):
+        tx.execute(belonging.on_conflict_do_update(index_elements=["report_key"], set_={"situation": situation_key}))
 
 
 def move(tx: Transaction, report_keys: Sequence[str], situation_key: str) -> None:
     """A person put these reports into another situation; what was decided of them at the time stays."""
     moving = sa.update(situation_report).where(situation_report.c.report_key.in_(report_keys))
-    tx.execute(moving.values(situation=situation_key))
+    with log_rows.moving(tx, report_keys):
+        tx.execute(moving.values(situation=situation_key))
 
 
 def of_report(tx: Transaction, report_key: str) -> Situation | None:

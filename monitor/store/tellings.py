@@ -5,6 +5,7 @@ from dataclasses import fields
 import sqlalchemy as sa
 
 from monitor.records import Report, Telling
+from monitor.store import log_rows
 from monitor.store.columns import Transaction
 from monitor.store.dialect import insert
 from monitor.store.tables import report, situation_report, telling
@@ -20,6 +21,7 @@ def keep(tx: Transaction, new: Telling) -> None:
     keeping = insert(tx, telling).values(values)
     changing = {name: keeping.excluded[name] for name in values if name != "report_key"}
     tx.execute(keeping.on_conflict_do_update(index_elements=["report_key"], set_=changing))
+    log_rows.told(tx, new.report_key)
 
 
 def all_of(tx: Transaction, key: str) -> list[Telling]:
