@@ -21,6 +21,7 @@ _AGAIN_AFTER = tuple(timedelta(minutes=minutes) for minutes in (0, 5, 15, 60, 24
 _GIVEN_UP_AFTER = timedelta(days=1)
 _MOST = 25  # asked for again in one poll
 _LEFT = "the page was left for the next poll"
+_HELD = "the page was left for later: its server asked for patience"
 
 
 class Pages:
@@ -42,6 +43,8 @@ class Pages:
         """Never raises for what a page does."""
         host = urlsplit(url).netloc
         async with self._gate:
+            if self._parts.left_alone.until(url, self._parts.clock()):
+                return Article("", _HELD, again=True)
             if self._failed[host] >= _PATIENCE:
                 return Article("", f"{_LEFT}: others of its site failed just now", again=True)
             try:
@@ -50,21 +53,25 @@ class Pages:
             except TimeoutError:
                 return Article("", f"{_LEFT}: there was no time for it", again=True)
         self._failed[host] += found.again
+        if found.patience:
+            self._parts.left_alone.ask(url, found.patience, self._parts.clock())
         return found
 
     async def _read(self, url: str) -> Article:
         """One page that breaks the reader must not keep the rest of its feed unread, at every poll anew."""
         try:
-            return await full_text(url, self._parts.http, self._parts.workers, user_agent=self._feed.user_agent)
+            parts, now = self._parts, self._parts.clock()
+            return await full_text(url, parts.http, parts.workers, user_agent=self._feed.user_agent, now=now)
         except Exception as error:
             log.exception("feed %s: reading the page %s broke off", self._feed.name, url)
             name = type(error).__name__
             return Article("", f"the monitor itself failed on the page ({name}); its log has the details")
 
 
-def due(tx: Transaction, feed: str, now: datetime) -> list[tuple[UnreadPage, Report]]:
+def due(parts: Parts, tx: Transaction, feed: str, now: datetime) -> list[tuple[UnreadPage, Report]]:
     """Pages of the feed to ask for again, with the reports as they stand without them."""
-    return unread_pages.due(tx, feed, now, _MOST)
+    waiting = unread_pages.due(tx, feed, now, _MOST)
+    return [(page, report) for page, report in waiting if not parts.left_alone.until(report.url, now)]
 
 
 def owed(report: Report, article: Article, date_note: str, now: datetime) -> UnreadPage | None:
@@ -76,9 +83,11 @@ def tried(page: UnreadPage) -> UnreadPage:
     return UnreadPage(page.report_key, page.date_note, page.tries + 1, page.since)
 
 
-def again_at(page: UnreadPage, now: datetime) -> datetime | None:
-    """When to ask again; None when it has been asked for often and long enough."""
+def again_at(page: UnreadPage, held_until: datetime | None, now: datetime) -> datetime | None:
+    """When to ask again; None when it has been asked for often and long enough. What the server asks for is waited."""
     if page.tries >= len(_AGAIN_AFTER):
         return None
     at = now + _AGAIN_AFTER[page.tries]
+    if held_until and held_until > at:
+        return held_until if held_until <= page.since + 2 * _GIVEN_UP_AFTER else None
     return at if at <= page.since + _GIVEN_UP_AFTER else None

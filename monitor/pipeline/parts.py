@@ -10,6 +10,7 @@ from monitor.channels import Channel
 from monitor.channels.limits import Pace
 from monitor.classifier import Classifier
 from monitor.http import HttpClient
+from monitor.pipeline.leaving import LeftAlone
 from monitor.pipeline.network import Network
 from monitor.records import Alert
 from monitor.rules.escalating import asks_at
@@ -48,6 +49,7 @@ class Parts:
     pace: Pace = field(default_factory=Pace)  # the limits of the channels, shared by all senders
     patience: Patience = Patience()
     network: Network = field(default_factory=Network)  # as the polls of this process find it
+    left_alone: LeftAlone = field(default_factory=LeftAlone)  # pages that their servers want nobody to ask for now
     canaries: Mapping[str, Channel] = field(default_factory=dict)  # by channel: its own target for the canary
 
 

@@ -98,7 +98,7 @@ def _to_read(
     """What is new or was edited; and of the rest what stands without its page, which may be asked for again now."""
     with parts.store.read() as tx:
         known = reports.seen(tx, feed, [entry.key for entry in entries])
-        owed = pages.due(tx, feed, parts.clock())
+        owed = pages.due(parts, tx, feed, parts.clock())
     fresh = _unseen(entries, known)
     edited = {entry.key for entry, _ in fresh}
     return fresh, [(page, report) for page, report in owed if report.entry_key not in edited]
@@ -132,13 +132,13 @@ async def _read_again(
         return []
     articles = await asyncio.gather(*(asked.at(report.url) for _, report in owed))
     whole: list[tuple[Report, UnreadPage | None]] = []
-    rest: list[tuple[UnreadPage, bool]] = []
+    rest: list[tuple[UnreadPage | None, Report]] = []
     for (page, report), article in zip(owed, articles, strict=True):
         better = reread(report, article, page.date_note)
         if better:
             whole.append((better, pages.tried(page) if article.again else None))
         else:
-            rest.append((page, article.again))
+            rest.append((pages.tried(page) if article.again else None, report))
     await asyncio.to_thread(_tried, parts, feed.name, rest)
     done: list[PollResult] = []
     for passed_over in (True, False):
@@ -153,22 +153,22 @@ def _is_passed_over(parts: Parts, state: FeedState, report: Report) -> bool:
     return parts.backlog == "ignore" and state.first_read_at is not None and report.seen_at <= state.first_read_at
 
 
-def _tried(parts: Parts, feed: str, rest: Sequence[tuple[UnreadPage, bool]]) -> None:
+def _tried(parts: Parts, feed: str, rest: Sequence[tuple[UnreadPage | None, Report]]) -> None:
     """Nothing more was to be had this time."""
     if not rest:
         return
-    now = parts.clock()
     with parts.store.write() as tx:
-        for page, again in rest:
-            _owe(tx, feed, pages.tried(page) if again else None, page.report_key, now)
+        for page, report in rest:
+            _owe(parts, tx, feed, page, report)
 
 
-def _owe(tx: Transaction, feed: str, page: UnreadPage | None, report_key: str, now: datetime) -> None:
-    at = pages.again_at(page, now) if page else None
+def _owe(parts: Parts, tx: Transaction, feed: str, page: UnreadPage | None, report: Report) -> None:
+    now = parts.clock()
+    at = pages.again_at(page, parts.left_alone.until(report.url, now), now) if page else None
     if page and at:
         unread_pages.owe(tx, feed, page, at)
     else:
-        unread_pages.settle(tx, report_key)
+        unread_pages.settle(tx, report.key)
 
 
 async def _assessed(parts: Parts, read: Sequence[tuple[Report, UnreadPage | None]]) -> list[_Read]:
@@ -235,7 +235,7 @@ def _record(parts: Parts, feed: Feed, read: Sequence[_Read], first: bool) -> Pol
             else:
                 continue
             if each.page or report.revision > 1:
-                _owe(tx, feed.name, each.page, report.key, now)
+                _owe(parts, tx, feed.name, each.page, report)
             flagged += each.assessment.state == "flagged"
             rung += decide(parts, tx, feed, report, each.assessment, first=first)
     return PollResult(feed.name, True, new, revised, flagged, rung)

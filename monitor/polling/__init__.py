@@ -4,9 +4,9 @@ It reads no feed, keeps no row and asks no clock: time and chance are given.
 """
 
 from monitor.polling.differing import differs, fingerprint_of
-from monitor.polling.failing import Trouble, is_unreached, weight
+from monitor.polling.failing import LONGEST_ASKED, Trouble, is_unreached, weight
 from monitor.polling.gaps import are_lost, gap, meets
-from monitor.polling.hosts import far_host, sharing
+from monitor.polling.hosts import far_host, shares, sharing
 from monitor.polling.moving import address_of, known_of
 from monitor.polling.network import Try, down_since
 from monitor.polling.rhythm import interval
@@ -14,6 +14,7 @@ from monitor.polling.telling import Condition, Notice
 from monitor.polling.turns import Turn, after_failure, after_reading
 
 __all__ = [
+    "LONGEST_ASKED",
     "Condition",
     "Notice",
     "Trouble",
@@ -32,6 +33,7 @@ __all__ = [
     "is_unreached",
     "known_of",
     "meets",
+    "shares",
     "sharing",
     "weight",
 ]

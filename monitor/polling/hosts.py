@@ -18,8 +18,13 @@ def far_host(url: str) -> str:
 
 def sharing(url: str, urls: Mapping[str, str]) -> list[str]:
     """Names of the feeds on the host of `url` whose path lies in the same folder or below it."""
+    return sorted(name for name, other in urls.items() if shares(url, other))
+
+
+def shares(url: str, other: str) -> bool:
+    """Whether what the server of `url` asks of us there is meant for `other` too."""
     host, folder = _place(url)
-    return sorted(name for name, other in urls.items() if _is_below(_place(other), host, folder))
+    return _is_below(_place(other), host, folder)
 
 
 def _place(url: str) -> tuple[str, str]:

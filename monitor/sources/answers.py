@@ -16,6 +16,7 @@ from monitor.sources.workers import WorkerFailedError, Workers
 from monitor.text.dates import feed_date
 
 NOTHING: Mapping[str, str] = {}
+SOON = 1.5  # processor seconds that anything may take to parse: with starting anew, what is hostile is gone within 3 s
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age=(\d{1,9})")
 _MEND = {
     401: "it asks for a password",
@@ -49,12 +50,17 @@ async def asked(
         raise SourceError(str(error), error.kind) from None
 
 
+def seconds(body: bytes) -> float:
+    """Processor seconds allowed for a page: lxml reads 20 MB in one."""
+    return SOON + len(body) / 4e6
+
+
 async def parsed(
-    workers: Workers, task: str, fields: Mapping[str, Any], body: bytes, seconds: float, what: str = "feed"
+    workers: Workers, task: str, fields: Mapping[str, Any], body: bytes, within: float, what: str = "feed"
 ) -> dict[str, Any]:
     """What a worker makes of the body. A task that finds something wrong answers {"wrong": sentence, "kind": word}."""
     try:
-        read = await workers.run(task, fields, body, seconds)
+        read = await workers.run(task, fields, body, within)
     except WorkerFailedError as failure:
         words, kind = _FAILURES[failure.kind]
         raise SourceError(f"the {what} {words} ({len(body)} bytes)", kind) from None

@@ -1,11 +1,13 @@
 """The full text of a report from its page. A bad page is no error: the feed's words are read, and the note says why."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from monitor.errors import HttpError
 from monitor.http import HttpClient, HttpResponse, Limits
+from monitor.sources.answers import retry_after
 from monitor.sources.walls import wall, wall_in_prose
 from monitor.sources.workers import WorkerFailedError, Workers
 
@@ -15,6 +17,7 @@ _PAGE_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xm
 # What may be over in a while.
 _PASSING = frozenset({"timeout", "dns", "refused", "protocol"})
 _PASSING_STATUS = frozenset({408, 425, 429})
+_ASKS_FOR_PATIENCE = frozenset({429, 503})
 _FAILURES = {
     "too_slow": "the page takes too long to read: stopped",
     "too_big": "the page needs too much memory to read: stopped",
@@ -24,17 +27,30 @@ _FAILURES = {
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """`text` is "" when there is none to be had; `note` then says why, in one clause. `again`: it may be had later."""
+    """`text` is "" when there is none to be had; `note` then says why, in one clause. `again`: it may be had later.
+
+    `patience`: seconds that the server wishes to be left alone for.
+    """
 
     text: str
     note: str
     again: bool = False
+    patience: float = 0.0
 
 
 async def full_text(
-    url: str, http: HttpClient, workers: Workers, *, user_agent: str = "", limits: Limits = _LIMITS
+    url: str,
+    http: HttpClient,
+    workers: Workers,
+    *,
+    user_agent: str = "",
+    limits: Limits = _LIMITS,
+    now: datetime | None = None,
 ) -> Article:
-    """The text of the article at `url`, without headline, menus and footers. Never raises for what the page does."""
+    """The text of the article at `url`, without headline, menus and footers. Never raises for what the page does.
+
+    `now`: to tell how long the server wishes to be left alone for.
+    """
     if urlsplit(url).hostname == "news.google.com":
         # Its links open only with a browser's scripts; asking anyway earns blocks.
         return Article("", "the link leads to Google News, which cannot be opened without a browser")
@@ -45,7 +61,8 @@ async def full_text(
         return Article("", f"the page could not be fetched: {error}", again=error.kind in _PASSING)
     unfit = _unfit(answer)
     if unfit:
-        return Article("", unfit, again=_may_pass(answer))
+        asks = retry_after(answer, now) if now and answer.status in _ASKS_FOR_PATIENCE else None
+        return Article("", unfit, again=_may_pass(answer), patience=asks or 0.0)
     return await _extracted(answer, workers)
 
 

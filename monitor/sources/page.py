@@ -28,6 +28,7 @@ from monitor.sources.answers import (
     refuse_status,
     refuse_wall,
     remembered,
+    seconds,
     unchanged,
 )
 from monitor.sources.entries import Raw, Surroundings, collected, from_fields, to_fields
@@ -75,7 +76,7 @@ class PageReader:
             "now": now.isoformat(),
             "select": selectors,
         }
-        read = await parsed(self.workers, "list", fields, answer.body, 2.0 + len(answer.body) / 1e6, what="page")
+        read = await parsed(self.workers, "list", fields, answer.body, seconds(answer.body), what="page")
         return FeedRead(
             entries=tuple(from_fields(each) for each in read["entries"]),
             memory=kept,

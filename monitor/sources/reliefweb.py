@@ -18,7 +18,7 @@ from monitor.errors import SourceError
 from monitor.http import HttpClient, HttpResponse, Limits
 from monitor.records import Entry, FeedRead
 from monitor.settings import Feed
-from monitor.sources.answers import asked, parsed, refuse_status, refuse_wall
+from monitor.sources.answers import asked, parsed, refuse_status, refuse_wall, seconds
 from monitor.sources.entries import Raw, Surroundings, collected, from_fields, state_of, to_fields
 from monitor.sources.workers import Workers
 from monitor.text.dates import feed_date
@@ -82,7 +82,7 @@ class ReliefWebReader:
         _check(answer, now)
         fields = {"now": now.isoformat()}  # not the address that answered: it holds the appname
         read = await parsed(
-            self.workers, "reliefweb", fields, answer.body, 2.0 + len(answer.body) / 1e6, what="list of reports"
+            self.workers, "reliefweb", fields, answer.body, seconds(answer.body), what="list of reports"
         )
         entries = tuple(from_fields(each) for each in read["entries"])
         return _Page(entries, read["since"], read["until"], read["count"], read["count"] >= limit, read["note"])

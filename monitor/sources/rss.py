@@ -13,6 +13,7 @@ from monitor.http import HttpClient, HttpResponse, Limits
 from monitor.records import FeedRead
 from monitor.settings import Feed
 from monitor.sources.answers import (
+    SOON,
     asked,
     is_unchanged,
     max_age,
@@ -36,6 +37,7 @@ _FEED_TYPE = re.compile(rb"application/(?:rss\+xml|atom\+xml|feed\+json)", re.IG
 _HREF = re.compile(rb"""href\s*=\s*["']?([^"'\s<>]{1,1000})""", re.IGNORECASE)
 _ENTRY = re.compile(rb"<(?:item|entry)[\s>]|\"(?:content_html|content_text)\"", re.IGNORECASE)
 _LIMITS = Limits()
+_MOST_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,10 @@ def _older(url: str, named: str, *, blog: bool) -> str:
 def _seconds(body: bytes) -> float:
     """Processor seconds allowed for parsing: a few times what an honest feed needs on a slow machine.
 
-    More than two only for what is large in bytes and in entries: a bomb that is small, or one entry, is stopped soon.
+    More than a moment only for what is large in bytes and in entries: a bomb that is small, or one entry, is stopped
+    soon; and one that counts its entries in millions does not keep a worker for a minute and a half.
     """
-    return 2.0 + min(len(body) / 1e6 * 6, len(_ENTRY.findall(body)) * 0.0015)
+    return SOON + min(len(body) / 1e6 * 6, len(_ENTRY.findall(body)) * 0.0015, _MOST_SECONDS)
 
 
 def _check(answer: HttpResponse, now: datetime) -> None:

@@ -15,7 +15,7 @@ from monitor.errors import SourceError
 from monitor.http import HttpClient, HttpResponse, Limits
 from monitor.records import Entry, FeedRead
 from monitor.settings import Feed
-from monitor.sources.answers import asked, parsed, refuse_status, refuse_wall
+from monitor.sources.answers import asked, parsed, refuse_status, refuse_wall, seconds
 from monitor.sources.entries import from_fields, state_of
 from monitor.sources.workers import Workers
 
@@ -81,9 +81,7 @@ class TelegramReader:
         answer = await asked(feed, http, _ACCEPT, self.limits, address)
         _check(answer, now, address)
         fields = {"url": answer.url, "content_type": answer.headers.get("Content-Type", ""), "now": now.isoformat()}
-        read = await parsed(
-            self.workers, "telegram", fields, answer.body, 2.0 + len(answer.body) / 1e6, what="channel's page"
-        )
+        read = await parsed(self.workers, "telegram", fields, answer.body, seconds(answer.body), what="channel's page")
         read["entries"] = tuple(from_fields(each) for each in read["entries"])
         read["note"] = "; ".join(filter(None, (read["note"], answer.broken_off)))
         return _Page(**read)
