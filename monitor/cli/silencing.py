@@ -1,7 +1,7 @@
 """What silences does and prints."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import get_args
 from zoneinfo import ZoneInfo
 
@@ -12,12 +12,13 @@ from monitor.channels.wording import render
 from monitor.cli.lookback import moment, slug
 from monitor.cli.terminal import clean, local, login_name, terminal, town
 from monitor.errors import StoreError
+from monitor.pipeline import silencing as keeping
+from monitor.pipeline.silencing import LONGEST
 from monitor.records import Alert, Delivery, EventType, Silence
 from monitor.service import utc_now
 from monitor.settings import Settings
-from monitor.store import Store, silences, situations
+from monitor.store import Store, silences
 
-LONGEST = timedelta(days=30)  # for longer, the rules are the place
 _LISTED = 200
 
 
@@ -37,11 +38,8 @@ class Wanted:
 def add(store: Store, settings: Settings, wanted: Wanted) -> str:
     """The sentence that says what is silenced from now on; StoreError when it cannot be meant so."""
     now = utc_now()
-    silence = _checked(settings, wanted, now)
-    with store.write() as tx:
-        if silence.situation and situations.get(tx, silence.situation) is None:
-            raise StoreError(f"no situation has the key {silence.situation}: `monitor situations list` shows them")
-        number = silences.add(tx, silence)
+    silence = keeping.add(store, settings, _meant(settings, wanted, now))
+    number = silence.id
     return (
         f"Silence {number}: {_whom(silence)} hear{'s' if silence.recipient else ''} nothing of {_what(silence)} until "
         f"{local(silence.ends_at, settings)}. Corrections still come. What it keeps back: `monitor silences show "
@@ -49,14 +47,7 @@ def add(store: Store, settings: Settings, wanted: Wanted) -> str:
     )
 
 
-def _checked(settings: Settings, wanted: Wanted, now: datetime) -> Silence:
-    if wanted.to != "all" and wanted.to not in settings.recipients:
-        known = ", ".join(settings.recipients)
-        raise StoreError(f"alerts.yaml has no recipient {wanted.to}: say all, or one of {known}")
-    if wanted.to == "all" and not (wanted.places or wanted.types or wanted.situation):
-        raise StoreError("this would keep every alert from everybody: name a place, a type or a situation as well")
-    if not wanted.reason.strip():
-        raise StoreError("a silence needs a reason: --reason says it to whoever asks later")
+def _meant(settings: Settings, wanted: Wanted, now: datetime) -> Silence:
     return Silence(
         id=0,
         author=wanted.author or login_name(),
@@ -87,12 +78,7 @@ def _end(settings: Settings, words: str, now: datetime) -> datetime:
 
 
 def end(store: Store, number: int) -> str:
-    with store.write() as tx:
-        found = silences.get(tx, number)
-        if found is None:
-            raise StoreError(f"there is no silence {number}: `monitor silences list --all` shows them")
-        ended = silences.end(tx, number, utc_now())
-        kept = len(silences.swallowed(tx, number))
+    found, ended, kept = keeping.end(store, number, utc_now())
     if not ended:
         return f"Silence {number} had ended already; nothing changes."
     hear = "hears" if found.recipient else "hear"
