@@ -19,7 +19,7 @@ from pydantic import SecretStr
 
 from monitor import canary
 from monitor.classifier import Classifier
-from monitor.cli.ledger import add_review
+from monitor.cli.reviewing import Given, add_review
 from monitor.errors import ConfigError, DeliveryError, ModelError, StoreError
 from monitor.gazetteer import Gazetteer
 from monitor.pipeline import Parts, escalate, open_canary, tell_digests, tell_what_stands
@@ -120,7 +120,7 @@ def test_it_leaves_no_trace_in_anything_that_people_read(shared: World, store: S
     assert b"TEST" not in publisher.atom("en", parts.clock())
     assert json.loads(publisher.geojson(parts.clock()))["features"] == []
     with pytest.raises(StoreError, match="no report"):
-        add_review(store, key, "confirm", "", "somebody")
+        add_review(store, parts.settings, key, Given("confirm"), "somebody")
 
 
 def test_no_digest_and_no_summary_tells_of_it(shared: World, file: Store) -> None:

@@ -66,6 +66,7 @@ class Told:
     outlets: str = ""
     doubtful: bool = False  # several sources say so, none of them clearly
     story: Story | None = None
+    stands: bool = False  # a correction was wrong, the alert stands again
     blind: object = None  # ToldBlindness, of blind and seeing only
 
 
@@ -125,6 +126,7 @@ def _told(alert: Alert, delivery: Delivery, language: str) -> Told:
         outlets=when.counted(alert.outlets, "outlet", language),
         doubtful=alert.sources > 1 and alert.grade == "unconfirmed",
         story=story(alert, language),
+        stands=alert.stands,
     )
 
 

@@ -1,42 +1,21 @@
-"""What review and situations do and print."""
+"""What the verbs for situations print."""
 
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any, get_args
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
 
-from monitor.cli.terminal import clean, local, login_name, said, terminal, town
+from monitor.cli.terminal import clean, local, terminal, town
 from monitor.errors import StoreError
 from monitor.gazetteer import Gazetteer
-from monitor.pipeline.review import record
-from monitor.records import LogRow, Review, Situation, Step, Telling, Verdict
-from monitor.service import utc_now
+from monitor.records import LogRow, Situation, Step, Telling
 from monitor.settings import Settings
-from monitor.settings.levels import DEFAULT_LEVELS, LevelRow
 from monitor.store import Store, acknowledgements, changes, reports, situations, steps, tellings
 from monitor.store.changes import Change
-
-
-def add_review(
-    store: Store, key: str, verdict: str, note: str, reviewer: str, levels: Sequence[LevelRow] = DEFAULT_LEVELS
-) -> str:
-    """The sentence that says what was noted. StoreError when no report, or more than one, begins with `key`."""
-    found = next(each for each in get_args(Verdict) if each == verdict)
-    with store.read() as tx:
-        row = reports.get(tx, key)
-    if row is None:
-        raise StoreError(f"no report has the key {key}: `monitor log --all` lists them")
-    now = utc_now()
-    review = Review(row.report.key, found, note, reviewer or login_name(), now)
-    owed = record(store, review, now, levels)
-    noted = (
-        f"{row.report.key} reviewed: {said(review)}. Earlier reviews stay; `monitor show {row.report.key}` lists them."
-    )
-    return f"{noted} Corrections owed to those who had the alert: {owed}." if owed else noted
 
 
 def print_situations(store: Store, settings: Settings, limit: int, *, as_json: bool) -> None:
@@ -111,7 +90,7 @@ def _print_story(console: Console, story: Sequence[Step], changed: Sequence[Chan
         words = f"{step.track} {step.state.replace('_', ' ')}"
         console.print(f"  {local(step.at, settings)} {words} [dim]({clean(step.outlet)}, {step.report_key})[/dim]")
     for change in changed:
-        what = {"merged": "merged into", "split": "split off to", "closed": "closed"}[change.kind]
+        what = {"merged": "merged into", "split": "split off to"}.get(change.kind, change.kind)
         console.print(f"  {local(change.at, settings)} {change.situation} {what} {change.other}".rstrip(), end=" ")
         console.print(f"[dim]({clean(change.author)}: {clean(change.reason)})[/dim]")
 

@@ -4,25 +4,42 @@ import click
 
 from monitor.cli.context import Context
 
-VERDICTS = ("confirm", "false-alarm", "wrong-type", "wrong-place", "not-current", "duplicate", "unsure")
+VERDICTS = ("confirm", "false-alarm", "wrong-type", "wrong-place", "not-current", "duplicate", "unsure", "undo")
+_TYPE = click.Choice(("siege", "reinforcements", "failed_talks"))
 
 
 @click.command()
 @click.argument("key")
 @click.argument("verdict", type=click.Choice(VERDICTS))
+@click.option("--reason", default="", help="Why, in one of the words that are counted. A wrong one lists them.")
 @click.option("--note", default="", help="Why, in your words.")
+@click.option("--types", multiple=True, type=_TYPE, help="What it does report, for wrong-type and for what was missed.")
+@click.option("--place", default="", help="Where it does happen, for wrong-place: a town of the area.")
+@click.option("--of", "duplicate_of", default="", help="Key of the report that it repeats, for duplicate.")
 @click.option("--as", "reviewer", default="", help="Who reviews. Default: the name you are logged in with.")
 @click.pass_obj
-def review(context: Context, key: str, verdict: str, note: str, reviewer: str) -> None:
-    """Say what a report really was. Reviews are only ever added: a new one stands beside the old.
+def review(  # noqa: PLR0917  one argument an option
+    context: Context,
+    key: str,
+    verdict: str,
+    reason: str,
+    note: str,
+    types: tuple[str, ...],
+    place: str,
+    duplicate_of: str,
+    reviewer: str,
+) -> None:
+    """Say what a report really was. Reviews are only ever added: a new one stands beside the old, also one that says
+    undo, which takes back the last one that stands.
 
     Example: monitor review k3v7q false-alarm --note "about Sheikh Jassim of Qatar"
     """
-    from monitor.cli.ledger import add_review
+    from monitor.cli.reviewing import Given, add_review
 
-    levels = context.settings().levels
+    settings = context.settings()
+    given = Given(verdict.replace("-", "_"), note, reason.replace("-", "_"), types, place, duplicate_of)
     with context.store() as store:
-        click.echo(add_review(store, key, verdict.replace("-", "_"), note, reviewer, levels))
+        click.echo(add_review(store, settings, key, given, reviewer))
 
 
 @click.group()
