@@ -123,3 +123,27 @@ def test_a_clock_that_stands_still_or_turns_back_only_waits() -> None:
     pace = Pace({"a": [Use(Limit(1, 1.0), "x")]}, clock)
     clock.now -= 50
     assert 0 < pace.begin("a") <= 1
+
+
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=12))
+def test_machines_that_take_turns_on_a_channel_keep_its_limit_together(turns: list[int]) -> None:
+    clock = Clock()
+    shared = [use("telegram", "group", "x")]
+    machines = [Pace({"a": shared, "b": shared}, clock) for _ in range(2)]
+    clock.now += 1000
+    sent: list[float] = []
+    for turn, number in enumerate(turns):
+        pace = machines[turn % 2]
+        assert pace.beside("a") == {"a", "b"}
+        pace.recall({"a": [clock.now - at for at in sent], "b": []})
+        for _ in range(number):
+            while wait := pace.begin("a"):
+                clock.now += wait
+            sent.append(clock.now)
+            pace.end("a")
+    assert most_within(sent, 60) <= 20
+
+
+def test_channels_that_share_nothing_are_not_beside_each_other() -> None:
+    pace = Pace({"a": [use("ntfy", "server", "x")], "b": [use("ntfy", "server", "y")]})
+    assert pace.beside("a") == {"a"}
