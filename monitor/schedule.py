@@ -17,6 +17,7 @@ from monitor.pipeline import (
     Parts,
     PollResult,
     deliver_one,
+    draw_samples,
     escalate,
     next_turns,
     poll,
@@ -160,6 +161,7 @@ class Watch:
         self._began_at = self._began_at or self._parts.clock()
         await asyncio.to_thread(tell_sight, self._parts, self._began_at)
         await asyncio.to_thread(tell_digests, self._parts)
+        await asyncio.to_thread(draw_samples, self._parts.store, self._parts.clock())
 
     async def _send(self, channel: str) -> None:
         loop = asyncio.get_running_loop()

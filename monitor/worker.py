@@ -26,6 +26,7 @@ from monitor.pipeline import (
     Parts,
     PollResult,
     deliver_one,
+    draw_samples,
     escalate,
     next_turns,
     poll,
@@ -208,6 +209,7 @@ class Worker:
     async def _tell(self) -> None:
         await asyncio.to_thread(tell_sight, self.parts, self._began_at)
         await asyncio.to_thread(tell_digests, self.parts)
+        await asyncio.to_thread(draw_samples, self.parts.store, self.parts.clock())
         await asyncio.to_thread(tell_what_stands, self.parts)
 
     async def _publish(self) -> None:

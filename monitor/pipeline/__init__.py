@@ -3,6 +3,7 @@
 The only write transactions of the service are here. Fetching, reading and sending happen outside them.
 """
 
+from monitor.pipeline.audit import draw_samples
 from monitor.pipeline.canary import Canary, open_canary
 from monitor.pipeline.deliver import deliver_one, next_turns
 from monitor.pipeline.digest import tell_digests
@@ -20,6 +21,7 @@ __all__ = [
     "Parts",
     "PollResult",
     "deliver_one",
+    "draw_samples",
     "escalate",
     "next_turns",
     "open_canary",

@@ -1,0 +1,110 @@
+"""Draws each day's sample of unflagged reports, and says what the answers so far make of the monitor."""
+
+import secrets
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from monitor import auditing, verdicts
+from monitor.auditing import Answer, Recall, Share
+from monitor.records import Review
+from monitor.store import Store, Transaction, audits, meta, outbox, reviews
+
+WINDOW = timedelta(days=28)
+_LOOKS_BACK = 7  # days, of which a sample is still drawn after the monitor was off
+_SECRET = "audit secret"  # noqa: S105  the name of a row
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """`sent`: of the flagged reports that were sent, how many were found right. `waiting`: drawn, and not answered."""
+
+    since: date | None  # None: no sample was drawn so far
+    until: date
+    sent: Share
+    verdicts: Mapping[str, int]  # on what was sent
+    recall: Recall
+    uncertain: Share
+    waiting: int
+
+
+def draw_samples(store: Store, now: datetime) -> int:
+    """Draw of each day that is over and was not drawn so far; how many days that were. Often called, seldom busy."""
+    today = now.astimezone(UTC).date()
+    wanted = [today - timedelta(days=back) for back in range(_LOOKS_BACK, 0, -1)]
+    with store.read() as tx:
+        known = audits.days(tx, wanted[0].isoformat())
+        secret = meta.get(tx, _SECRET)
+    missing = [day for day in wanted if day.isoformat() not in known]
+    if missing and not secret:
+        with store.write() as tx:
+            secret = meta.get(tx, _SECRET) or secrets.token_hex(16)
+            meta.put(tx, _SECRET, secret)
+    for day in missing:
+        with store.read() as tx:
+            found = audits.silent(tx, _start(day), _start(day + timedelta(days=1)))
+        drawn = auditing.draw(day.isoformat(), secret or "", found)
+        with store.write() as tx:
+            audits.keep(tx, day.isoformat(), drawn, now)
+    return len(missing)
+
+
+def audit(tx: Transaction, now: datetime) -> Audit:
+    """Of the days within WINDOW of which a sample was drawn. A report counts by the review that stands."""
+    today = now.astimezone(UTC).date()
+    first = (today - WINDOW).isoformat()
+    drawn = sorted(audits.days(tx, first))
+    since = date.fromisoformat(drawn[0]) if drawn else today
+    flagged, uncertain = (_of_days(tx, state, since, today, drawn) for state in ("flagged", "uncertain"))
+    items = audits.items(tx, first)
+    keys = [*flagged, *uncertain, *(each.report_key for each in items)]
+    said = reviews.of_reports(tx, list(dict.fromkeys(keys)))
+    doubted = _share(uncertain, said)
+    answers = [
+        Answer(each.stratum, each.weight, is_event and each.report_key not in flagged)
+        for each in items
+        if (is_event := _is_event(said[each.report_key])) is not None
+    ]
+    weight = doubted.of / doubted.n if doubted.n else 0.0
+    answers += [Answer("uncertain", weight, number < doubted.hits) for number in range(doubted.n)]
+    told = outbox.sent(tx, flagged)
+    sent = [key for key in flagged if key in told]
+    given = {key: verdicts.counting(said[key]) for key in sent}
+    return Audit(
+        since if drawn else None,
+        today - timedelta(days=1),
+        _sent(given),
+        Counter(each.verdict for each in given.values() if each),
+        auditing.recall(_share(flagged, said), audits.populations(tx, first) | {"uncertain": doubted.of}, answers),
+        doubted,
+        sum(_is_event(said[each.report_key]) is None for each in items),
+    )
+
+
+def _of_days(tx: Transaction, state: str, since: date, until: date, days: Sequence[str]) -> list[str]:
+    """Only of the days that were drawn, so that what was flagged and what was not speak of the same time."""
+    wanted = set(days)
+    rows = audits.of_state(tx, state, _start(since), _start(until))
+    return [key for key, seen_at in rows if seen_at.astimezone(UTC).date().isoformat() in wanted]
+
+
+def _share(keys: Sequence[str], said: Mapping[str, Sequence[Review]]) -> Share:
+    """Of these reports those to be flagged."""
+    answered = [found for key in keys if (found := _is_event(said[key])) is not None]
+    return auditing.share(sum(answered), len(answered), len(keys))
+
+
+def _sent(given: Mapping[str, Review | None]) -> Share:
+    """Right is what was right in all it told: a wrong type or place is not."""
+    answered = [not verdicts.is_wrong(each) for each in given.values() if each]
+    return auditing.share(sum(answered), len(answered), len(given))
+
+
+def _is_event(said: Sequence[Review]) -> bool | None:
+    counts = verdicts.counting(said)
+    return verdicts.is_event(counts) if counts else None
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
