@@ -26,7 +26,7 @@ from monitor.text.searching import Indexed, indexed
 
 IN_THE_AREA = "*"  # under it is filed what happened anywhere in the watched area
 BUILT_AS = "1"  # another number builds all rows anew at the next migration
-_BUILT = "log rows"
+MARK = "log rows"
 _BITS = 10  # of a number, below the microseconds
 _SLOTS = 1 << _BITS
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -75,7 +75,7 @@ def judged(tx: Transaction, report_keys: Sequence[str]) -> None:
 
 def build(tx: Transaction, *, anew: bool = False) -> None:
     """Write the rows of all listed reports, unless that was done; what a migration or a new way of folding asks for."""
-    if meta.get(tx, _BUILT) == BUILT_AS and not anew:
+    if meta.get(tx, MARK) == BUILT_AS and not anew:
         return
     for table in (log_place, log_line, log_row):
         tx.execute(sa.delete(table))
@@ -93,7 +93,7 @@ def build(tx: Transaction, *, anew: bool = False) -> None:
         log_grades.note(tx, keys)
         after = keys[-1]
     log_grades.count(tx, set(tx.scalars(sa.select(log_row.c.situation).distinct())) - {""})
-    meta.put(tx, _BUILT, BUILT_AS)
+    meta.put(tx, MARK, BUILT_AS)
 
 
 def number_of(seen_at: datetime) -> int:
