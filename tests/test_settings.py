@@ -32,6 +32,7 @@ MISTAKES = {
     "bad-public-url": ("monitor.yaml", 3, "public_url not a web address https://"),
     "bad-service-zone": ("monitor.yaml", 2, "time_zone IANA Asia/Damascus"),
     "bad-time-zone": ("feeds.yaml", 3, "wire-en zone IANA Asia/Damascus"),
+    "bad-trusted-proxy": ("monitor.yaml", 3, "trusted_proxies proxy.example.org address 127.0.0.1"),
     "bad-url": ("feeds.yaml", 3, "wire-en url not a web address https://"),
     "bad-yaml": ("feeds.yaml", 3, "quote missing"),
     "bracket-left-open": ("feeds.yaml", 3, "closing bracket missing"),

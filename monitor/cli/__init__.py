@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from monitor import __version__
+from monitor.cli.accounts import accounts
 from monitor.cli.ack import ack
 from monitor.cli.alerts import alerts
 from monitor.cli.channels import test_alert
@@ -41,6 +42,7 @@ _ORDER = (
     situations,
     silences,
     alerts,
+    accounts,
     export,
     classify,
     evaluate,

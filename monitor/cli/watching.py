@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from monitor.errors import ConfigError
-from monitor.pipeline import Backlog, Parts, PollResult, open_canary, poll, tell_what_stands
+from monitor.pipeline import Backlog, Parts, PollResult, open_canary, people, poll, tell_what_stands
 from monitor.schedule import Watch, drain, once
 from monitor.service import open_service
 from monitor.settings import Feed, Settings
@@ -35,13 +35,23 @@ async def watch(settings: Settings, backlog: Backlog) -> None:
             watchdog.tally.count(result)
 
         with watchdog.on_duty():
-            async with served(create_app(watchdog), settings.listen) as address:
+            async with served(create_app(watchdog), settings.listen, settings.trusted_proxies) as address:
                 enabled = _enabled(settings)
                 log.info("watching %d feeds, writing to %s; stop with Ctrl-C", len(enabled), settings.data_dir)
                 if address:
                     log.info("whether all is well: %s/healthz, or `monitor health`", address)
+                    tell_how_to_enter(parts, address)
                 await Watch(parts, told, canary, watchdog.tick).run(stop)
         log.info("stopped; nothing is lost: %s", _owed(parts))
+
+
+def tell_how_to_enter(parts: Parts, address: str) -> None:
+    """As long as nobody can administer the pages, each start makes the link with which somebody comes to."""
+    base = parts.settings.public_url.rstrip("/") or address
+    if token := people.set_up_link(parts.store, parts.clock()):
+        log.warning("nobody has an account yet: make yours at %s/setup/%s (works once, for a day)", base, token)
+    else:
+        log.info("the log pages: %s", base)
 
 
 async def watch_once(settings: Settings, backlog: Backlog) -> None:

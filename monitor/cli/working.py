@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 
-from monitor.cli.watching import tell
+from monitor.cli.watching import tell, tell_how_to_enter
 from monitor.errors import ConfigError, StoreError
 from monitor.pipeline import Backlog, PollResult, open_canary
 from monitor.service import open_service
@@ -50,11 +50,13 @@ async def work(settings: Settings, backlog: Backlog) -> None:
 async def show_pages(settings: Settings) -> None:
     """Until SIGTERM or Ctrl-C."""
     stop = _stop()
-    async with open_service(settings) as parts, served(create_app(Watchdog(parts, works=False)), settings.listen) as at:
-        if not at:
-            raise StoreError(f"the pages have no address: {settings.listen} is taken, see above")
-        log.info("the log pages: %s", at)
-        await stop.wait()
+    async with open_service(settings) as parts:
+        app = create_app(Watchdog(parts, works=False))
+        async with served(app, settings.listen, settings.trusted_proxies) as at:
+            if not at:
+                raise StoreError(f"the pages have no address: {settings.listen} is taken, see above")
+            tell_how_to_enter(parts, at)
+            await stop.wait()
 
 
 def _stop() -> asyncio.Event:

@@ -18,6 +18,7 @@ from monitor.settings.values import (
     ProxyAddress,
     Seconds,
     Zone,
+    addresses,
     database_url,
     feed_address,
     language_code,
@@ -129,6 +130,7 @@ class Settings(Frozen):
     public_url: str = ""
     publish: str = ""  # folder that alerts and situations are written to in open formats, "" for none
     listen: str = "127.0.0.1:8000"
+    trusted_proxies: tuple[str, ...] = ()  # addresses whose X-Forwarded-For and -Proto are believed
     user_agent: str = ""  # "": http.py names the program and its version
     proxy: Proxy = Proxy()
     allow_loopback: bool = False
@@ -162,6 +164,7 @@ class MonitorFile(Frozen):
     public_url: Annotated[str, AfterValidator(optional_web_address)] = ""
     publish: str = ""
     listen: Annotated[str, AfterValidator(listening)] = "127.0.0.1:8000"
+    trusted_proxies: Annotated[tuple[str, ...], BeforeValidator(none_listed), AfterValidator(addresses)] = ()
     user_agent: Header = ""
     proxy: Annotated[Proxy, BeforeValidator(none_named)] = Proxy()
     allow_loopback: bool = False

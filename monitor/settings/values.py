@@ -6,6 +6,7 @@ A validator's words are shown to the user as they are, so they never repeat a va
 import re
 from collections.abc import Callable
 from datetime import time
+from ipaddress import ip_network
 from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -94,6 +95,15 @@ def listening(value: str) -> str:
     host, _, port = value.rpartition(":")
     if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
         raise ValueError("should be an address and a port, such as 127.0.0.1:8000")
+    return value
+
+
+def addresses(value: tuple[str, ...]) -> tuple[str, ...]:
+    for each in value:
+        try:
+            ip_network(each)
+        except ValueError:
+            raise ValueError(f"{each} should be an address or a network, such as 127.0.0.1 or 172.16.0.0/12") from None
     return value
 
 

@@ -55,9 +55,10 @@ def new_visit() -> str:
     return secrets.token_urlsafe(24)
 
 
-def put_notice(request: Request, response: Response, notice: str) -> None:
+def put_notice(request: Request, response: Response, notice: str, held: str) -> None:
+    """`held`: what the browser that is to show it will hold."""
     text = base64.urlsafe_b64encode(notice[:400].encode()).decode()
-    put(request, response, "notice", f"{text}.{signed(text, held(request))}")
+    put(request, response, "notice", f"{text}.{signed(text, held)}")
 
 
 def notice(request: Request) -> str:

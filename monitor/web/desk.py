@@ -69,11 +69,14 @@ class Desk:
             cookies.put(request, response, "language", request.query_params["lang"])
         return response
 
-    def back(self, request: Request, path: str, notice: str = "") -> RedirectResponse:
-        """To another page of ours after something was done; `notice`, in the reader's language, is shown there once."""
+    def back(self, request: Request, path: str, notice: str = "", *, held: str = "") -> RedirectResponse:
+        """To another page of ours after something was done; `notice`, in the reader's language, is shown there once.
+
+        `held`: the new session, where this answer brings one.
+        """
         response = RedirectResponse(local(path), 303)
         if notice:
-            cookies.put_notice(request, response, notice)
+            cookies.put_notice(request, response, notice, held or cookies.held(request))
         return response
 
 

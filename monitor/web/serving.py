@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
@@ -22,8 +22,8 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def served(app: FastAPI, listen: str) -> AsyncIterator[str]:
-    """The address where the pages are, "" when the port is taken."""
+async def served(app: FastAPI, listen: str, trusted: Sequence[str] = ()) -> AsyncIterator[str]:
+    """The address where the pages are, "" when the port is taken. `trusted`: proxies that say who really asks."""
     try:
         bound = _bound(listen)
     except OSError as error:
@@ -36,7 +36,14 @@ async def served(app: FastAPI, listen: str) -> AsyncIterator[str]:
         yield ""
         return
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=_ENDS_WITHIN
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=_ENDS_WITHIN,
+        server_header=False,
+        proxy_headers=bool(trusted),  # uvicorn would believe whoever asks from this machine
+        forwarded_allow_ips=list(trusted),
     )
     server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[bound]))
