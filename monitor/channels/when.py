@@ -1,7 +1,7 @@
 """Says times, ages and counts in English and in the Arabic of the Levant. Pure; it knows no clock."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from monitor.channels.quoting import isolate
@@ -88,6 +88,11 @@ def day_and_clock(at: datetime, language: str) -> str:
     """The time in Damascus with its day, for what may be read later."""
     there = at.astimezone(_zone(AREA_ZONE))
     return f"{there.day} {_MONTHS[language][there.month - 1]} {there:%H:%M}"
+
+
+def day(at: date, language: str) -> str:
+    """3 Nov."""
+    return f"{at.day} {_MONTHS[language][at.month - 1]}"
 
 
 def _zone(name: str) -> tzinfo:

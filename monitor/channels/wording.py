@@ -76,6 +76,11 @@ def render(delivery: Delivery, *, marked_test: bool = False) -> Message:
     )
 
 
+def first_line(alert: Alert, language: str = "en", zone: str = "Asia/Damascus") -> str:
+    """As the message of the alert begins, or would have begun."""
+    return render(Delivery(0, alert, "", "", (language,), zone, 1, alert.seen_at)).title
+
+
 @cache
 def _templates() -> Environment:
     return Environment(

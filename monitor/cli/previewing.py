@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from monitor.cli.silencing import first_line
+from monitor.channels.wording import first_line
 from monitor.cli.terminal import clean, terminal, town
 from monitor.errors import StoreError
 from monitor.gazetteer import Gazetteer

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.table import Table
 
-from monitor.channels.wording import render
+from monitor.channels.wording import first_line
 from monitor.cli.lookback import moment, slug
 from monitor.cli.terminal import clean, local, login_name, terminal, town
 from monitor.errors import StoreError
 from monitor.pipeline import silencing as keeping
 from monitor.pipeline.silencing import LONGEST
-from monitor.records import Alert, Delivery, EventType, Silence
+from monitor.records import EventType, Silence
 from monitor.service import utc_now
 from monitor.settings import Settings
 from monitor.store import Store, silences
@@ -118,11 +118,6 @@ def print_one(store: Store, settings: Settings, number: int) -> None:
     console.print(f"  kept back: {len(kept)}")
     for at, recipient, alert in kept:
         console.print(f"  {local(at, settings)} from {clean(recipient)}: {clean(first_line(alert))}")
-
-
-def first_line(alert: Alert, language: str = "en", zone: str = "Asia/Damascus") -> str:
-    """As the message would have begun."""
-    return render(Delivery(0, alert, "", "", (language,), zone, 1, alert.seen_at)).title
 
 
 def _whom(silence: Silence) -> str:

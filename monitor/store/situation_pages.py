@@ -80,6 +80,7 @@ class Told:
     """An alert of a situation, what was sent of it, and from whom it was kept back: (recipient, reason, silence)."""
 
     alert: Alert
+    held: str  # why it was not told by itself, see outbox.announce; "" when it was
     sent: tuple[Sent, ...]
     kept_back: tuple[tuple[str, str, int | None], ...]
 
@@ -138,9 +139,11 @@ def sent(tx: Transaction, keys: Sequence[str]) -> dict[str, int]:
 
 def members(tx: Transaction, key: str, limit: int, before: Cursor | None = None) -> list[Member]:
     """The reports of a situation as they were last decided on, the one that was read last first."""
+    any_of_it = decision.alias()
     last = (
-        sa.select(sa.func.max(decision.c.revision))
-        .where(decision.c.report_key == situation_report.c.report_key)
+        sa.select(sa.func.max(any_of_it.c.revision))
+        .where(any_of_it.c.report_key == report.c.key)
+        .correlate(report)
         .scalar_subquery()
     )
     found: sa.Select[Any] = (
@@ -164,15 +167,16 @@ def members(tx: Transaction, key: str, limit: int, before: Cursor | None = None)
 
 def told(tx: Transaction, key: str, limit: int) -> list[Told]:
     """The alerts of a situation, the newest first, each with its messages."""
-    newest = sa.select(alert.c.id, alert.c.record).where(alert.c.situation == key).order_by(alert.c.id.desc())
-    alerts = {number: record for number, record in tx.execute(newest.limit(limit))}  # noqa: C416
+    newest = sa.select(alert.c.id, alert.c.record, alert.c.held).where(alert.c.situation == key)
+    rows = tx.execute(newest.order_by(alert.c.id.desc()).limit(limit))
+    alerts = {number: (record, held) for number, record, held in rows}
     messages: dict[int, list[Sent]] = {number: [] for number in alerts}
     columns = [delivery.c[field.name] for field in fields(Sent)]
     owed = sa.select(delivery.c.alert_id, *columns).where(delivery.c.alert_id.in_(list(alerts)))
     for number, *rest in tx.execute(owed.order_by(delivery.c.number)):
         messages[number].append(Sent(*rest))
     kept = _kept_back(tx, list(alerts))
-    return [Told(record, tuple(messages[number]), kept.get(number, ())) for number, record in alerts.items()]
+    return [Told(*each, tuple(messages[number]), kept.get(number, ())) for number, each in alerts.items()]
 
 
 def _kept_back(tx: Transaction, alerts: Sequence[int]) -> Mapping[int, tuple[tuple[str, str, int | None], ...]]:

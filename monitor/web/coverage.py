@@ -1,0 +1,167 @@
+"""Coverage: whether silence may be trusted. Feeds, the canary, what waits to be sent, channels, and the model."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from monitor import health
+from monitor.health import Facts
+from monitor.packaged import packaged
+from monitor.polling import address_of
+from monitor.records import FeedState, Gap, Outage
+from monitor.settings import Feed
+from monitor.store import coverage, gaps
+from monitor.web import card
+from monitor.web.desk import Desk
+from monitor.web.guards import Reader
+from monitor.web.hours import Span
+from monitor.web.language import N_
+from monitor.web.pictures import unseen
+
+LATELY = timedelta(days=7)
+_BLIND_SHOWN = timedelta(days=30)
+_WORST_FIRST = ("failing", "overdue", "new", "read", "waiting", "paused")
+_MOST = 20  # gaps and outages shown of a feed
+
+STATES = {
+    "read": N_("read"),
+    "waiting": N_("read; its next time has not come"),
+    "overdue": N_("overdue: it should have been asked"),
+    "failing": N_("cannot be read"),
+    "new": N_("not read yet"),
+    "paused": N_("switched off"),
+}
+CHECKS = {
+    "process": N_("the monitor itself"),
+    "timer": N_("timer"),
+    "network": N_("network"),
+    "feeds": N_("feeds"),
+    "deliveries": N_("messages"),
+    "canary": N_("canary"),
+    "switch": N_("dead-man's switch"),
+    "disk": N_("disk"),
+    "clock": N_("clock"),
+}
+STAGES = {
+    "feed": N_("its feed"),
+    "parser": N_("the parser"),
+    "classifier": N_("the classifier"),
+    "places": N_("the places"),
+    "database": N_("the database"),
+    "outbox": N_("the messages to be sent"),
+    "channel": N_("the channel"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """One feed as the page shows it. `moved`: the address it is read at, "" while that is its own."""
+
+    feed: Feed
+    condition: str
+    state: FeedState | None
+    moved: str
+    silent_since: datetime | None
+    gaps: tuple[Gap, ...]
+    outages: tuple[Outage, ...]
+    missed: float  # hours of the last days in its gaps
+
+
+def routes(desk: Desk) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+    desk.pages.teach(feed_states=STATES, checks=CHECKS, stages=STAGES, seconds=_seconds)
+
+    @router.get("/coverage")
+    def page(request: Request, person: Reader) -> Response:
+        parts = desk.parts
+        facts, findings = desk.watchdog.condition()
+        now = facts.now
+        with parts.store.read() as tx:
+            rows = _rows(
+                parts.settings.feeds, facts, gaps.gaps(tx, since=now - LATELY), gaps.outages(tx, since=now - LATELY)
+            )
+            channels = coverage.success(tx, now - LATELY, list(parts.settings.channels))
+            blind, _ = unseen(tx, Span(now - _BLIND_SHOWN, now))
+        return desk.show(
+            request,
+            person,
+            "coverage.html",
+            facts=facts,
+            findings=findings,
+            green=health.is_green(findings),
+            rows=rows,
+            read=sum(row.condition in {"read", "waiting"} for row in rows),
+            active=sum(row.condition != "paused" for row in rows),
+            channels=channels,
+            overdue=_most_overdue(facts),
+            blind=blind[::-1],
+            model=f"{parts.classifier.name}@{parts.classifier.version}",
+            card=card.blocks(_card(parts.settings.model)),
+        )
+
+    return router
+
+
+def _rows(feeds: tuple[Feed, ...], facts: Facts, missed: list[Gap], outages: list[Outage]) -> list[FeedRow]:
+    """What needs mending first, then by outlet; what is switched off last."""
+    states = {state.name: state for state in facts.feeds}
+    made = [_row(feed, states.get(feed.name), facts.now, missed, outages) for feed in feeds]
+    return sorted(made, key=lambda row: (_WORST_FIRST.index(row.condition), row.feed.outlet, row.feed.name))
+
+
+def _row(feed: Feed, state: FeedState | None, now: datetime, missed: list[Gap], outages: list[Outage]) -> FeedRow:
+    mine = [gap for gap in missed if gap.feed == feed.name]
+    since = now - LATELY
+    hours = sum((gap.until_at - max(gap.from_at, since)).total_seconds() for gap in mine) / 3600
+    course = state.course if state else None
+    moved = address_of(course, feed.url) if course else feed.url
+    silent = course is not None and "silent" in course.told
+    newest = (
+        (course.published[0] if course and course.published else state.last_new_at if state else None)
+        if silent
+        else None
+    )
+    return FeedRow(
+        feed,
+        condition_of(feed, state, now),
+        state,
+        moved if moved != feed.url else "",
+        newest,
+        tuple(mine[:_MOST]),
+        tuple([each for each in outages if each.feed == feed.name][:_MOST]),
+        hours,
+    )
+
+
+def condition_of(feed: Feed, state: FeedState | None, now: datetime) -> str:
+    """One of STATES."""
+    if not feed.enabled or (state is not None and state.paused):
+        return "paused"
+    if state is None:
+        return "new"
+    if state.failures:
+        return "failing"
+    if now - state.due_at > health.ASKED_WITHIN:
+        return "overdue"
+    if state.last_read_at is None:
+        return "new"
+    return "read" if now - state.last_read_at <= health.READ_LATELY else "waiting"
+
+
+def _most_overdue(facts: Facts) -> tuple[str, timedelta] | None:
+    """The feed that waits longest to be asked, and for how long."""
+    late = [(facts.now - feed.due_at, feed.name) for feed in facts.feeds if not feed.paused and feed.due_at < facts.now]
+    longest = max(late, default=None)
+    return (longest[1], longest[0]) if longest else None
+
+
+def _seconds(number: float) -> timedelta:
+    return timedelta(seconds=number)
+
+
+def _card(model: str) -> str:
+    """ "" where a model has none."""
+    path = packaged(f"models/{model}") / "card.md"
+    return path.read_text(encoding="utf-8") if path.is_file() else ""

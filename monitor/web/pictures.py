@@ -1,0 +1,160 @@
+"""The map and the chart as a page shows them: made of rows, in the language of the page, with the table of the same."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from monitor.channels import when
+from monitor.gazetteer import Gazetteer, point
+from monitor.gazetteer.atlas import Atlas, atlas_file, read_atlas
+from monitor.records import LEVELS, Place, Situation
+from monitor.store import Transaction, coverage, feeds, gaps, meta
+from monitor.web import chart, hours, map, phrases  # noqa: A004  it is what it draws
+from monitor.web.desk import Desk
+from monitor.web.hours import Day, Span
+from monitor.web.language import N_
+from monitor.web.map import Pin
+from monitor.web.phrases import Say
+from monitor.web.words import word
+
+QUIET_AFTER = timedelta(hours=24)  # without news; then the mark is hollow
+_MOST_GAPS = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """In what words a page speaks."""
+
+    say: Say
+    language: str
+
+    @property
+    def arabic(self) -> bool:
+        return self.language == "ar"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The drawing and the days that it shows, the latest first."""
+
+    drawn: Markup
+    days: tuple[Day, ...]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """The drawing, the pins on it, and the keys of situations that lie at no point."""
+
+    drawn: Markup
+    pins: tuple[Pin, ...]
+    elsewhere: tuple[Situation, ...]
+
+
+class Pictures:
+    """Keeps the atlas, which is read from its file once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @cached_property
+    def _atlas(self) -> Atlas:
+        return read_atlas(atlas_file(self._desk.parts.settings.gazetteer), self._gazetteer.points)
+
+    @property
+    def _gazetteer(self) -> Gazetteer:
+        return self._desk.parts.classifier.gazetteer
+
+    def map(self, situations: Sequence[Situation], now: datetime, voice: Voice) -> Map:
+        at: dict[str, list[Situation]] = {}
+        for each in situations:
+            at.setdefault(each.place, []).append(each)
+        made = [self._pin(some, now, voice) for some in at.values()]
+        pins = [pin for pin in made if pin]
+        named = {pin.place.slug for pin in pins}
+        elsewhere = tuple(each for each in situations if each.place not in named)
+        words = map.Words(
+            voice.say(N_("Map of the governorate")),
+            voice.say(
+                N_("Open situations by place. The larger the mark, the higher the level. A table below has the same.")
+            ),
+            voice.say(N_("%s km")).replace("%s", "{}"),
+            voice.arabic,
+        )
+        drawn = map.draw(self._atlas, self._gazetteer.places, pins, words)
+        pins.sort(key=lambda pin: -LEVELS.index(pin.level))
+        return Map(drawn, tuple(pins), elsewhere)
+
+    def _pin(self, some: Sequence[Situation], now: datetime, voice: Voice) -> Pin | None:
+        """None for what has no point: something in the governorate."""
+        worst = max(some, key=lambda each: (LEVELS.index(each.level), each.last_report_at))
+        place = self._gazetteer.place(worst.place)
+        spot = point(place) if place else None
+        if place is None or spot is None:
+            return None
+        quiet = all(now - each.last_report_at > QUIET_AFTER for each in some)
+        href = f"/situations/{worst.key}" if len(some) == 1 else f"/situations?place={worst.place}"
+        return Pin(place, spot, worst.level, len(some), quiet, href, _says(place, some, worst, voice))
+
+    def chart(self, tx: Transaction, days: int, now: datetime, voice: Voice) -> Chart:
+        zone = ZoneInfo(self._desk.parts.settings.time_zone)
+        today = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        window = Span(today - timedelta(days=days - 1), now)
+        blind, partly = unseen(tx, window)
+        found = hours.days(coverage.flagged_by_hour(tx, window.since), blind, partly, window, zone)
+        say = voice.say
+        summary = _summary(found, voice)
+        words = chart.Words(
+            title=say(N_("Reports of each day, by type")),
+            description=summary,
+            types=phrases.event_names(say),
+            seen=say(N_("What could be read")),
+            day=lambda day: when.day(day, voice.language),
+            says=lambda day: phrases.day_said(day, say, voice.language),
+            arabic=voice.arabic,
+        )
+        return Chart(chart.draw(found, words), tuple(reversed(found)), summary)
+
+
+def unseen(tx: Transaction, window: Span) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """(hours in which nothing was read, hours in which some feeds were not); those before the first start count."""
+    now = window.until
+    active = [feed.name for feed in feeds.states(tx) if not feed.paused]
+    outages = gaps.outages(tx, since=window.since, limit=_MOST_GAPS)
+    found = gaps.gaps(tx, since=window.since, limit=_MOST_GAPS)
+    dark, partly = hours.unread(found, outages, active, now)
+    told = (Span(since, until or now) for since, until in coverage.blind(tx, window.since))
+    started = meta.get(tx, "first_started_at")
+    before = [Span(window.since, min(datetime.fromisoformat(started), now))] if started else []
+    blind = hours.united((*dark, *told, *before))
+    return blind, hours.without(partly, blind)
+
+
+def _says(place: Place, some: Sequence[Situation], worst: Situation, voice: Voice) -> str:
+    say = voice.say
+    told = [
+        phrases.place_name(place, place.slug, voice.language),
+        say(N_("level %(name)s")) % {"name": say(word(worst.level))},
+        phrases.states(worst.states, say),
+    ]
+    if len(some) > 1:
+        told.append(say(N_("situations: %(number)s")) % {"number": len(some)})
+    return say(N_(", ")).join(part for part in told if part)
+
+
+def _summary(days: Sequence[Day], voice: Voice) -> str:
+    """The chart in a sentence."""
+    say = voice.say
+    total: Mapping[str, int] = {
+        name: sum(day.counts[event] for day in days) for event, name in phrases.event_names(say).items()
+    }
+    told = say(N_(", ")).join(f"{name} {number}" for name, number in total.items())
+    dark = sum(day.blind_hours for day in days)
+    said = say(N_("%(days)s days: %(reports)s.")) % {"days": len(days), "reports": told}
+    if not dark:
+        return f"{said} {say(N_('Feeds were read throughout.'))}"
+    return f"{said} {say(N_('Nothing at all was read for %s.')) % phrases.hours(dark, say)}"

@@ -1,0 +1,202 @@
+"""Situations: the list with map and chart, one of them with all that is known of it, and what people do to them."""
+
+from collections.abc import Callable
+from typing import Annotated, get_args
+
+from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi.responses import Response
+
+from monitor.channels import when
+from monitor.errors import StoreError
+from monitor.pipeline import reshaping, silencing
+from monitor.pipeline.reshaping import Act
+from monitor.records import Level, Silence, Situation
+from monitor.store import acknowledgements, changes, situation_pages, situations, steps
+from monitor.web import phrases, svg
+from monitor.web.desk import Desk
+from monitor.web.guards import Person, Reader, Reviewer
+from monitor.web.language import N_
+from monitor.web.pictures import QUIET_AFTER, Pictures, Voice
+from monitor.web.silences import Quiet
+from monitor.web.situation_view import SPAN_NAMES, SPANS, Asked, Outlook, asked_for, choices, listed, timeline
+
+_PAGE = 30
+_REPORTS = 100
+_ALERTS = 100
+
+Reason = Annotated[str, Form(max_length=1000)]
+Short = Annotated[str, Form(max_length=200)]
+
+_EMPTY = N_("The reason is empty: say in a few words why, for those who look at it later.")
+_NONE_CHOSEN = N_("No report was chosen: mark those that are a story of their own.")
+_NO_SPAN = N_("This is no time that can be chosen.")
+
+
+def routes(desk: Desk) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+    pictures = Pictures(desk)
+    desk.pages.teach(
+        symbol=svg.symbol,
+        kept_back=phrases.KEPT_BACK,
+        held=phrases.HELD,
+        span_names=SPAN_NAMES,
+        quiet_after=QUIET_AFTER,
+        short_day=when.day,
+    )
+
+    @router.get("/situations")
+    def all_situations(request: Request, person: Reader) -> Response:
+        asked = asked_for(request.query_params, desk.parts.classifier.gazetteer)
+        return _list(desk, pictures, request, person, asked)
+
+    @router.get("/map")
+    def whole_map(request: Request, person: Reader) -> Response:  # noqa: ARG001  only who may read is led there
+        return desk.back(request, "/situations")
+
+    @router.get("/situations/{key}")
+    def one_situation(request: Request, person: Reader, key: str) -> Response:
+        return _one(desk, request, person, key)
+
+    _acts(desk, router)
+    return router
+
+
+def _list(desk: Desk, pictures: Pictures, request: Request, person: Person, asked: Asked) -> Response:
+    now, voice = desk.parts.clock(), _voice(desk, request, person)
+    wish = asked.wish(now)
+    first = not asked.before
+    with desk.parts.store.read() as tx:
+        opened = situation_pages.open_ones(tx, wish) if first and asked.state != "past" else []
+        past = [] if asked.state == "open" else situation_pages.earlier(tx, wish, _PAGE + 1, asked.before)
+        more = len(past) > _PAGE
+        past = past[:_PAGE]
+        outlook = Outlook(tx, [each.key for each in (*opened, *past)])
+        drawn = pictures.chart(tx, asked.days, now, voice) if first else None
+    return desk.show(
+        request,
+        person,
+        "situations.html",
+        asked=asked,
+        levels=get_args(Level),
+        opened=listed(opened, outlook, voice),
+        past=[outlook.row(each, voice) for each in past],
+        older=asked.link(past[-1]) if more else "",
+        chart=drawn,
+        map=pictures.map(opened, now, voice) if first and asked.state != "past" else None,
+        voice=voice,
+    )
+
+
+def _one(desk: Desk, request: Request, person: Person, key: str, wrong: tuple[str, int] = ("", 200)) -> Response:
+    """`wrong`: why what was asked for was not done, and the answer's status."""
+    voice = _voice(desk, request, person)
+    now = desk.parts.clock()
+    with desk.parts.store.read() as tx:
+        found = situations.get(tx, key)
+        if found is None:
+            raise HTTPException(404, "there is no such situation")
+        situation = found[0]
+        outlook = Outlook(tx, [key])
+        members = situation_pages.members(tx, key, _REPORTS + 1, Asked.cursor(request.query_params.get("before", "")))
+        told = situation_pages.told(tx, key, _ALERTS)
+        seen = {each.number: each for each in acknowledgements.of_situation(tx, key)}
+        story = timeline(steps.of_situation(tx, key), changes.of_situation(tx, key), voice)
+        others = choices(tx, situation, now, voice, desk) if situation.closed_at is None else []
+    more = len(members) > _REPORTS
+    return desk.show(
+        request,
+        person,
+        "situation.html",
+        wrong[1],
+        row=outlook.row(situation, voice),
+        members=members[:_REPORTS],
+        older=Asked.cursor_text(*members[_REPORTS - 1].cursor) if more else "",
+        told=told,
+        acknowledged=seen,
+        story=story,
+        others=others,
+        spans=list(SPANS),
+        recipients=list(desk.parts.settings.recipients),
+        mistake=wrong[0],
+        voice=voice,
+    )
+
+
+def _acts(desk: Desk, router: APIRouter) -> None:
+    parts = desk.parts
+    store, levels = parts.store, parts.settings.levels
+
+    @router.post("/situations/{key}/merge")
+    def merge(request: Request, person: Reviewer, key: str, into: Short, reason: Reason = "") -> Response:
+        return _do(desk, request, person, (key, reason), lambda act: reshaping.merge(store, key, into, act, levels))
+
+    @router.post("/situations/{key}/split")
+    def split(
+        request: Request,
+        person: Reviewer,
+        key: str,
+        reason: Reason = "",
+        report: Annotated[list[str] | None, Form(max_length=200)] = None,
+    ) -> Response:
+        if not report:
+            return _refused(desk, request, person, key, _NONE_CHOSEN)
+        places = parts.classifier.gazetteer
+        apart: Callable[[Act], Situation] = lambda act: reshaping.split(store, places, key, report, act, levels)  # noqa: E731
+        return _do(desk, request, person, (key, reason), apart)
+
+    @router.post("/situations/{key}/close")
+    def close(request: Request, person: Reviewer, key: str, reason: Reason = "") -> Response:
+        return _do(desk, request, person, (key, reason), lambda act: reshaping.close(store, key, act))
+
+    @router.post("/situations/{key}/silence")
+    def silence(request: Request, person: Reviewer, key: str, form: Annotated[Quiet, Form()]) -> Response:
+        if form.span not in SPANS:
+            return _refused(desk, request, person, key, _NO_SPAN)
+
+        def quiet(act: Act) -> Situation:
+            found = _found(desk, key)
+            silencing.add(store, parts.settings, _silence(found, form, act))
+            return found
+
+        return _do(desk, request, person, (key, form.reason), quiet)
+
+
+def _silence(of: Situation, form: Quiet, act: Act) -> Silence:
+    """Of the situation alone, or of everything at its place."""
+    places = (of.place,) if form.what == "place" else ()
+    situation = "" if places else of.key
+    return Silence(0, act.author, act.reason, form.to, places, (), situation, act.at, act.at + SPANS[form.span])
+
+
+def _found(desk: Desk, key: str) -> Situation:
+    with desk.parts.store.read() as tx:
+        found = situations.get(tx, key)
+    if found is None:
+        raise HTTPException(404, "there is no such situation")
+    return found[0]
+
+
+def _do(
+    desk: Desk, request: Request, person: Person, of: tuple[str, str], what: Callable[[Act], Situation]
+) -> Response:
+    """Do it in the name of who asked, and lead to the situation that came of it."""
+    key, reason = of
+    if not reason.strip():
+        return _refused(desk, request, person, key, _EMPTY)
+    _found(desk, key)
+    try:
+        became = what(Act(person.name, reason.strip(), desk.parts.clock()))
+    except StoreError as error:
+        return _one(desk, request, person, key, (str(error), 409))
+    say = desk.words(request, person)
+    return desk.back(
+        request, f"/situations/{became.key}", say(N_("Done. It is written down with your name and reason."))
+    )
+
+
+def _refused(desk: Desk, request: Request, person: Person, key: str, why: str) -> Response:
+    return _one(desk, request, person, key, (desk.words(request, person)(why), 400))
+
+
+def _voice(desk: Desk, request: Request, person: Person) -> Voice:
+    return Voice(desk.words(request, person), desk.language(request, person))
