@@ -31,7 +31,8 @@ from monitor.settings.kinds import Select
 from monitor.sources import KINDS, Source, Workers
 
 ROOT = Path(__file__).resolve().parent.parent
-SLOWEST = 2.0  # seconds
+SLOWEST = 2.0  # seconds; what takes longer is tried twice more, for a busy machine is not the feed's fault
+_TRIES = 3
 MOST_MEMORY = 600_000_000  # bytes of one worker, as the kernel holds it to
 _URLS = {"telegram": "https://t.me/s/horan", "reliefweb": "https://api.reliefweb.int/v2/reports"}
 _ASKS: dict[str, dict[str, Any]] = {
@@ -88,6 +89,15 @@ async def tried(mutants: Iterable[tuple[int, Mutant]]) -> Tally:
 
 
 async def _judged(source: Source, made: Mutant, name: str, tally: Tally) -> None:
+    tries = [await _once(source, made, name, tally)]
+    while min(tries) > SLOWEST and len(tries) < _TRIES:
+        tries.append(await _once(source, made, name, Tally()))
+    tally.seconds.append(min(tries))
+    if min(tries) > SLOWEST:
+        tally.wrong.append(f"{name}: took {min(tries):.2f} s")
+
+
+async def _once(source: Source, made: Mutant, name: str, tally: Tally) -> float:
     feed = Feed(
         **{"name": "m", "kind": made.kind, "outlet": "M", "url": _URLS.get(made.kind, "https://m.example/f")}
         | _ASKS.get(made.kind, {})
@@ -105,9 +115,7 @@ async def _judged(source: Source, made: Mutant, name: str, tally: Tally) -> None
             tally.wrong.append(f"{name}: refused without one clear sentence: {error!r}")
     except Exception as error:  # noqa: BLE001 - what this looks for
         tally.wrong.append(f"{name}: {type(error).__name__}: {error}")
-    tally.seconds.append(time.monotonic() - began)
-    if tally.seconds[-1] > SLOWEST:
-        tally.wrong.append(f"{name}: took {tally.seconds[-1]:.2f} s")
+    return time.monotonic() - began
 
 
 def _memory() -> int:

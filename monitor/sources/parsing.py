@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,7 @@ _ENTRY_START = re.compile(r"<(?:item|entry)[\s>]", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</(?:item|entry)\s*>", re.IGNORECASE)
 _FEED_ROOT = re.compile(r"<(rss|feed|(?:\w+:)?rdf)\b", re.IGNORECASE)
 _ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,40})")
+_MOST_ENTRIES = 12_000  # the newest stand first; tens of thousands take seconds, and nobody publishes so much
 _SECONDS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 
 
@@ -106,9 +108,16 @@ def _xml(text: str, notes: list[str]) -> str:
         text = text[start.start() :]
     text = _DECLARATION.sub("", text, count=1) if _DECLARATION.match(text) else text
     text = _TEXT_INPUT.sub("", _REFERENCE.sub(_legal, _ILLEGAL.sub("", text)))
+    beyond = next(islice(_ENTRY_START.finditer(text), _MOST_ENTRIES, None), None)
+    if beyond:
+        notes.append(f"the feed holds more than {_MOST_ENTRIES} entries; the first ones are read")
+        return _up_to_the_last_entry(text[: beyond.start()])
     if _WHOLE.search(text, max(0, len(text) - 5_000)):
         return text
-    return _up_to_the_last_entry(text, notes)
+    whole = _up_to_the_last_entry(text)
+    if whole != text:
+        notes.append("the feed breaks off; read up to its last whole entry")
+    return whole
 
 
 def _legal(reference: re.Match[str]) -> str:
@@ -118,13 +127,12 @@ def _legal(reference: re.Match[str]) -> str:
     return reference[0] if number <= sys.maxunicode and not _ILLEGAL.match(chr(number)) else ""
 
 
-def _up_to_the_last_entry(text: str, notes: list[str]) -> str:
+def _up_to_the_last_entry(text: str) -> str:
     """What a document that breaks off holds whole, closed again so that it is well-formed."""
     starts = [found.start() for found in _ENTRY_START.finditer(text)]
     root = _FEED_ROOT.search(text, 0, 20_000)
     if not starts or not root:
         return text
-    notes.append("the feed breaks off; read up to its last whole entry")
     ends = [found.end() for found in _ENTRY_END.finditer(text)]
     whole = text[: ends[-1] if ends else starts[0]]
     in_channel = "<channel" in whole and "</channel" not in whole
