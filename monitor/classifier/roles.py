@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from monitor.classifier.reading import ReadSentence
 from monitor.encoders.words import PLACE
@@ -94,10 +93,10 @@ _HELD = ("حصار", "طوق")  # lifted "from" a place: that is the place held
 _RUN = re.compile(f"{PLACE}+")
 _TRIM = ".,;:!?()\"'-"
 _BEFORE, _AFTER = 40, 14
+_KEPT = 1 << 14  # words
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A place named in a sentence. `at` is where it stands in the masked sentence."""
 
     mention: Mention
@@ -122,13 +121,9 @@ def _each(masked: str, mentions: Sequence[Mention]) -> Iterator[Named]:
 @lru_cache(maxsize=4096)
 def _role(before: str, after: str) -> Role:
     words = before.split()[-4:]
-    if any(word.strip(_TRIM) in _LIKE or _bare(word) in _LIKE for word in words):
+    if any(map(_likens, words)):
         return "like"
-    if (
-        before[-1:] == "-"
-        or after[:1] == "-"
-        or any(_bare(word) in _ROAD for word in (*words[-2:], *after.split()[:1]))
-    ):
+    if before[-1:] == "-" or after[:1] == "-" or any(map(_paves, (*words[-2:], *after.split()[:1]))):
         return "road"
     glued = "" if before[-1:].isspace() else (words[-1] if words else "")
     if glued in _CLITICS:
@@ -144,16 +139,34 @@ def _told(words: Sequence[str]) -> Role:
         return "in"
     framed = False
     for word in reversed(words):
-        plain = word.strip(_TRIM)
-        role = _ROLES.get(plain) or (None if plain in _FRAMES else _ROLES.get(_bare(word)))
+        role, frames = _says(word)
         if role:
             return role
-        framed = framed or plain in _FRAMES or _bare(word) in _FRAMES
+        framed = framed or frames
         if word[-1:] in ",;:،؛":
             break
     return "in" if framed else "bare"
 
 
+@lru_cache(_KEPT)
+def _says(word: str) -> tuple[Role | None, bool]:
+    """The role that a word alone gives, and whether it only says what kind of place follows."""
+    plain, bare = word.strip(_TRIM), _bare(word)
+    role = _ROLES.get(plain) or (None if plain in _FRAMES else _ROLES.get(bare))
+    return role, plain in _FRAMES or bare in _FRAMES
+
+
+@lru_cache(_KEPT)
+def _likens(word: str) -> bool:
+    return word.strip(_TRIM) in _LIKE or _bare(word) in _LIKE
+
+
+@lru_cache(_KEPT)
+def _paves(word: str) -> bool:
+    return _bare(word) in _ROAD
+
+
+@lru_cache(_KEPT)
 def _bare(word: str) -> str:
     plain = word.strip(_TRIM)
     return without_clitics(plain)[-1] if is_arabic(plain) and len(plain) > 4 else plain

@@ -5,6 +5,7 @@ sentence.py wraps it as a transformer for training.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from itertools import islice
 from typing import Any
 
@@ -106,12 +107,15 @@ class SentenceFeatures:
 
     def weightiest(self, sequence: Sequenced, weights: NDArray[Any]) -> list[int]:
         """The words of a sentence by what they add alone, most first: a quick look where `shares` weighs pairs, too."""
-        numbers = np.array([word.number for word in sequence.words])
-        found = np.where(numbers >= 0, weights[numbers], 0.0)
-        if sequence.at:
-            at, concepts = _flat([sequence])
-            found += np.bincount(np.minimum(at, len(found) - 1), weights[self._terms + concepts], len(found))
-        return [int(number) for number in np.argsort(-found)[:3] if found[number] > 0]
+        numbers = [word.number for word in sequence.words]
+        noted = list(zip(sequence.at, sequence.concepts, strict=True))
+        at = [min(at, len(numbers) - 1) for at, there in noted for _ in there]
+        concepts = [self._terms + concept for _, there in noted for concept in there]
+        said: list[float] = weights[[*numbers, *concepts]].tolist()  # one look at the array: small arrays are slow
+        found = [value if number >= 0 else 0.0 for number, value in zip(numbers, said, strict=False)]
+        for word, value in zip(at, said[len(numbers) :], strict=True):
+            found[word] += value
+        return [word for word in nlargest(3, range(len(found)), found.__getitem__) if found[word] > 0]
 
     def where(self, text: str, sequence: Sequenced, word: int) -> int:
         """Where in the text a word of the sequence begins."""

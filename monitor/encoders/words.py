@@ -101,12 +101,14 @@ class Vocabulary:
             if given and word.family:
                 ends[-1] = end
                 continue
-            given = word.given
-            if not word.plain:
+            if word.plain:  # most are; the rest of the loop would cost them half their time
+                given = False
+            else:
+                given = word.given
                 if word.frames_after and words and words[-1].key == "PLACE":
                     continue
-                begins = word.phrases and at < last and not word.phrases.keys().isdisjoint(tokens[at + 1].forms)
-                if begins or word.month:
+                phrases = word.phrases
+                if (phrases and at < last and not phrases.keys().isdisjoint(tokens[at + 1].forms)) or word.month:
                     word, end = self._phrased(tokens, at, done)
                 if word.slot and _joined(word, end, done):
                     continue
@@ -233,18 +235,19 @@ _TIMES = frozenset(("DATE", "NUMBER"))
 
 def _joined(word: Word, end: int, done: Sequenced) -> bool:
     """Whether this slot only went on naming what the last one names: "forces of the regime", "12 December"."""
-    words = done.words
-    while word.key == "PLACE" and words and words[-1].frames_before:
-        done.cut(1)
+    words, key = done.words, word.key
+    if key == "PLACE":
+        while words and words[-1].frames_before:
+            done.cut(1)
     back = 1
     while back <= 2 and back < len(words) and words[-back].key in _BRIDGES:
         back += 1
     before = words[-back].key if words else ""
-    if before != word.key and not (back == 1 and before in _TIMES and word.key in _TIMES):
+    if before != key and not (back == 1 and before in _TIMES and key in _TIMES):
         return False
     done.cut(back - 1)
     done.ends[-1] = end
-    if word.key == "DATE":
+    if key == "DATE":
         words[-1] = word
     return True
 

@@ -27,6 +27,7 @@ _JOINTS = "-‐‑– '’ʿʻ"
 _ARTICLE_ENDINGS = frozenset(article[-2:] for article in ARTICLES.split("|"))
 _FINAL_AYN = re.compile(r"['’‘ʿʻ`](?!\w)")
 _QUOTES = "'’‘`"
+_AYN = frozenset("'’‘ʿʻ`")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _NO_NAME = re.compile(r"\W+")
 
@@ -135,7 +136,8 @@ class Gazetteer:
         """The mention where it stands in the text, with its article and an apostrophe that belongs to the name."""
         start, end = folded.span(mention.start, mention.end)
         if (
-            _FINAL_AYN.match(text, end)
+            text[end : end + 1] in _AYN
+            and _FINAL_AYN.match(text, end)
             and not self._with_ayn.isdisjoint(ends_of(mention.place.slug))
             and text[start - 1 : start] not in tuple(_QUOTES)
         ):
