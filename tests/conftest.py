@@ -47,6 +47,11 @@ class Postgres:
     def url(self, name: str) -> str:
         return f"{self._address}&options=-csearch_path%3D{name}"
 
+    @property
+    def programs(self) -> Path:
+        """The folder of pg_dump and its like, of the server's own version."""
+        return Path(self._server.bin_path)
+
     def drop(self, name: str) -> None:
         self._do(f"DROP SCHEMA {name} CASCADE")
 

@@ -1,19 +1,17 @@
 """A database moved from one kind to the other and back: every table equal by hash, also after a break half way."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from monitor.errors import StoreError
-from monitor.records import Review
-from monitor.store import Store, copying, feeds, log_search, outbox, reviews, situations
+from monitor.store import Store, copying, feeds, log_search, outbox, situations
 from monitor.store.log_search import Filters
 from tests.conftest import Postgres
+from tests.copying_support import live_in
 from tests.examples import NOON
 from tests.ledger_support import Desk
-from tests.store_support import ROUGH
 
 
 @pytest.fixture
@@ -33,14 +31,7 @@ def opened(path: Path) -> Store:
 def lived(tmp_path: Path) -> Iterator[Store]:
     """A file that a desk has worked with."""
     store = opened(tmp_path / "monitor.db")
-    store.migrate()
-    desk = Desk(store)
-    for hours, label, at in ((0, "siege", "jasim"), (1, "siege", "jasim"), (2, "reinforcements", "tafas")):
-        desk.tell(hours, label, at=at, by=("alpha", "beta", "gamma")[hours], title=ROUGH)  # type: ignore[arg-type]
-    with store.write() as tx:
-        feeds.sync(tx, ["alpha", "beta"], NOON)
-        feeds.claim(tx, "alpha", NOON, timedelta(minutes=1))
-        reviews.add(tx, Review("r1", "false_alarm", ROUGH, "Rana", NOON))
+    live_in(store)
     yield store
     store.close()
 

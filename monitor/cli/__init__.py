@@ -15,7 +15,9 @@ from monitor.cli.demo import demo
 from monitor.cli.export import export
 from monitor.cli.feeds import feeds
 from monitor.cli.health import health
+from monitor.cli.keeping import backup, migrate, restore
 from monitor.cli.log import log, show
+from monitor.cli.models import models
 from monitor.cli.reading import classify, evaluate, train
 from monitor.cli.review import review, situations
 from monitor.cli.setup import check, init
@@ -44,9 +46,13 @@ _ORDER = (
     alerts,
     accounts,
     export,
+    backup,
+    restore,
+    migrate,
     classify,
     evaluate,
     train,
+    models,
 )
 
 

@@ -73,6 +73,10 @@ class Store:
         """Held by the running service. PostgreSQL takes many: rows are claimed there."""
         return lock.alone(Path(str(self._url.database))) if self._is_file else nullcontext()
 
+    def copy_file(self, to: Path) -> None:
+        """The whole database of a file in another one, as of one moment, while others go on reading and writing."""
+        opening.copy_file(self._url, to)
+
     @property
     def libpq(self) -> str:
         """The database as PostgreSQL's own library takes it, password included. Raises StoreError for SQLite."""

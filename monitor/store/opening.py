@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,15 @@ def libpq(url: URL) -> str:
             f"On {shown(url)} one process does all the work: `monitor run`."
         )
     return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def copy_file(url: URL, to: Path) -> None:
+    """VACUUM INTO, which no transaction may be around."""
+    try:
+        with closing(sqlite3.connect(str(url.database), timeout=WAIT, isolation_level=None)) as connection:
+            connection.execute("VACUUM INTO ?", (str(to),))
+    except sqlite3.Error as error:
+        raise StoreError(f"The database {shown(url)} could not be copied to {to}: {error}.") from error
 
 
 def engine(url: URL, *, migrating: bool = False) -> sa.Engine:
