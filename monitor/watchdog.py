@@ -1,6 +1,7 @@
 """Looks after the running monitor from a thread of its own: what hangs in the event loop cannot keep it from looking.
 
-It mends nothing. It writes down that it lives, and says what it finds: in the log, to `monitor health`, to /healthz.
+It mends nothing. It writes down that it lives, and says what it finds: in the log, to `monitor health`, to /healthz,
+and the owner is told of what no other message tells.
 """
 
 import logging
@@ -15,6 +16,7 @@ from monitor import health
 from monitor.errors import StoreError
 from monitor.health import Facts
 from monitor.pipeline import Canary, Parts, PollResult
+from monitor.pipeline.alarms import tell_alarms
 from monitor.pipeline.condition import condition, keep_pulse
 from monitor.records import Finding, Pulse
 
@@ -96,6 +98,7 @@ class Watchdog:
             keep_pulse(self.parts.store, self._pulse)
             parts = self.parts
             _, findings = condition(parts.store, parts.settings, parts.clock(), self._pulse, thorough=False)
+            tell_alarms(parts, findings)
         except StoreError as error:
             findings = (Finding("process", str(error), None, "see above"),)
         self._tell(findings)

@@ -1,4 +1,4 @@
-"""A hundred of the broken feeds of benchmarks/mutations.py, through the workers: each is read, or refused with a reason."""
+"""A hundred of the broken feeds of benchmarks/mutations.py: each is read, or refused with a reason."""
 
 import asyncio
 

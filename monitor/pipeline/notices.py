@@ -1,7 +1,10 @@
-"""Tells people that a channel refuses for good, or what is wrong with a feed: silence there must not pass for quiet."""
+"""Tells people that a channel refuses for good, or what is wrong with a feed or the monitor itself.
+
+Silence there must not pass for quiet.
+"""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -29,16 +32,23 @@ def tell_of_channel(parts: Parts, tx: Transaction, channel: str, error: str, occ
 
 def tell_of_feed(parts: Parts, tx: Transaction, feed: str, notice: Notice) -> None:
     """Owe the owner, on every channel that works, what has become of a feed; without an owner the log alone says it."""
-    owner, off = parts.settings.owner, accounts.off(tx)
-    if not owner:
+    to = _owner(parts.settings, accounts.off(tx))
+    if not to:
         log.warning("feed %s: %s (%s); name an owner in alerts.yaml to be told", feed, notice.says, notice.condition)
         return
-    channels = parts.settings.recipients[owner].channels
     occasion = f"notice:feed:{feed}:{notice.condition}:{notice.since.isoformat(timespec='seconds')}"
     alert = replace(_notice(occasion, notice.says, parts.clock()), feed=feed, condition=notice.condition)
-    announce_to(
-        parts, tx, alert, [(owner, channel) for channel in channels if channel not in off] or [(owner, channels[0])]
-    )
+    announce_to(parts, tx, alert, to)
+
+
+def tell_of_machine(parts: Parts, tx: Transaction, condition: str, since: datetime, says: str) -> bool:
+    """Owe the owner what is wrong with the monitor itself, or that it is over; whether there is one to be told."""
+    to = _owner(parts.settings, accounts.off(tx))
+    if not to:
+        log.warning("health: %s: %s; name an owner in alerts.yaml to be told by message", condition, says)
+        return False
+    occasion = f"notice:health:{condition}:{since.isoformat(timespec='seconds')}"
+    return announce_to(parts, tx, replace(_notice(occasion, says, parts.clock()), condition=condition), to)
 
 
 def _notice(occasion: str, says: str, now: datetime) -> Alert:
@@ -56,6 +66,14 @@ def _notice(occasion: str, says: str, now: datetime) -> Alert:
         seen_at=now,
         read_note=says,
     )
+
+
+def _owner(settings: Settings, off: Collection[str]) -> list[tuple[str, str]]:
+    """The owner on every channel that works, else on the first; nobody if none is named."""
+    if not settings.owner:
+        return []
+    channels = settings.recipients[settings.owner].channels
+    return [(settings.owner, each) for each in channels if each not in off] or [(settings.owner, channels[0])]
 
 
 def _others(settings: Settings, channel: str, off: Iterable[str]) -> list[tuple[str, str]]:

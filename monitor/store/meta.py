@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from monitor.store import dialect
 from monitor.store.columns import Transaction
 from monitor.store.dialect import insert
 from monitor.store.tables import meta
@@ -14,3 +15,8 @@ def get(tx: Transaction, name: str) -> str | None:
 def put(tx: Transaction, name: str, value: str) -> None:
     putting = insert(tx, meta).values(name=name, value=value)
     tx.execute(putting.on_conflict_do_update(index_elements=["name"], set_={"value": putting.excluded.value}))
+
+
+def lock(tx: Transaction, name: str) -> None:
+    """Keep other workers from changing it until the transaction ends."""
+    dialect.lock(tx, [f"meta {name}"])
