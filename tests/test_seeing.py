@@ -13,11 +13,11 @@ from monitor.errors import ConfigError
 from monitor.pipeline import Parts, tell_sight
 from monitor.records import Alert, Blindness, Delivery, Gap, Message
 from monitor.settings import Feed, load, placed
-from monitor.store import Store, feeds, gaps, outbox
+from monitor.store import Store, feeds, gaps, outbox, situations
 from tests.canary_support import blank, file
 from tests.examples import JASIM, NOON
 from tests.people_support import Clock, gazetteer, parts_of
-from tests.store_support import add_report
+from tests.store_support import add_report, situation
 
 __all__ = ["blank", "file"]  # fixtures
 
@@ -193,6 +193,37 @@ def test_it_waits_for_the_morning_unless_the_reader_wants_to_be_woken(file: Stor
     with file.read() as tx:
         waits = {each.recipient: each.due_at > story.clock() for each in outbox.listing(tx)}
     assert waits == {"desk": False, "family": True}
+
+
+@pytest.mark.parametrize(
+    ("level", "place", "places", "wakes"),
+    [
+        ("critical", "jasim", ("jasim",), True),
+        ("emergency", "jasim", None, True),
+        ("elevated", "jasim", ("jasim",), False),
+        ("critical", "nawa", ("jasim",), False),  # of that one is still heard
+        ("critical", "nawa", None, False),  # not asked for
+    ],
+)
+def test_who_was_told_of_something_critical_is_woken_when_nothing_more_is_heard_of_it(
+    file: Store, level: Any, place: str, places: tuple[str, ...] | None, wakes: bool
+) -> None:
+    people = {"desk": {"channels": ("chat",), "quiet": {"from": "13:00", "to": "23:59"}}}
+    rules = ({"to": "desk", "places": ("jasim", *(("nawa",) if places else ()))},)
+    story = Story(file, ["north", "west"], people, rules, north=("jasim",), west=("nawa",))
+    story.minutes(20, reading=["north", "west"])
+    with file.write() as tx:
+        situations.save(tx, situation(place, last_report_at=story.clock(), level=level))
+    story.minutes(90, reading=["west"] if places else [], failing=["north"] if places else ["north", "west"])
+    with file.read() as tx:
+        (blind,) = outbox.listing(tx)
+    assert (blind.due_at <= story.clock()) == wakes
+    story.minutes(20, reading=["north", "west"])
+    with file.read() as tx:  # and told at once when it is over
+        assert {each.occasion.split(":")[0]: each.due_at <= story.clock() for each in outbox.listing(tx)} == {
+            "blind": wakes,
+            "seeing": wakes,
+        }
 
 
 def test_what_was_caught_up_is_counted_and_what_is_lost_too(store: Store) -> None:

@@ -8,14 +8,16 @@ from datetime import datetime, timedelta
 
 from monitor import rules, sight
 from monitor.pipeline.parts import Parts, announce_to
-from monitor.records import Alert, Blindness, FeedState, Level, Place, Sight
+from monitor.pipeline.summary import STANDING_FOR
+from monitor.records import LEVELS, Alert, Blindness, FeedState, Level, Place, Sight
 from monitor.rules.reach import covers, reaches
 from monitor.settings import Feed, Rule
 from monitor.sight import EVERYWHERE, Tell
-from monitor.store import Transaction, feeds, gaps, reports, sights
+from monitor.store import Transaction, feeds, gaps, reports, sights, situations
 from monitor.store.reports import LogQuery
 
-LEVEL: Level = "elevated"  # by default it does not wake anybody: quiet.break_through says otherwise
+# By default it wakes nobody, quiet.break_through says otherwise; unless something graver is going on where one looks.
+LEVEL: Level = "elevated"
 
 
 def tell_sight(parts: Parts, began_at: datetime) -> int:
@@ -73,12 +75,25 @@ def _tell(
     unseen = after.unseen if tell == "blind" else before.unseen
     blindness = _blindness(parts, tx, name, (since or now, None if tell == "blind" else before.resumed_at), unseen)
     person = parts.settings.recipients[name]
-    alert = _alert(tell, name, blindness, now)
+    alert = _alert(tell, name, blindness, _level(parts, tx, name, blindness.places), now)
     due_at = rules.quiet_until(person, alert.level, now)
     return announce_to(parts, tx, alert, [(name, channel) for channel in rules.first_channels(person)], due_at)
 
 
-def _alert(tell: Tell, name: str, blindness: Blindness, now: datetime) -> Alert:
+def _level(parts: Parts, tx: Transaction, name: str, unseen: Sequence[Place]) -> Level:
+    """As grave as the gravest open situation of which the recipient hears nothing now. `unseen`: (): of none."""
+    theirs = [rule for rule in parts.settings.rules if rule.to == name]
+    hidden = [place.slug for place in unseen]
+    levels = [LEVEL]
+    for each in situations.recent(tx, parts.clock() - STANDING_FOR):
+        place = parts.classifier.gazetteer.place(each.place)
+        is_hidden = not hidden or (place is not None and covers(hidden, place))
+        if is_hidden and any(reaches(rule, place) for rule in theirs):
+            levels.append(each.level)
+    return max(levels, key=LEVELS.index)
+
+
+def _alert(tell: Tell, name: str, blindness: Blindness, level: Level, now: datetime) -> Alert:
     return Alert(
         occasion=f"{tell}:{name}:{blindness.since.isoformat(timespec='seconds')}",
         situation="",
@@ -91,7 +106,7 @@ def _alert(tell: Tell, name: str, blindness: Blindness, now: datetime) -> Alert:
         quotes=(),
         published_at=None,
         seen_at=now,
-        level=LEVEL,
+        level=level,
         blindness=blindness,
     )
 
