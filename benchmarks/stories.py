@@ -192,6 +192,7 @@ def page(outcome: Outcome) -> tuple[str, bool]:
         f"| pushes, new and escalated, per event without {GIANT} | {an_event:.2f} ({len(rest)} of {len(events)}) "
         f"| {MOST_AN_EVENT} |",
         f"| pushes of {GIANT} | {len(giant)} | {MOST_OF_THE_GIANT} |",
+        f"| of both, by a report that is not to be flagged | {sum(not push.shown.labelled for push in waking)} | |",
         f"| pushes made by a copy of a report that was read rightly itself | {len(from_copies)} | 0 |",
         f"| pushes made by a copy, its original not having been flagged | {len(first_read)} | |",
         f"| updates of other kinds | {', '.join(f'{kind} {count}' for kind, count in sorted(others.items()))} | |",

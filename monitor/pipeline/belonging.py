@@ -9,10 +9,13 @@ from monitor import same_story, situations
 from monitor.pipeline.parts import Parts
 from monitor.pipeline.taking_back import taken_back
 from monitor.records import Assessment, Place, Report, Situation
+from monitor.rules import RINGING
 from monitor.same_story import Earlier
-from monitor.situations import Belonging
-from monitor.store import Transaction, changes, tellings
+from monitor.situations import Belonging, Wording
+from monitor.store import Transaction, changes, hearing, tellings
 from monitor.store import situations as ledger
+from monitor.text.normalise import fold_text
+from monitor.text.persisting import comes
 
 _LOOKED_THROUGH = 50  # situations with the latest news, for what a report may repeat
 _CITY = re.compile(r"\b(?:city|town)\b|(?<!\w)(?:ب|ل|ال)?(?:مدينة|المدينة)(?!\w)", re.IGNORECASE)
@@ -25,6 +28,7 @@ def belonging(parts: Parts, tx: Transaction, report: Report, assessment: Assessm
             yield (
                 _of_edit(tx, report, assessment)
                 or _of_copy(parts, tx, report, assessment)
+                or _of_past(tx, report, assessment)
                 or _of_event(parts, tx, report, assessment)
             )
         return
@@ -67,6 +71,36 @@ def _of_copy(parts: Parts, tx: Transaction, report: Report, assessment: Assessme
     return None
 
 
+def _of_past(tx: Transaction, report: Report, assessment: Assessment) -> Belonging | None:
+    """What the report looks back on, when people were told of it: that is no news, and nothing that is open."""
+    if ledger.of_report(tx, report.key):
+        return None
+    place = assessment.places[0]
+    found = situations.looks_back(assessment, _told(tx, place), situations.moment_of(report))
+    return Belonging(place, found, 0, f"looks back on what {found.key} has", repeats=True) if found else None
+
+
+def _lasting(tx: Transaction, report: Report, assessment: Assessment, otherwise: Belonging) -> Belonging:
+    """With the reason, when what it opens is only what people were told of at the place before it fell silent."""
+    found = situations.lasts(assessment, _told(tx, otherwise.place), situations.moment_of(report))
+    if found is None:
+        return otherwise
+    last = tellings.all_of(tx, found.key)[-1:]
+    why = f"says itself that it has lasted: {found.key} has it, and nobody said that it ended"
+    return replace(otherwise, lasts=why, rests_on=tuple(each.report_key for each in last))
+
+
+def _told(tx: Transaction, place: Place) -> list[Situation]:
+    """The situations of the place of which somebody was told an alarm that was not taken back."""
+    return [each for each in _known(tx, place) if _was_told(tx, each)]
+
+
+def _was_told(tx: Transaction, situation: Situation) -> bool:
+    alerts, elsewhere = hearing.of_story(tx, situation.key)
+    rang = [each.report_key for each in alerts if each.kind in RINGING]
+    return bool(set(rang) - elsewhere - taken_back(tx, rang))
+
+
 def _named(parts: Parts, report: Report) -> set[str]:
     text = f"{report.title}\n{report.text}"
     return {mention.place.slug for mention in parts.classifier.gazetteer.find(text) if mention.place.area}
@@ -80,7 +114,8 @@ def _of_event(parts: Parts, tx: Transaction, report: Report, assessment: Assessm
     if home and home.key not in {each.key for each in known} and place.slug in home.within:
         known.append(home)  # joined before as the finer one
     found = situations.at_the_place(place, known, situations.moment_of(report), home.key if home else "", within)
-    return found if found.situation else _finer(parts, tx, report, assessment, found)
+    found = found if found.situation else _finer(parts, tx, report, assessment, found)
+    return found if found.situation else _lasting(tx, report, assessment, found)
 
 
 def _known(tx: Transaction, place: Place) -> list[Situation]:
@@ -96,8 +131,7 @@ def _finer(parts: Parts, tx: Transaction, report: Report, assessment: Assessment
     place, moment = assessment.places[0], situations.moment_of(report)
     within = parts.classifier.gazetteer.around(place)
     nearby = ledger.recent(tx, moment - situations.JOINS_WITHIN)
-    as_province = _is_said_as_province(parts, assessment)
-    candidates = situations.finer(assessment, within, nearby, moment, as_province=as_province)
+    candidates = situations.finer(assessment, within, nearby, moment, _wording(parts, report, assessment))
     if len(candidates) != 1:
         several = ", ".join(each.key for each in candidates)
         return _instead(otherwise, f"it may mean {several}" if several else "")
@@ -109,14 +143,37 @@ def _finer(parts: Parts, tx: Transaction, report: Report, assessment: Assessment
     return Belonging(place, candidate, otherwise.number, why, within, compared)
 
 
+def _wording(parts: Parts, report: Report, assessment: Assessment) -> Wording:
+    beside = _quarters(parts, report, assessment) | _roads(parts, assessment)
+    return Wording(_is_said_as_province(parts, assessment), frozenset(beside))
+
+
+def _quarters(parts: Parts, report: Report, assessment: Assessment) -> set[str]:
+    """The other quarters of its town that the report names; none when what it tells has only just come to this one."""
+    place = assessment.places[0]
+    if not place.parent or any(comes(fold_text(sentence)) for sentence in _counting(assessment)):
+        return set()
+    found = map(parts.classifier.gazetteer.place, _named(parts, report))
+    return {each.slug for each in found if each and each.parent == place.parent and each.slug != place.slug}
+
+
+def _roads(parts: Parts, assessment: Assessment) -> set[str]:
+    """Those on which a sentence that counts has it happen, beside the town that it names."""
+    found = (mention.place for words in _counting(assessment) for mention in parts.classifier.gazetteer.find(words))
+    return {each.slug for each in found if each.area and each.kind == "road"}
+
+
+def _counting(assessment: Assessment) -> list[str]:
+    return [each.sentence for each in assessment.sightings if each.counts]
+
+
 def _is_said_as_province(parts: Parts, assessment: Assessment) -> bool:
     """A town that the province is named after, and not said to be the town: "in Daraa"."""
     place = assessment.places[0]
     provinces = (parts.classifier.gazetteer.place(slug) for slug in parts.classifier.gazetteer.around(place)[-1:])
     if not any(province and province.district == place.name for province in provinces):
         return False
-    words = [each.sentence for each in assessment.sightings if each.counts]
-    return not any(_CITY.search(sentence) for sentence in words)
+    return not any(_CITY.search(sentence) for sentence in _counting(assessment))
 
 
 def _against(
@@ -126,12 +183,11 @@ def _against(
     since = moment - situations.JOINS_WITHIN
     theirs = [each for each, _ in tellings.of_situation(tx, candidate.key) if situations.moment_of(each) >= since]
     gazetteer = parts.classifier.gazetteer
-    evidence = [each.sentence for each in assessment.sightings if each.counts]
     there = gazetteer.place(candidate.place)
     names = (there.name, there.arabic) if there else ()
     around = (candidate.place, *candidate.within, assessment.places[0].slug)
     texts = [f"{each.title}. {each.text}" for each in theirs]
-    against = situations.disagreement(evidence, texts, around, gazetteer.find, names)
+    against = situations.disagreement(_counting(assessment), texts, around, gazetteer.find, names)
     return against, tuple(each.key for each in theirs[-1:])
 
 

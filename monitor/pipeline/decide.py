@@ -87,9 +87,13 @@ def _entered(parts: Parts, tx: Transaction, read: _Read, belongs: Belonging) -> 
     announced, void = ([], frozenset()) if before is None else _announced(tx, before.key)
     quotes = read.pair.quotes if read.pair else ()
     tellings_ = (*(each.telling for each in earlier), telling)
-    return Told(
-        report, assessment, read.outlet, decision, before, counts, so_far, announced, related, void, quotes, tellings_
-    )
+    told = Told(report, assessment, read.outlet, decision, before, counts, so_far, announced, related, void, quotes)
+    return replace(told, tellings=tellings_, further=_is_further(belongs) and bool(assessment.types))
+
+
+def _is_further(belongs: Belonging) -> bool:
+    here = belongs.situation
+    return here is not None and not belongs.repeats and situations.is_further(belongs.place, here)
 
 
 def _announced(tx: Transaction, key: str) -> tuple[list[Alert], frozenset[str]]:

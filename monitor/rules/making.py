@@ -54,6 +54,7 @@ class Told:
     void: frozenset[str] = frozenset()  # reports whose alerts in `earlier` were taken back, or belong elsewhere by now
     doubtful: tuple[Quote, ...] = ()  # of another uncertain report, on which this one leans: they alarm as a pair
     tellings: Sequence[Telling] = ()  # all of the situation, with that of this report
+    further: bool = False  # it tells of events, at a place beside that of the situation
 
 
 def alerts(told: Told) -> tuple[Alert, ...]:
@@ -62,9 +63,10 @@ def alerts(told: Told) -> tuple[Alert, ...]:
     Of several occasions the first alert carries the message and names all of them; the others only take their
     occasion, so that no later report rings for a type that was already told.
     """
-    if told.decision.kind == "too_old":
+    still_stands = told.before is None and told.decision.kind == "repeat"
+    if told.decision.kind == "too_old" or still_stands:
         return ()
-    return _alarm(told) or _second_source(told) or _relief(told)
+    return _alarm(told) or _second_source(told) or _further(told) or _relief(told)
 
 
 def _alarm(told: Told) -> tuple[Alert, ...]:
@@ -80,6 +82,14 @@ def _alarm(told: Told) -> tuple[Alert, ...]:
     if LEVELS.index(told.decision.situation.level) > _peak(told):
         return _alarms(told, "escalated", fresh or types[:1])
     return _alarms(told, "new", fresh, only_untold=True)
+
+
+def _further(told: Told) -> tuple[Alert, ...]:
+    """A further place of what stands: for those whose rules kept them from hearing of the others."""
+    heard = {each.place.slug for each in _valid(told) if each.place}
+    if not told.further or told.assessment.places[0].slug in heard:
+        return ()
+    return _alarms(told, "new", told.assessment.types, only_untold=True)
 
 
 def _unheard_of(told: Told) -> bool:

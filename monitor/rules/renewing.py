@@ -4,18 +4,11 @@ After an easing reports of before and of after it come mixed. Two independent wi
 whose words say that it is there again or still.
 """
 
-import re
 from collections.abc import Sequence
 
 from monitor.records import EASING_TYPES, EVENT_TYPES, Assessment, Report, Telling
 from monitor.text.normalise import fold_text
-from monitor.text.persisting import persists
-
-_AGAIN = re.compile(
-    r"\b(?:re-?impos\w+|re-?instat\w+|renew(?:s|ed|ing)|resum(?:es?|ed|ing)|again|anew|once more|a second time)\b"
-    r"|(?<!\w)[وف]?(?:مجددا|من جديد|مره اخري|مره ثانيه"
-    r"|(?:[يت]عيد|اعادت?|اعيد|عاودت?|[يت]عاود|اعاده|معاوده)(?: \S+){0,3} (?:فرض|اغلاق|حصار|محاصره|تطويق))(?!\w)"
-)
+from monitor.text.persisting import persists, returns
 
 
 def renewed(report: Report, assessment: Assessment, tellings: Sequence[Telling]) -> bool:
@@ -25,12 +18,12 @@ def renewed(report: Report, assessment: Assessment, tellings: Sequence[Telling])
     if report.published_at is None or not eased or report.published_at <= max(eased):
         return False
     said = {each.source for each in tellings if each.at > max(eased) and set(each.types) & set(assessment.types)}
-    return len(said) > 1 or (any(not each.copy_of for each in mine) and says_again(assessment))
+    return len(said) > 1 or (any(not each.copy_of for each in mine) and _says_so(assessment))
 
 
-def says_again(assessment: Assessment) -> bool:
+def _says_so(assessment: Assessment) -> bool:
     words = (fold_text(each.sentence) for each in assessment.sightings if each.counts and each.type in EVENT_TYPES)
-    return any(_AGAIN.search(sentence) or persists(sentence) for sentence in words)
+    return any(persists(sentence) or returns(sentence) for sentence in words)
 
 
 def _eases(telling: Telling) -> bool:

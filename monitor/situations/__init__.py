@@ -3,7 +3,17 @@
 from monitor.situations.deciding import STANDS_FOR, Heard, decide, judge, standing, states_of
 from monitor.situations.differing import disagreement
 from monitor.situations.doubting import PAIRED_WITHIN, Doubt, Doubted, doubt_of, partner, taken_as_said
-from monitor.situations.joining import JOINS_WITHIN, Belonging, at_the_place, finer, moment_of, related
+from monitor.situations.joining import (
+    JOINS_WITHIN,
+    Belonging,
+    Wording,
+    at_the_place,
+    finer,
+    is_further,
+    moment_of,
+    related,
+)
+from monitor.situations.lasting import lasts, looks_back
 from monitor.situations.levels import level_of
 from monitor.situations.retelling import Retold, retold
 from monitor.situations.states import is_over, signs_at, steps
@@ -17,14 +27,18 @@ __all__ = [
     "Doubted",
     "Heard",
     "Retold",
+    "Wording",
     "at_the_place",
     "decide",
     "disagreement",
     "doubt_of",
     "finer",
+    "is_further",
     "is_over",
     "judge",
+    "lasts",
     "level_of",
+    "looks_back",
     "moment_of",
     "partner",
     "related",

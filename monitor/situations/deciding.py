@@ -71,6 +71,8 @@ def judge(
     rests_on = tuple(dict.fromkeys((report.key, *filter(None, (heard.copy_of,)), *belonging.rests_on, *heard.rests_on)))
     if joined is None:
         opened = _opened(belonging, said, heard, rows)
+        if belonging.lasts:
+            return Decision("repeat", opened, (), belonging.lasts, rests_on)
         return Decision(_opening(assessment), opened, assessment.types, belonging.why, rests_on) if labels else None
     if belonging.repeats:  # it keeps the situation open, and says nothing of how the tracks stand
         alive = joined.closed_at is None and distance(joined, said.at) <= JOINS_WITHIN

@@ -100,15 +100,21 @@ def _numbers(sentences: Sequence[str]) -> dict[str, set[int]]:
     for sentence in sentences:
         words = re.findall(r"\d+(?:[.,]\d+)*|[^\W\d]+", fold_text(sentence))
         for number, noun in pairwise(words):
-            value = _value(number)
-            if value is not None and value not in _YEARS and noun.isalpha() and len(noun) > 2 and _value(noun) is None:
+            value = value_of(number)
+            if (
+                value is not None
+                and value not in _YEARS
+                and noun.isalpha()
+                and len(noun) > 2
+                and value_of(noun) is None
+            ):
                 found.setdefault(stem(noun), set()).add(value)
             elif noun in _ORDINALS and number.isalpha():
                 found.setdefault(stem(number), set()).add(_ORDINALS[noun])
     return found
 
 
-def _value(word: str) -> int | None:
+def value_of(word: str) -> int | None:
     plain = word.replace(",", "").replace(".", "")
     if plain.isdigit():
         return int(plain)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.records import EVENT_TYPES, Assessment, EventType, Place, Report, Situation
+from monitor.situations.states import ALARMING, TRACKS
 
 JOINS_WITHIN = timedelta(hours=72)
 
@@ -24,6 +25,15 @@ class Belonging:
     within: tuple[str, ...] = ()  # of the place
     rests_on: tuple[str, ...] = ()  # reports that it was compared with
     repeats: bool = False  # only what one of the situation's reports says
+    lasts: str = ""  # why what it opens is only what people were told of before the silence
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a report words its place."""
+
+    as_province: bool = False  # by a name that the whole province has too
+    beside: frozenset[str] = frozenset()  # other quarters of its town, and roads, of which it tells in the same breath
 
 
 def moment_of(report: Report) -> datetime:
@@ -61,14 +71,14 @@ def finer(
     within: Sequence[str],
     nearby: Sequence[Situation],
     moment: datetime,
-    *,
-    as_province: bool = False,
+    wording: Wording,
 ) -> tuple[Situation, ...]:
     """Of the open situations nearby those that may be what a report means which only names what lies around them.
 
     Also that of another quarter of the same town, if the report itself tells of both, and of the town that a post
-    stands in. Of the report's types each must be known there: what is new is told. `as_province`: the place's name, as
-    the report writes it, is also that of the whole province, which is meant when there is nothing in the town.
+    stands in. Of the report's types each must be known there: what is new is told. Where nothing fits in the town,
+    a name that is also the province's means that. Beside a quarter or a road that the report only names its types must
+    stand: that a siege is back in one part of a town is news.
     """
     place = assessment.places[0]
     known = [
@@ -85,15 +95,28 @@ def finer(
     inside = tuple(
         each
         for each in known
-        if not (scope | town).isdisjoint(each.within) or each.place in beside or each.place in town
+        if not (scope | town).isdisjoint(each.within)
+        or each.place in beside
+        or each.place in town
+        or (each.place in wording.beside and _stands(each, assessment.types))
     )
-    return inside or tuple(each for each in known if as_province and within and within[-1] in each.within)
+    return inside or tuple(each for each in known if wording.as_province and within and within[-1] in each.within)
 
 
 def _knows(situation: Situation, types: Sequence[EventType]) -> bool:
     if not types:  # an easing eases whatever is there
         return any(event in situation.tracks for event in EVENT_TYPES)
     return all(event in situation.tracks for event in types)
+
+
+def _stands(situation: Situation, types: Sequence[EventType]) -> bool:
+    tracks = [TRACKS[event] for event in types]
+    return bool(tracks) and all((track, situation.states.get(track, "")) in ALARMING for track in tracks)
+
+
+def is_further(place: Place, situation: Situation) -> bool:
+    """Whether a report of the situation tells of it at a place beside its own, not at the same one or around it."""
+    return place.slug != situation.place and place.slug not in situation.within
 
 
 def related(here: Situation, others: Sequence[Situation]) -> tuple[str, ...]:

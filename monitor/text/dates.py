@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-_MONTHS = (
+MONTHS = (
     "january jan يناير كانون_الثاني كانون_ثاني جانفي",
     "february feb فبراير شباط فيفري",
     "march mar مارس آذار",
@@ -57,7 +57,7 @@ def _either(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-_MONTH_OF = {word: number for number, words in enumerate(_MONTHS, 1) for word in _spellings(words)}
+_MONTH_OF = {word: number for number, words in enumerate(MONTHS, 1) for word in _spellings(words)}
 _OFFSET_OF = {word: hours for words, hours in _ZONES.items() for word in _spellings(words)}
 _AFTER_NOON = frozenset(_spellings(_EVENING))
 _HALVES = _either(_spellings(_MORNING) + _spellings(_EVENING))

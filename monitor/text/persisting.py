@@ -1,4 +1,4 @@
-"""Words that say of something that it goes on. Pure."""
+"""Words that say of something that it goes on, is there again, or has only come to be. Pure."""
 
 import re
 
@@ -6,7 +6,28 @@ _STILL = re.compile(
     r"\b(?:still|remains?|remained|continu(?:es?|ed|ing)|ongoing|keeps? up|kept up|goes on|go on|persists?)\b"
     r"|(?<!\w)و?(?:(?:لا|ما) (?:[يت]زال|زالت?)|مازالت?|لازالت?|(?:[يت]|م)ستمر\w*|استمر\w*|[يت]واصل|مواصله)(?!\w)"
 )
+_AGAIN = re.compile(
+    r"\b(?:re-?impos\w+|re-?instat\w+|renew(?:s|ed|ing)|resum(?:es?|ed|ing)|again|anew|once more|a second time)\b"
+    r"|(?<!\w)[وف]?(?:مجددا|من جديد|مره اخري|مره ثانيه"
+    r"|(?:[يت]عيد|اعادت?|اعيد|عاودت?|[يت]عاود|اعاده|معاوده)(?: \S+){0,3} (?:فرض|اغلاق|حصار|محاصره|تطويق))(?!\w)"
+)
+_COMES = re.compile(
+    r"\b(?:also|too|as well|now|today|tonight|yesterday|newly|this (?:morning|afternoon|evening|week)"
+    r"|(?:extend|expand|spread|widen)(?:s|ed|ing)?|(?:on|since) (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    r"|(?<!\w)[وف]?(?:ايضا|كذلك|كما|اليوم|امس|الان|الليله|هذا (?:الصباح|المساء|الاسبوع)"
+    r"|(?:صباح|مساء|فجر|يوم|منذ) (?:ال)?(?:يوم|امس|اثنين|ثلاثاء|اربعاء|خميس|جمعه|سبت|احد)"
+    r"|[يت]?متد\w*|امتد\w*|[يت]?توسع\w*|وسع\w*|توسيع|لتشمل|ليشمل|شملت?|[يت]شمل)(?!\w)"
+)
 
 
 def persists(folded: str) -> bool:
     return bool(_STILL.search(folded))
+
+
+def returns(folded: str) -> bool:
+    return bool(_AGAIN.search(folded))
+
+
+def comes(folded: str) -> bool:
+    """Whether the words date something to these days, or have it spread."""
+    return bool(_COMES.search(folded))
