@@ -14,7 +14,7 @@ from monitor.records import Beat, FeedState, Finding, Outage, Pulse
 from monitor.settings import Settings
 from monitor.sight import is_seen
 
-CHECKS = ("process", "timer", "network", "feeds", "deliveries", "canary", "switch", "disk", "clock")
+CHECKS = ("process", "timer", "network", "feeds", "deliveries", "canary", "switch", "model", "disk", "clock")
 
 LIFELESS_AFTER = timedelta(minutes=2)
 TICKS_WITHIN = timedelta(seconds=60)
@@ -52,6 +52,7 @@ class Facts:
     sent: Mapping[str, datetime] = field(default_factory=dict)  # channel -> when a real message was last taken there
     free: int | None = None  # bytes on the disk of data_dir
     pulse: Pulse | None = None
+    model: tuple[str, datetime] | None = None  # why the promoted model does not answer, and since when
 
 
 def judge(facts: Facts, settings: Settings) -> tuple[Finding, ...]:
@@ -64,6 +65,7 @@ def judge(facts: Facts, settings: Settings) -> tuple[Finding, ...]:
         *_deliveries(facts, settings),
         *_canary(facts, settings),
         *_switch(facts, settings),
+        *_model(facts),
         *_disk(facts, settings),
         *_clock(facts),
     )
@@ -196,6 +198,13 @@ def _switch(facts: Facts, settings: Settings) -> Iterator[Finding]:
     elif facts.last and facts.last.switch and settings.ping.get_secret_value():
         mend = "check ping in monitor.yaml and the network; until then nobody outside hears when this machine is gone"
         yield Finding("switch", f"the dead-man's switch: {facts.last.switch}", facts.last.begun_at, mend)
+
+
+def _model(facts: Facts) -> Iterator[Finding]:
+    if facts.model:
+        says, since = facts.model
+        mend = "`monitor models list` shows what there is; `monitor models rollback` makes the one before serve for good"
+        yield Finding("model", says, since, mend)
 
 
 def _disk(facts: Facts, settings: Settings) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from monitor.gazetteer import Gazetteer
 from monitor.http import HttpClient
 from monitor.packaged import packaged
 from monitor.pipeline import Backlog, Parts
+from monitor.pipeline.serving import Serving
 from monitor.settings import ChannelSettings, Settings, placed
 from monitor.sources import KINDS, Workers
 from monitor.store import Store, Transaction, feeds, meta, outbox
@@ -49,6 +50,8 @@ async def open_service(
         with store.write() as tx:
             _start(tx, settings, clock(), alone=store.has_one_writer)
         classifier = Classifier.load(packaged(f"models/{settings.model}"), gazetteer)
+        serving = Serving(settings, store, classifier, clock)
+        serving.settle()
         client = HttpClient(
             settings.user_agent,
             proxy=settings.proxy.sources.get_secret_value(),
@@ -66,7 +69,7 @@ async def open_service(
             parts = Parts(
                 settings, store, classifier, http, workers, sources, channels, clock, backlog, marked_test, pace
             )
-            yield replace(parts, canaries=canaries)
+            yield replace(parts, canaries=canaries, serving=serving)
 
 
 def _has_canary(channel: ChannelSettings) -> bool:

@@ -40,8 +40,19 @@ class Classifier:
     @classmethod
     def load(cls, folder: Path | None = None, gazetteer: Gazetteer | None = None) -> "Classifier":
         """The packaged model, or that of `folder`. Raises ModelError with the command that mends it."""
-        model = load_model(folder or packaged("models/escalation"), packaged("models/training"))
+        own = folder / "training" if folder else None  # a model made from reviews keeps what it was made from
+        training = own if own and own.is_dir() else packaged("models/training")
+        model = load_model(folder or packaged("models/escalation"), training)
         return cls(model, gazetteer or Gazetteer.load())
+
+    @property
+    def model(self) -> Model:
+        return self._model
+
+    def serve(self, model: Model) -> None:
+        """Answer by this model from the next reports on: those in hand are read to their end by the one before."""
+        with self._turn:
+            self._model = model
 
     @property
     def name(self) -> str:

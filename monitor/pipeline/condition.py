@@ -7,6 +7,7 @@ from datetime import datetime
 
 from monitor import health
 from monitor.health import Facts
+from monitor.pipeline import serving
 from monitor.records import Finding, Pulse
 from monitor.settings import Settings
 from monitor.store import Store, Transaction, backlog, beats, feeds, gaps, meta
@@ -40,6 +41,7 @@ def facts(
             sent=backlog.last_sent(tx) if thorough else {},
             free=_free(settings),
             pulse=pulse or kept_pulse(tx),
+            model=serving.trouble(tx),
         )
 
 

@@ -12,6 +12,7 @@ from monitor.classifier import Classifier
 from monitor.http import HttpClient
 from monitor.pipeline.leaving import LeftAlone
 from monitor.pipeline.network import Network
+from monitor.pipeline.serving import Serving
 from monitor.records import Alert
 from monitor.rules.escalating import asks_at
 from monitor.settings import Settings
@@ -51,6 +52,7 @@ class Parts:
     network: Network = field(default_factory=Network)  # as the polls of this process find it
     left_alone: LeftAlone = field(default_factory=LeftAlone)  # pages that their servers want nobody to ask for now
     canaries: Mapping[str, Channel] = field(default_factory=dict)  # by channel: its own target for the canary
+    serving: Serving | None = None  # None: the classifier stays the one that it is
 
 
 def announce(parts: Parts, tx: Transaction, alert: Alert, *, held: str = "") -> bool:

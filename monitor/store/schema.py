@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from monitor.errors import StoreError
-from monitor.store import log_rows, people_tables, review_tables  # noqa: F401  their tables belong to metadata
+from monitor.store import learning_tables, log_rows, people_tables, review_tables  # noqa: F401  for metadata
 from monitor.store.columns import metadata
 
 VERSION_TABLE = "monitor_schema"  # not alembic's own name: another program may share the PostgreSQL database
