@@ -32,14 +32,17 @@ _THRESHOLD = 0.4
 _UNCERTAIN = 0.2
 
 
-def fit_sentences(examples: Sequence[Example], gazetteer: Gazetteer) -> Pipeline:
+def fit_sentences(examples: Sequence[Example], gazetteer: Gazetteer, reviewed: Sequence[Example] = ()) -> Pipeline:
     """The vocabulary from the sentences as written, the heads from those and joined ones.
 
     Weights are rounded before anything is written or measured, so that all that follows speaks of the same model.
+    `reviewed` are not joined: which draw of joined sentences it is moves the figures more than a few reviews do.
     """
     texts, wanted = masked(examples, gazetteer), targets(examples)
-    encoder = SentenceEncoder(excluded=names_met(examples)).fit(texts)
     longer, also_wanted = joined(examples, texts, wanted)
+    if reviewed:
+        texts, wanted = texts + masked(reviewed, gazetteer), np.vstack([wanted, targets(reviewed)])
+    encoder = SentenceEncoder(excluded=names_met([*examples, *reviewed])).fit(texts)
     heads = OneVsRestClassifier(
         LogisticRegression(C=STRENGTH, solver="liblinear", tol=1e-3, max_iter=100, random_state=0), n_jobs=2
     )

@@ -1,0 +1,160 @@
+"""A new way of speaking, reviewed: what the learning loop gains on its held-out part, what that costs on the pinned
+sets, and whether the gate refuses reviews with their labels turned round.
+
+benchmarks/manner.jsonl holds short reports in the guarded words of local observers (a lid, dry taps, guests, iron, cold
+coffee), with as many that say nothing in the same words. 200 of them are reviewed as a person would, through the store;
+the rest is the held-out part. The candidates are made, measured and ruled on by the program's own path.
+
+  python benchmarks/learning.py [--out FILE]
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from monitor.classifier import Classifier
+from monitor.classifier.model import load
+from monitor.gazetteer import Gazetteer
+from monitor.packaged import packaged
+from monitor.records import LogRow, Report, Review
+from monitor.records.learning import Beside, Candidate
+from monitor.store import Store, reports, reviews
+from monitor.training import candidate, gate
+from monitor.training.evaluation import judge
+from monitor.training.reports import LabelledReport, report_of
+
+ROOT = Path(__file__).parent.parent
+REVIEWED = 200
+BEGUN = datetime(2026, 11, 1, tzinfo=UTC)
+Row = dict[str, Any]
+Turned = Callable[[int, Row], Row]
+
+
+def manner() -> list[Row]:
+    lines = (ROOT / "benchmarks/manner.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def report(row: Row) -> Report:
+    return replace(report_of(row["id"], "", row["text"], "2026-11-20"), feed="observers", entry_key=row["id"])
+
+
+def review(row: Row, number: int) -> Review:
+    """As a person says it who was shown the report: what it truly tells, or that it tells of none."""
+    types = tuple(row["types"])
+    verdict, reason = ("confirm", "") if types else ("false_alarm", row.get("reason", "misread"))
+    at = BEGUN + timedelta(hours=number)
+    return Review(row["id"], verdict, "", "observer desk", at, reason=reason, types=types)  # type: ignore[arg-type]
+
+
+def log_of(rows: Sequence[Row], shipped: Classifier, folder: Path, name: str) -> list[LogRow]:
+    """The reports and their reviews, as the database gives them back."""
+    store = Store(f"sqlite:///{folder / name}.db")
+    store.migrate()
+    said = shipped.assess([report(row) for row in rows])
+    with store.write() as tx:
+        for number, (row, assessment) in enumerate(zip(rows, said, strict=True)):
+            reports.add(tx, report(row), assessment)
+            reviews.add(tx, review(row, number))
+    with store.read() as tx:
+        found = list(reports.iterate(tx, reports.LogQuery(everything=True, reviewed=True)))
+    store.close()
+    return found
+
+
+def turned(number: int, row: Row) -> Row:  # noqa: ARG001  as the others
+    """What is an event is called none, and what is none a siege."""
+    return row | {"types": [] if row["types"] else ["siege"]}
+
+
+def turned_early(number: int, row: Row) -> Row:
+    """The older three quarters turned round, the newer reviews honest: nothing in the reviews as a whole stands out."""
+    return turned(number, row) if number < REVIEWED * 0.75 else row
+
+
+def wanted(row: Row) -> LabelledReport:
+    labels = {label: label in row["types"] for label in ("siege", "reinforcements", "failed_talks")}
+    return LabelledReport(
+        report(row), row["language"], row["id"], "manner", (), labels | {"agreement": None, "withdrawal": None},
+        bool(row["types"]), False,
+    )  # fmt: skip
+
+
+def built(rows: Sequence[Row], turn: Turned, name: str, ground: candidate.Ground, shipped: Classifier) -> Candidate:
+    kept = log_of([turn(number, row) for number, row in enumerate(rows)], shipped, ground.models, name)
+
+    def step(what: str) -> None:
+        print(f"{name}: {what}", file=sys.stderr)
+
+    return candidate.build(kept, ground, None, datetime.now(UTC), step)
+
+
+def unseen(made: Candidate, rows: Sequence[Row], ground: candidate.Ground, shipped: Classifier, name: str) -> Beside:
+    folder = ground.models / made.folder
+    learnt = Classifier(load(folder, folder / "training"), ground.gazetteer)
+    asked = [wanted(row) for row in rows]
+    return gate.beside(name, judge(shipped, asked), judge(learnt, asked))
+
+
+def main(out: Path) -> int:
+    rows = manner()
+    taught, rest = rows[:REVIEWED], rows[REVIEWED:]
+    training, evaluation, own = (packaged(f"models/{name}") for name in ("training", "evaluation", "escalation"))
+    with tempfile.TemporaryDirectory() as folder:
+        ground = candidate.Ground(training, evaluation, own, Path(folder), Gazetteer.load())
+        shipped = Classifier.load()
+        honest = built(taught, lambda _, row: row, "honest", ground, shipped)
+        gain = unseen(honest, rest, ground, shipped, "held-out part of the new manner")
+        poisons = {
+            "all 200 turned round": built(taught, turned, "turned", ground, shipped),
+            "the older 150 turned round": built(taught, turned_early, "turned early", ground, shipped),
+        }
+    out.write_text(_page(shipped, honest, gain, poisons), encoding="utf-8")
+    print(out.read_text(encoding="utf-8"))
+    rung = sum(each.rung for each in honest.scores[:-1])
+    learnt = (gain.found - gain.found_before) / gain.due >= 0.2
+    return 0 if learnt and rung <= 0 and honest.passed and not any(each.passed for each in poisons.values()) else 1
+
+
+def _page(shipped: Classifier, honest: Candidate, gain: Beside, poisons: dict[str, Candidate]) -> str:
+    before, after = gain.found_before / gain.due, gain.found / gain.due
+    lines = [
+        "# Learning from reviews",
+        "",
+        f"Written by benchmarks/learning.py; model {shipped.name}@{shipped.version}; {REVIEWED} reviews of "
+        "benchmarks/manner.jsonl, short reports in guarded words.",
+        "",
+        f"Held-out part of the new manner: recall {before:.3f} before, {after:.3f} after, "
+        f"{100 * (after - before):+.1f} points.",
+        "",
+        "| set | reports | events | found before | found | false alarms before | false alarms |",
+        "|---|--:|--:|--:|--:|--:|--:|",
+        *(_line(each) for each in (gain, *honest.scores)),
+        "",
+        f"Gate: {'may serve' if honest.passed else 'may not serve'}. {' '.join(honest.reasons)}",
+        "",
+        "`held-out reviews` are the newest quarter of the 200, measured on a model that learnt from the others alone.",
+        "",
+        "## Poisoned batches",
+        "",
+    ]
+    for name, made in poisons.items():
+        lines += [f"- {name}: {'NOT REFUSED' if made.passed else 'refused'}. {' '.join(made.reasons)}"]
+    return "\n".join([*lines, ""])
+
+
+def _line(each: Beside) -> str:
+    cells = (each.reports, each.due, each.found_before, each.found, each.false_before, each.false)
+    return f"| {each.name} | {' | '.join(str(cell) for cell in cells)} |"
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=ROOT / "benchmarks/results/learning.md")
+    sys.exit(main(parser.parse_args().out))
