@@ -25,7 +25,7 @@ __all__ = ["blank", "file"]  # fixtures
 
 MINUTE = timedelta(minutes=1)
 DISK = Finding("disk", "only 150 MB are free on the disk of data", None, "free some space")
-PEOPLE = {"desk": {"channels": ("chat", "mail")}, "family": {"channels": ("sms",)}}
+PEOPLE: dict[str, dict[str, Any]] = {"desk": {"channels": ("chat", "mail")}, "family": {"channels": ("sms",)}}
 
 
 def parts_with_owner(store: Store, clock: Clock, owner: str = "desk") -> Any:
@@ -95,7 +95,8 @@ FINDINGS = st.lists(st.sets(st.sampled_from(TOLD)), max_size=60)
 @given(FINDINGS, st.integers(10, 1_000))
 def test_whatever_comes_and_goes_beginnings_and_ends_are_told_in_turn(found: Sequence[set[str]], seconds: int) -> None:
     troubles: dict[str, Trouble] = {}
-    now, open_now = NOON, set()
+    now = NOON
+    open_now: set[str] = set()
     for checks in found:
         now += timedelta(seconds=seconds)
         troubles, changes = step(troubles, [Finding(check, "x", None, "y") for check in checks], now)
