@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from monitor.cli.context import Context
+
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -35,11 +37,37 @@ def classify(file: str, model: Path | None, *, explain: bool) -> None:
     "--evaluation", type=_FOLDER, help="Folder with reports.jsonl and split.json. Default: models/evaluation."
 )
 @click.option("--out", type=_FOLDER, help="Where the model goes. Default: models/escalation.")
-def train(data: Path | None, evaluation: Path | None, out: Path | None) -> None:
+@click.option("--with-reviews", is_flag=True, help="Make a candidate from the reviews too; see below.")
+@click.option("--no-promote", is_flag=True, help="With reviews: only make and measure it.")
+@click.pass_obj
+def train(
+    context: Context,
+    data: Path | None,
+    evaluation: Path | None,
+    out: Path | None,
+    *,
+    with_reviews: bool,
+    no_promote: bool,
+) -> None:
     """Fit the model on the labelled sentences; write the artefact and its card. Under two minutes on two cores.
 
     Example: monitor train
+
+    With --with-reviews: learn also from what was reviewed, into a candidate below data_dir, measure it beside the model
+    that serves, on the project's pinned sets and on the newest reviews, and let it serve if it is not worse. What the
+    reviews say never leaves data_dir. Exit code 1 when the candidate is refused.
+
+    Example: monitor --config DIR train --with-reviews
     """
+    if with_reviews:
+        if out:
+            raise click.UsageError("a model made from reviews goes into data_dir: leave --out away")
+        from monitor.cli.learning import Wanted, train_with_reviews
+
+        settings = context.settings()
+        with context.store() as store:
+            click.echo(train_with_reviews(store, settings, Wanted(data, evaluation, promote=not no_promote)))
+        return
     from monitor.cli.training import run_train
 
     run_train(data, evaluation, out)

@@ -41,7 +41,8 @@ async def watch(settings: Settings, backlog: Backlog) -> None:
                 if address:
                     log.info("whether all is well: %s/healthz, or `monitor health`", address)
                     tell_how_to_enter(parts, address)
-                await Watch(parts, told, canary, watchdog.tick).run(stop)
+                ticks = (watchdog.tick, *((parts.serving.tick,) if parts.serving else ()))
+                await Watch(parts, told, canary, *ticks).run(stop)
         log.info("stopped; nothing is lost: %s", _owed(parts))
 
 
