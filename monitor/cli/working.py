@@ -6,7 +6,7 @@ import signal
 
 from monitor.cli.watching import tell, tell_how_to_enter
 from monitor.errors import ConfigError, StoreError
-from monitor.pipeline import Backlog, PollResult, open_canary
+from monitor.pipeline import Backlog, Parts, PollResult, open_canary
 from monitor.service import open_service
 from monitor.settings import Settings
 from monitor.watchdog import Watchdog
@@ -38,7 +38,7 @@ async def work(settings: Settings, backlog: Backlog) -> None:
 
         worker = Worker(parts, canary, told)
         with watchdog.on_duty():
-            ticking = asyncio.create_task(_tick(watchdog))
+            ticking = asyncio.create_task(_tick(watchdog, parts))
             log.info("one worker for %d feeds; stop with Ctrl-C", sum(feed.enabled for feed in settings.feeds))
             try:
                 await worker.run(stop)
@@ -66,7 +66,9 @@ def _stop() -> asyncio.Event:
     return stop
 
 
-async def _tick(watchdog: Watchdog) -> None:
+async def _tick(watchdog: Watchdog, parts: Parts) -> None:
     while True:
         await watchdog.tick()
+        if parts.serving:
+            await parts.serving.tick()
         await asyncio.sleep(_TICKS)
