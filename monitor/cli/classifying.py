@@ -1,10 +1,12 @@
 """`monitor classify`: lines in, lines out, never waiting for more input than is already there."""
 
 import gc
+import gzip
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,7 +23,7 @@ _RARELY = 100_000  # objects between two looks for garbage: judging leaves none 
 def run(file: str, model: Path | None, *, explain: bool) -> int:
     """The exit code."""
     try:
-        source: BinaryIO = sys.stdin.buffer if file == "-" else open(file, "rb")  # noqa: SIM115  closed at exit
+        read = _reader(sys.stdin.buffer if file == "-" else open(file, "rb"))  # noqa: SIM115  closed at exit
     except OSError as error:
         sys.stderr.write(f"monitor: cannot read {file}: {error.strerror}. Give a file of JSON Lines, or - for stdin.\n")
         return 1
@@ -35,19 +37,29 @@ def run(file: str, model: Path | None, *, explain: bool) -> int:
     gc.set_threshold(_RARELY)
     bad = False
     try:
-        for batch in _batches(source):
+        for batch in _batches(read):
             bad |= _answer(classifier, batch, explain=explain)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 3 if bad else 0
 
 
-def _batches(source: BinaryIO) -> Iterator[list[tuple[int, bytes]]]:
+def _reader(source: BinaryIO) -> Callable[[int], bytes]:
+    """Gives what is there, up to so many bytes; of an archive (gzip) what it holds."""
+    if source.seekable() and source.read(2) == b"\x1f\x8b":
+        source.seek(0)
+        return gzip.GzipFile(fileobj=source).read1
+    if source.seekable():
+        source.seek(0)
+    return partial(os.read, source.fileno())
+
+
+def _batches(read: Callable[[int], bytes]) -> Iterator[list[tuple[int, bytes]]]:
     """Lines with their numbers, as many at a time as are there; the last one may lack its line feed."""
     number = 0
     waiting = b""
     while True:
-        chunk = os.read(source.fileno(), _CHUNK)
+        chunk = read(_CHUNK)
         lines = (waiting + chunk).split(b"\n") if b"\n" in chunk or not chunk else [waiting + chunk]
         waiting = lines.pop() if chunk else b""
         if not chunk and lines == [b""]:

@@ -10,6 +10,7 @@ from monitor.settings.kinds import FeedKind, Select, misfit
 from monitor.settings.levels import DEFAULT_LEVELS, LevelRow, not_shadowed
 from monitor.settings.people import Form, Recipient, Rule
 from monitor.settings.values import (
+    Days,
     Filled,
     Frozen,
     Header,
@@ -121,6 +122,13 @@ class Canary(Frozen):
         return self
 
 
+class Keep(Frozen):
+    """For how many days texts are kept in the database before they go into the archive; None: for ever."""
+
+    text: Days = None  # of reports that the log does not list
+    listed_text: Days = None  # of flagged and uncertain ones
+
+
 class Settings(Frozen):
     config_dir: Path
     database: str = Field(repr=False)  # SQLAlchemy URL; it may hold a password
@@ -138,6 +146,7 @@ class Settings(Frozen):
     ping: SecretStr = SecretStr("")  # a dead-man's switch outside, asked after each canary that came through
     ping_unset: str = ""  # why there is none though one is named: an unset ${NAME} on a later start
     blind_after: int = 3600  # seconds without any reading after which recipients are told
+    keep: Keep = Keep()
     feeds: tuple[Feed, ...] = ()
     channels: dict[str, ChannelSettings] = Field(default_factory=dict)
     recipients: dict[str, Recipient] = Field(default_factory=dict)
@@ -171,6 +180,7 @@ class MonitorFile(Frozen):
     canary: Annotated[Canary, BeforeValidator(none_named)] = Canary()
     ping: ProxyAddress = SecretStr("")
     blind_after: Patience = 3600
+    keep: Annotated[Keep, BeforeValidator(none_named)] = Keep()
 
 
 class FeedsFile(Frozen):

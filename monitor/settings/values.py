@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 _UNITS = {"": 1, "s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
+LEAST_KEPT = 30  # days: stories, copies and digests look back for a week and more
 
 
 def _name(value: str) -> str:
@@ -65,6 +66,16 @@ def _seconds(value: object) -> object:
     if not found or found[2] not in _UNITS:
         raise ValueError("should be a time such as 90s, 5m or 1h")
     return int(found[1]) * _UNITS[found[2]]
+
+
+def _days(value: object) -> object:
+    """Days, or None for ever."""
+    if value in (None, ""):
+        return None
+    found = re.fullmatch(r"(\d{1,5})\s*d", str(value).strip())
+    if not found or int(found[1]) < LEAST_KEPT:
+        raise ValueError(f"should be days such as 400d, at least {LEAST_KEPT}d, or nothing for ever")
+    return int(found[1])
 
 
 def _at_most_a_day(value: int) -> int:
@@ -175,6 +186,7 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Name = Annotated[str, AfterValidator(_name)]
 Header = Annotated[str, AfterValidator(_header)]
 Seconds = Annotated[int, BeforeValidator(_seconds), AfterValidator(_at_most_a_day)]
+Days = Annotated[int | None, BeforeValidator(_days)]
 Patience = Annotated[Seconds, AfterValidator(_at_least_a_minute)]
 Clock = Annotated[time, BeforeValidator(_clock)]
 ProxyAddress = Annotated[SecretStr, AfterValidator(_proxy)]
