@@ -1,0 +1,104 @@
+"""One report whole: its words with the evidence marked, why it was flagged or not, whom it reached, its reviews."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import Response
+
+from monitor import verdicts
+from monitor.channels.quoting import link
+from monitor.channels.told import CLEAR_FROM
+from monitor.records import EVENT_TYPES, Assessment, Review
+from monitor.store import dossier
+from monitor.store.dossier import Dossier
+from monitor.web import reasons
+from monitor.web.desk import Desk
+from monitor.web.guards import Person, Reader
+from monitor.web.language import N_
+from monitor.web.marking import pieces
+
+_COMPANIONS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a reviewer had filled in when it could not be taken. `newer`: what somebody else said in the meantime."""
+
+    mistake: str = ""
+    newer: Review | None = None
+    fields: Mapping[str, Any] | None = None
+    status: int = 200
+
+
+def routes(desk: Desk) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/reports/{key}")
+    def one_report(request: Request, person: Reader, key: str) -> Response:
+        return shown(desk, request, person, key, Draft())
+
+    return router
+
+
+def shown(desk: Desk, request: Request, person: Person, key: str, draft: Draft) -> Response:
+    with desk.parts.store.read() as tx:
+        found = dossier.read(tx, key)
+    if found is None:
+        raise HTTPException(404, "there is no such report")
+    row = found.row
+    report, sightings = row.report, () if found.is_blind else row.assessment.sightings
+    reviews = row.reviews
+    outlets = {feed.name: feed.outlet for feed in desk.parts.settings.feeds}
+    return desk.show(
+        request,
+        person,
+        "report.html",
+        draft.status,
+        each=found,
+        report=report,
+        assessment=row.assessment,
+        title=pieces(report.title, "title", sightings),
+        text=pieces(report.text, "text", sightings),
+        sightings=sightings,
+        match=match(row.assessment),
+        source=link(report.url),
+        outlet_of=lambda feed: outlets.get(feed, feed),
+        link=link,
+        copies=[other for other in found.companions if other.copies],
+        others=[other for other in found.companions if not other.copies][-_COMPANIONS:],
+        standing={review.number for review in verdicts.standing(reviews)},
+        counts=verdicts.counting(reviews),
+        seen=reviews[-1].number if reviews else 0,
+        draft=draft,
+        fields=draft.fields or {},
+        queued=request.query_params.get("from", "") == "queue" or bool((draft.fields or {}).get("queue")),
+        previous=previous(request),
+        types=EVENT_TYPES,
+        places=_places(desk, found),
+        words=reasons,
+        reasons_of=verdicts.REASONS,
+        buttons=reasons.SILENT_WORDS if row.assessment.state == "clear" else reasons.VERDICT_WORDS,
+    )
+
+
+def match(assessment: Assessment) -> str:
+    """How surely the text reports an event here and now, in words."""
+    if assessment.probability >= CLEAR_FROM:
+        return N_("clear match")
+    return N_("likely match") if assessment.state in {"flagged", "uncertain"} else N_("no match")
+
+
+def previous(request: Request) -> tuple[str, int] | None:
+    """Report and number of the review that was given just before, which can still be undone from here."""
+    key, _, number = request.query_params.get("was", "").partition(".")
+    return (key, int(number)) if key and number.isascii() and number.isdecimal() and len(number) < 19 else None
+
+
+def _places(desk: Desk, found: Dossier) -> list[str]:
+    """Names of the places of the area in both languages; those that the report names first."""
+    named = [each.place for each in found.row.assessment.sightings if each.place and each.place.area]
+    area = [place for place in desk.parts.classifier.gazetteer.places if place.area and not place.canary]
+    names = (name for place in [*named, *area] for name in (place.name, place.arabic) if name)
+    return list(dict.fromkeys(names))
