@@ -1,6 +1,6 @@
 # make run    set up .venv once, then watch          make demo   a story of one minute, without network
 # make test   everything that must hold              make lock   pin the dependencies anew
-# make drill  kill it while it reads and sends, live through a month of bad days, and count what was lost
+# make drill  kill it while it reads and sends, live through a month of bad days, read broken feeds, count what was lost
 # make bench  how fast it reads, starts and alerts, and how often a story wakes somebody
 
 # The first Python that is new enough and can make a virtual environment; `make run PYTHON=...` names another.
@@ -37,6 +37,7 @@ drill: .venv/.ready-to-test
 	$(BIN)/python benchmarks/drill.py
 	$(BIN)/python benchmarks/delivery.py
 	$(BIN)/python benchmarks/month.py
+	$(BIN)/python benchmarks/mutations.py
 
 bench: .venv/.ready-to-test
 	$(BIN)/python benchmarks/speed.py
