@@ -1,18 +1,20 @@
 """The log as it is asked for: filtered, searched, a page at a time in either direction."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+import operator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from monitor.records import LABELS
-from monitor.store import log_text, outbox
+from monitor.store import log_text
 from monitor.store.columns import Transaction
 from monitor.store.log_rows import number_of
 from monitor.store.log_tables import log_line, log_place, log_row
-from monitor.text.searching import asked
+from monitor.store.tables import alert_report, delivery
+from monitor.text.searching import Term, asked
 
 ANY = "any"  # as a review state: somebody reviewed it
 NONE = "none"
@@ -61,7 +63,7 @@ class Line:
     places: tuple[str, ...]  # slugs, the finest first
     probability: float
     model: str
-    sent: int = 0  # messages that told of it
+    sent: int = 0  # people who were told of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +81,30 @@ _ROW = (
     *(log_row.c.outlets, log_line.c.title, log_line.c.evidence, log_line.c.url, log_line.c.published_at),
     *(log_line.c.seen_at, log_line.c.revision, log_line.c.places, log_line.c.probability, log_line.c.model),
 )
-_NAMES = [field.name for field in fields(Line) if field.name != "sent"]
+_Bound = tuple[int, Callable[[Any, Any], sa.ColumnElement[bool]]]
+_TYPES = [tuple(label for bit, label in enumerate(LABELS) if bits >> bit & 1) for bits in range(1 << len(LABELS))]
 
 
 def page(tx: Transaction, filters: Filters, limit: int, *, before: int | None = None, after: int | None = None) -> Page:
     """What comes before a number, or the nearest that comes after it; else the newest."""
-    numbers = _numbers(tx, filters, limit + 1, before=before, after=after)
-    more, numbers = len(numbers) > limit, numbers[:limit]
+    found = _lines(tx, _numbers(tx, filters, limit + 1, before=before, after=after))
+    more = len(found) > limit
     if after is not None:
-        numbers.reverse()
-        return Page(_lines(tx, numbers), numbers[-1] if numbers else None, numbers[0] if more else None)
-    newer = numbers[0] if numbers and before is not None else None
-    return Page(_lines(tx, numbers), numbers[-1] if more else None, newer)
+        lines = tuple(found[-limit:])
+        return Page(lines, lines[-1].number if lines else None, lines[0].number if more else None)
+    lines = tuple(found[:limit])
+    return Page(lines, lines[-1].number if more else None, lines[0].number if lines and before is not None else None)
 
 
 def get(tx: Transaction, report_key: str) -> Line | None:
-    number = tx.scalar(sa.select(log_row.c.number).where(log_row.c.report_key == report_key))
-    return next(iter(_lines(tx, [number])), None) if number is not None else None
+    number = sa.select(log_row.c.number.label("number")).where(log_row.c.report_key == report_key)
+    return next(iter(_lines(tx, number)), None)
 
 
 def newer(tx: Transaction, filters: Filters, than: int) -> int:
     """How many came after this number, MOST_NEWER at most."""
-    return len(_numbers(tx, filters, MOST_NEWER, after=than))
+    found = _numbers(tx, filters, MOST_NEWER, after=than)
+    return 0 if found is None else tx.scalar(sa.select(sa.func.count()).select_from(found.subquery())) or 0
 
 
 def newest(tx: Transaction) -> int:
@@ -129,39 +133,42 @@ def used(tx: Transaction, column: str) -> list[str]:
 
 def _numbers(
     tx: Transaction, filters: Filters, limit: int, *, before: int | None = None, after: int | None = None
-) -> list[int]:
+) -> sa.Select[Any] | None:
+    """The numbers of a page; None when nothing that could be found is asked for."""
     terms = asked(filters.text)
     if filters.text.strip() and not terms:
-        return []  # nothing that could be found was asked for
-    walked, source, conditions = _walked(tx, filters, terms)
-    ends = ((before, walked.__lt__), (after, walked.__gt__))
-    conditions += [compare(bound) for bound, compare in ends if bound is not None]
-    conditions += [walked >= number_of(filters.since)] if filters.since else []
-    conditions += [walked < number_of(filters.until)] if filters.until else []
+        return None
+    ends = [(before, operator.lt), (after, operator.gt)]
+    ends += [(number_of(filters.since), operator.ge)] if filters.since else []
+    ends += [(number_of(filters.until), operator.lt)] if filters.until else []
+    bounds = [(bound, compare) for bound, compare in ends if bound is not None]
+    walked, conditions = _walked(tx, filters, terms, bounds)
+    conditions += [compare(walked, bound) for bound, compare in bounds]
     order = walked.asc() if after is not None else walked.desc()
-    found = sa.select(walked).select_from(source).where(*conditions).order_by(order).limit(limit)
-    return list(tx.scalars(found))
+    return sa.select(walked.label("number")).where(*conditions).order_by(order).limit(limit)
 
 
 def _walked(
-    tx: Transaction, filters: Filters, terms: Sequence[Any]
-) -> tuple[sa.ColumnElement[int], sa.FromClause, list[sa.ColumnElement[bool]]]:
-    """The column of numbers that is walked along, from the table that leaves most out: words, a place, or all."""
+    tx: Transaction, filters: Filters, terms: Sequence[Term], bounds: Sequence[_Bound]
+) -> tuple[sa.ColumnElement[int], list[sa.ColumnElement[bool]]]:
+    """The column of numbers that is walked along, in the table that leaves most out: words, a place, or all.
+
+    All else is asked of each row on the way, as EXISTS: no planner then begins at the other end.
+    """
     conditions = _conditions(filters)
     by_place = log_place.c.place.in_(filters.places)
-    if terms:
-        words, number = log_text.source(tx)
-        conditions.append(log_text.holds(tx, terms))
+    if not terms and len(filters.places) != 1:
         if filters.places:
-            conditions.append(sa.exists().where(by_place, log_place.c.number == number))
-        joined = words.join(log_row, log_row.c.number == number) if len(conditions) > 1 else words
-        return number, joined, conditions
-    if len(filters.places) == 1:
-        joined = log_place.join(log_row, log_row.c.number == log_place.c.number) if conditions else log_place
-        return log_place.c.number, joined, [log_place.c.place == filters.places[0], *conditions]
-    if filters.places:
-        conditions.append(log_row.c.number.in_(sa.select(log_place.c.number).where(by_place)))
-    return log_row.c.number, log_row, conditions
+            conditions.append(log_row.c.number.in_(sa.select(log_place.c.number).where(by_place)))
+        return log_row.c.number, conditions
+    if not terms:
+        number: sa.ColumnElement[int] = log_place.c.number
+        first = [log_place.c.place == filters.places[0]]
+    else:
+        number, first = log_text.hits(tx, terms, bounds)
+        first += [sa.exists().where(by_place, log_place.c.number == number)] if filters.places else []
+    rest = [sa.exists().where(log_row.c.number == number, *conditions)] if conditions else []
+    return number, first + rest
 
 
 def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
@@ -191,19 +198,20 @@ def _reviewed(wanted: Sequence[str]) -> sa.ColumnElement[bool]:
     return _one_of(log_row.c.verdict, ["" if each == NONE else each for each in wanted])
 
 
-def _lines(tx: Transaction, numbers: Sequence[int]) -> tuple[Line, ...]:
-    """In this order."""
-    joined = sa.select(*_ROW).join(log_line, log_line.c.number == log_row.c.number)
-    rows = {row[0]: row for row in tx.execute(joined.where(log_row.c.number.in_(numbers)))}
-    sent = outbox.sent(tx, [row[1] for row in rows.values()])
-    return tuple(_line(rows[number], sent) for number in numbers if number in rows)
-
-
-def _line(row: Sequence[Any], sent: Mapping[str, int]) -> Line:
-    values = dict(zip(_NAMES, row, strict=True))
-    values["types"] = _types(values["types"])
-    return Line(**values, sent=sent.get(values["key"], 0))
-
-
-def _types(bits: int) -> tuple[str, ...]:
-    return tuple(label for bit, label in enumerate(LABELS) if bits >> bit & 1)
+def _lines(tx: Transaction, numbers: sa.Select[Any] | None) -> list[Line]:
+    """Newest first. One statement: asking a second time costs more than the answer."""
+    if numbers is None:
+        return []
+    chosen = numbers.subquery("chosen")
+    told = (
+        sa.select(sa.func.count(sa.distinct(delivery.c.recipient)))
+        .join(alert_report, alert_report.c.alert_id == delivery.c.alert_id)
+        .where(delivery.c.state == "sent", alert_report.c.report_key == log_row.c.report_key)
+        .scalar_subquery()
+    )
+    found = sa.select(*_ROW, told).join(log_line, log_line.c.number == log_row.c.number)
+    found = found.join(chosen, chosen.c.number == log_row.c.number).order_by(log_row.c.number.desc())
+    return [
+        Line(number, key, state, _TYPES[bits], level, *rest)
+        for number, key, state, bits, level, *rest in tx.execute(found)
+    ]

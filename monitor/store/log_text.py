@@ -1,18 +1,21 @@
 """The words of listed reports, searched: by FTS5 on SQLite, by a tsvector on PostgreSQL, with the same answers.
 
 Both are given finished tokens, so that neither folds, splits or stems by rules of its own. In a tsvector a word begins
-with w and a stem with s; FTS5 has a column for each.
+with w, a pair of neighbours with p and a stem with s; FTS5 has a column for words and one for stems.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from monitor.store.columns import Transaction
 from monitor.store.dialect import chunks
 from monitor.store.log_tables import TEXT
-from monitor.text.searching import Indexed, Term
+from monitor.text.searching import BOUNDARY, Indexed, Term
 
 _SQLITE = sa.table(TEXT, sa.column("rowid"), sa.column("words"), sa.column("stems"), sa.column(TEXT))
 _POSTGRESQL = sa.table(TEXT, sa.column("number"), sa.column("words"))
@@ -43,19 +46,19 @@ def clear(tx: Transaction) -> None:
     tx.execute(sa.text(f"DELETE FROM {TEXT}"))  # noqa: S608
 
 
-def source(tx: Transaction) -> tuple[sa.TableClause, sa.ColumnElement[int]]:
-    """What a search selects from, and its column of the rows' numbers."""
-    return (_SQLITE if tx.dialect.name == "sqlite" else _POSTGRESQL), _number(tx)
-
-
-def holds(tx: Transaction, terms: Sequence[Term]) -> sa.ColumnElement[bool]:
-    """That a text holds all of the terms."""
+def hits(
+    tx: Transaction, terms: Sequence[Term], bounds: Sequence[tuple[int, Callable[[Any, Any], sa.ColumnElement[bool]]]]
+) -> tuple[sa.ColumnElement[int], list[sa.ColumnElement[bool]]]:
+    """A column of the numbers of texts that hold all of the terms, and the conditions on which it is that."""
     if tx.dialect.name == "sqlite":
-        return _SQLITE.c[TEXT].op("MATCH")(" AND ".join(_fts5(term) for term in terms))
-    wanted = sa.cast(
-        sa.literal(" & ".join(_tsquery(term) for term in terms), sa.Text()), sa.dialects.postgresql.TSQUERY
+        return _SQLITE.c.rowid, [_SQLITE.c[TEXT].op("MATCH")(" AND ".join(_fts5(term) for term in terms))]
+    wanted = sa.cast(sa.literal(" & ".join(_tsquery(term) for term in terms), sa.Text()), TSQUERY)
+    number = _POSTGRESQL.c.number
+    found = sa.select(number).where(
+        _POSTGRESQL.c.words.op("@@")(wanted), *(compare(number, at) for at, compare in bounds)
     )
-    return _POSTGRESQL.c.words.op("@@")(wanted)
+    # by its index first: PostgreSQL would rather read every text, the newest first, until it has enough of them
+    return found.cte("hits").prefix_with("MATERIALIZED").c.number, []
 
 
 def _number(tx: Transaction) -> sa.ColumnElement[int]:
@@ -63,10 +66,13 @@ def _number(tx: Transaction) -> sa.ColumnElement[int]:
 
 
 def _vector(text: Indexed) -> str:
+    """Words with their places, pairs of neighbours, stems. By pairs a phrase is found without reading the texts."""
     places: dict[str, list[str]] = defaultdict(list)
     for place, word in enumerate(text.words, 1):
         places[word].append(str(place))
     lexemes = [f"'w{word}':{','.join(found[:255])}" for word, found in places.items()]
+    pairs = dict.fromkeys(pair for pair in pairwise(text.words) if BOUNDARY not in pair)
+    lexemes += [f"'p{one} {other}'" for one, other in pairs]
     return " ".join([*lexemes, *(f"'s{stem}'" for stem in dict.fromkeys(text.stems))])
 
 
@@ -81,6 +87,10 @@ def _fts5(term: Term) -> str:
 def _tsquery(term: Term) -> str:
     if term.kind == "word":
         return f"'s{term.tokens[0]}'"
-    if term.kind == "phrase":
-        return "(" + " <-> ".join(f"'w{token}'" for token in term.tokens) + ")"
-    return f"('w{term.tokens[0]}':* | 's{term.tokens[0]}':*)"
+    if term.kind == "prefix":
+        return f"('w{term.tokens[0]}':* | 's{term.tokens[0]}':*)"
+    if len(term.tokens) == 1:
+        return f"'w{term.tokens[0]}'"
+    pairs = [f"'p{one} {other}'" for one, other in pairwise(term.tokens)]
+    whole = [" <-> ".join(f"'w{token}'" for token in term.tokens)] if len(pairs) > 1 else []
+    return "(" + " & ".join(pairs + [f"({each})" for each in whole]) + ")"

@@ -1,0 +1,54 @@
+"""The API for programs: what the pages show, as JSON, below /api/v1, described in /api/v1/openapi.json.
+
+Who asks is known by the same session as on the pages. Lists are pages; their cursors are opaque.
+"""
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.openapi.utils import get_openapi
+
+from monitor.web.api import ledger, reading, shapes, watching
+from monitor.web.desk import Desk
+
+PREFIX = "/api/v1"
+ROOMS = (reading, ledger, watching)  # each has routes(desk) -> APIRouter
+_ABOUT = (
+    "What the pages of the monitor show, for programs. Ask with the cookie of a session. A list is a page of `items` "
+    "with the cursor `next`: give it as `before` for what comes after. Probabilities say how surely a text reports an "
+    "event, not whether it is true."
+)
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    400: {"model": shapes.Problem, "description": "Something in the request could not be understood."},
+    401: {"model": shapes.Problem, "description": "Log in first."},
+    403: {"model": shapes.Problem, "description": "Your role does not allow it."},
+    404: {"model": shapes.Problem, "description": "There is no such thing."},
+    503: {"model": shapes.Problem, "description": "The database is busy: try again."},
+}
+
+
+def routes(desk: Desk) -> APIRouter:
+    router = APIRouter(prefix=PREFIX, responses=_ANSWERS)
+    for room in ROOMS:
+        router.include_router(room.routes(desk))
+
+    @router.get("/openapi.json", include_in_schema=False)
+    def openapi(request: Request) -> dict[str, Any]:
+        return described(request.app)
+
+    return router
+
+
+def described(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document of the routes that belong in it."""
+    made = get_openapi(title="Escalation monitor", version="1", description=_ABOUT, routes=app.routes)
+    made["paths"] = {path: each for path, each in made["paths"].items() if path.startswith(PREFIX)}
+    for path in made["paths"].values():
+        for each in path.values():
+            each["responses"].pop("422", None)  # what is not understood is answered by 400 here
+            each["security"] = [{"session": []}]
+    schemas = made.get("components", {}).get("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    made["components"]["securitySchemes"] = {"session": {"type": "apiKey", "in": "cookie", "name": "monitor_session"}}
+    return made

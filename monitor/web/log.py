@@ -1,0 +1,147 @@
+"""The log, the first page: what was flagged or is uncertain, newest first, filtered, searched and turned over."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from monitor.channels.quoting import link
+from monitor.channels.told import CLEAR_FROM
+from monitor.records import LABELS, LEVELS, Place
+from monitor.store import Transaction, feeds, log_search
+from monitor.store.log_search import Filters
+from monitor.web import cursors
+from monitor.web.desk import Desk
+from monitor.web.filtering import GRADES, NAMES, REVIEWS, STATES, Asked, Terms
+from monitor.web.guards import Reader
+from monitor.web.language import N_
+
+LINES = 50
+EXPORTS = (("csv", "CSV"), ("hxl.csv", "CSV + HXL"), ("jsonl", "JSON Lines"), ("geojson", "GeoJSON"))
+_MATCH = {True: N_("clear match"), False: N_("likely match")}
+_WORDS = {  # of filters that are no words of the trade
+    "none": N_("not reviewed"),
+    "any": N_("reviewed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter that is on. `without`: the query of the same page without it."""
+
+    name: str
+    value: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """For a log that is still empty."""
+
+    feeds: int
+    since: datetime | None
+    last: datetime | None
+
+
+def routes(desk: Desk) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+    terms = Terms(desk.parts.classifier.gazetteer, desk.parts.settings)
+    desk.pages.teach(match_words=lambda line: _MATCH[line.probability >= CLEAR_FROM], web_link=link)
+
+    @router.get("/")
+    def log(request: Request, person: Reader) -> Response:
+        asked = terms.read(request.query_params.multi_items())
+        turned = {name: cursors.number(request.query_params.get(name, "")) for name in ("before", "after")}
+        with desk.parts.store.read() as tx:
+            page = log_search.page(tx, _wanted(asked), LINES, **turned)
+            newest = log_search.newest(tx)
+            watched = None if newest else _watched(tx)
+        say, language = desk.words(request, person), desk.language(request, person)
+        context: dict[str, Any] = {
+            "asked": asked,
+            "terms": terms,
+            "page": page,
+            "chips": chips(asked, terms, say, language),
+            "wrong": [(say(NAMES[name]), value) for name, value in asked.wrong],
+            "links": _links(asked, page),
+            "turned": any(value is not None for value in turned.values()),
+            "newer_than": _newer_query(asked, newest),
+            "watched": watched,
+            "exports": EXPORTS,
+            "outlets": sorted(terms.outlets),
+            "place_label": lambda slug: _place(slug, terms, say, language) if slug else "",
+            "place_options": _places(terms, say, language),
+            "choices": {"type": LABELS, "state": STATES, "level": LEVELS[::-1], "grade": GRADES, "review": REVIEWS},
+            "outlet_of": terms.outlet_of,
+            "special": _WORDS,
+        }
+        return desk.show(request, person, "log.html", 400 if asked.wrong else 200, **context)
+
+    return router
+
+
+def chips(asked: Asked, terms: Terms, say: Callable[[str], str], language: str) -> list[Chip]:
+    return [
+        Chip(say(NAMES[name]), _said(name, value, terms, say, language), asked.query((name, value)))
+        for name, value in asked.given
+    ]
+
+
+def district(slug: str, terms: Terms, say: Callable[[str], str], language: str) -> str:
+    capital = terms.capital(slug)
+    name = _names(capital, language)[0] if capital else terms.districts[slug]
+    return say("%(name)s district") % {"name": name}
+
+
+def _said(name: str, value: str, terms: Terms, say: Callable[[str], str], language: str) -> str:
+    from_words = _WORDS.get(value) if name == "review" else None
+    if from_words:
+        return say(from_words)
+    return _place(value, terms, say, language) if name == "place" else value
+
+
+def _place(slug: str, terms: Terms, say: Callable[[str], str], language: str) -> str:
+    if slug in terms.districts:
+        return district(slug, terms, say, language)
+    return _names(terms.places[slug], language)[0]
+
+
+def _places(terms: Terms, say: Callable[[str], str], language: str) -> list[tuple[str, str]]:
+    """Names to choose from, each with that of the other language: districts first."""
+    districts = [(district(slug, terms, say, language), "") for slug in terms.districts]
+    return districts + sorted(_names(place, language) for place in terms.places.values())
+
+
+def _names(place: Place, language: str) -> tuple[str, str]:
+    """In this language, and in the other."""
+    return (place.arabic, place.name) if language == "ar" and place.arabic else (place.name, place.arabic)
+
+
+def _wanted(asked: Asked) -> Filters:
+    """Nothing, when something was asked for that was not understood."""
+    return Filters(states=("",)) if asked.wrong else asked.filters
+
+
+def _links(asked: Asked, page: log_search.Page) -> Mapping[str, str]:
+    """Queries of the pages beside this one, and of this one's export."""
+    older, newer = cursors.cursor(page.older), cursors.cursor(page.newer)
+    return {
+        "older": asked.query(before=older) if older else "",
+        "newer": asked.query(after=newer) if newer else "",
+        "first_path": f"/?{asked.query()}" if asked.given else "/",
+    }
+
+
+def _newer_query(asked: Asked, newest: int) -> str:
+    return urlencode([*asked.given, ("than", cursors.cursor(newest) or "0")])
+
+
+def _watched(tx: Transaction) -> Watched:
+    polled = [state for state in feeds.states(tx) if not state.paused]
+    first = [state.first_read_at for state in polled if state.first_read_at]
+    last = [state.last_read_at for state in polled if state.last_read_at]
+    return Watched(len(polled), min(first, default=None), max(last, default=None))
