@@ -30,7 +30,7 @@ class Month:
         self.desk = Desk(self.store, recipients=people)
 
     def tell(self) -> None:
-        """Jasim: a siege that two outlets report, and a copy; Nawa and a quarter: one report each; older ones closed."""
+        """Jasim: a siege that two outlets report, and a copy; Nawa and a quarter: one report each; older ones ended."""
         desk = self.desk
         desk.tell(-600, "reinforcements", at="izra", by="beta")
         desk.tell(-300, "siege", at="tafas", by="alpha")

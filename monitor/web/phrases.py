@@ -1,6 +1,7 @@
 """How situations, alerts and what was done to them are said on the pages: English here, gettext has the others."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from monitor.channels import when
 from monitor.records import EVENT_TYPES, EventType, Place
@@ -36,7 +37,7 @@ KEPT_BACK: Mapping[str, str] = {
     "acknowledged": N_("a second source of what was acknowledged"),
 }
 HELD: Mapping[str, str] = {  # why an alert was not told by itself; "": it was
-    "": N_("No rule asks for it: nobody was told."),
+    "": N_("Nobody was told: no rule asks for it, or it was nothing new to those who had heard of the situation."),
     "summary": N_("It waits for the summary of the first reading."),
     "summarised": N_("It was told in the summary of the first reading."),
     "ignored": N_("It belongs to what stood there before the first reading: nobody was told."),
@@ -62,10 +63,10 @@ def types(some: tuple[str, ...], say: Say) -> str:
 def voices(heard: Voices, say: Say, language: str) -> str:
     """ "2 independent sources, 9 outlets"."""
     counted = {
-        "sources": when.counted(heard.sources, "independent source", language),
+        "independent": when.counted(heard.sources, "independent source", language),
         "outlets": when.counted(heard.outlets, "outlet", language),
     }
-    return say(N_("%(sources)s, %(outlets)s")) % counted
+    return say(N_("%(independent)s, %(outlets)s")) % counted
 
 
 def place_name(place: Place | None, slug: str, language: str) -> str:
@@ -78,11 +79,9 @@ def event_names(say: Say) -> dict[EventType, str]:
     return {event: say(word(event)) for event in EVENT_TYPES}
 
 
-def hours(number: float, say: Say) -> str:
-    """ "3.5 h", minutes below one hour."""
-    if 0 < number < 1:
-        return say(N_("%s min")) % max(1, round(number * 60))
-    return say(N_("%s h")) % f"{number:.1f}".removesuffix(".0")
+def hours(number: float, language: str) -> str:
+    """ "5 h", "40 min", "3 days"."""
+    return when.age(timedelta(hours=number), language)
 
 
 def day_said(of: Day, say: Say, language: str) -> str:
@@ -91,7 +90,7 @@ def day_said(of: Day, say: Say, language: str) -> str:
     if not told:
         told = [say(N_("nothing was reported"))]
     if of.blind:
-        told.append(say(N_("nothing could be read for %s")) % hours(of.blind_hours, say))
+        told.append(say(N_("nothing could be read for %s")) % hours(of.blind_hours, language))
     if of.partly:
-        told.append(say(N_("some feeds were not read for %s")) % hours(of.partly_hours, say))
+        told.append(say(N_("some feeds were not read for %s")) % hours(of.partly_hours, language))
     return f"{when.day(of.day, language)}: {say(_COMMA).join(told)}"

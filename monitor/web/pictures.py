@@ -155,6 +155,7 @@ def _summary(days: Sequence[Day], voice: Voice) -> str:
     told = say(N_(", ")).join(f"{name} {number}" for name, number in total.items())
     dark = sum(day.blind_hours for day in days)
     said = say(N_("%(days)s days: %(reports)s.")) % {"days": len(days), "reports": told}
-    if not dark:
-        return f"{said} {say(N_('Feeds were read throughout.'))}"
-    return f"{said} {say(N_('Nothing at all was read for %s.')) % phrases.hours(dark, say)}"
+    seen = say(N_("Feeds were read throughout."))
+    if dark:
+        seen = say(N_("Nothing at all was read for %s.")) % phrases.hours(dark, voice.language)
+    return f"{said} {seen}"

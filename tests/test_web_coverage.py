@@ -1,0 +1,232 @@
+"""The page of coverage: in words, whether silence may be trusted; and the counting behind it, on both databases."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.records import Alert, Beat, Blindness, Course, FeedState, Gap, Sight
+from monitor.settings import Feed
+from monitor.store import Store, beats, coverage, feeds, gaps, meta, outbox, sights
+from monitor.web.card import blocks
+from monitor.web.coverage import STATES, condition_of
+from monitor.web.hours import Span
+from monitor.web.pictures import unseen
+from tests.examples import NOON, report
+from tests.ledger_support import OUTLETS, Desk
+from tests.situations_support import HOUR, Month
+from tests.store_support import alert
+from tests.web_support import Front
+
+WALL = "https://alpha.example/ answered 403: <script>alert(1)</script>"
+
+
+def troubled(store: Store) -> None:
+    """Alpha fails, beta has moved and a gap, gamma is read; a canary came through, the next one did not."""
+    with store.write() as tx:
+        feeds.sync(tx, OUTLETS, NOON - 99 * HOUR)
+        feeds.fail(tx, "alpha", error=WALL, due_at=NOON + HOUR, now=NOON - HOUR)
+        moved = Course(
+            read_from="https://beta.example/",
+            every=600,
+            address="https://new.example/feed",
+            told=("silent",),
+            published=(NOON - 99 * HOUR,),
+        )
+        feeds.advance(tx, "beta", memory={}, due_at=NOON + HOUR, now=NOON - HOUR / 4, course=moved)
+        feeds.advance(tx, "gamma", memory={}, due_at=NOON + HOUR / 6, now=NOON - HOUR / 6, course=Course(every=1200))
+        gaps.note(tx, Gap("beta", NOON - 30 * HOUR, NOON - 27 * HOUR, NOON - 27 * HOUR, "it shows ten entries"))
+        good, bad = beats.begin(tx, NOON - HOUR), beats.begin(tx, NOON - HOUR / 2)
+        beats.end(tx, Beat(good, NOON - HOUR, NOON - HOUR))
+        beats.end(tx, Beat(bad, NOON - HOUR / 2, NOON - HOUR / 3, "outbox", "nobody was owed it"))
+        number = outbox.announce(tx, alert("x:notice:1", ""))
+        assert number is not None
+        outbox.owe(tx, number, "desk", "log", languages=["en"], zone="UTC", due_at=NOON - 3 * HOUR, now=NOON - 3 * HOUR)
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+    store = Store(f"sqlite:///{tmp_path_factory.mktemp('coverage') / 'monitor.db'}")
+    store.migrate()
+    troubled(store)
+    yield Month(store).front()
+    store.close()
+
+
+def row(page: str, feed: str) -> str:
+    return next(part for part in page.split("<tr ") if f">{feed}</bdi></th>" in part)
+
+
+def test_a_feed_that_fails_stands_first_and_says_why_in_words(front: Front) -> None:
+    page = front.browser("reader").get("/coverage").text
+    names = re.findall(r'<bdi class="faint" dir="ltr">(\w+)</bdi></th>', page)
+    assert names[0] == "alpha"
+    assert sorted(names) == sorted(OUTLETS)
+    assert "cannot be read" in row(page, "alpha")
+    assert "answered 403: &lt;script&gt;" in row(page, "alpha")
+    assert "Silence must not be trusted" in page
+
+
+def test_rhythm_next_time_gaps_in_hours_and_moves_are_said(front: Front) -> None:
+    page = front.browser("reader").get("/coverage").text
+    assert "every 20 min" in row(page, "gamma")
+    assert "next in 10 min" in row(page, "gamma")
+    assert "10 min ago" in row(page, "gamma")
+    assert "https://new.example/feed" in row(page, "beta")
+    assert "nothing new for longer" in row(page, "beta")
+    assert "nothing new for longer" not in row(page, "gamma")
+    assert "news of 3 h may be missing" in row(page, "beta")
+
+
+def test_canary_queues_and_channels_are_said(front: Front) -> None:
+    page = front.browser("reader").get("/coverage").text
+    assert "last came through" in page
+    assert "the messages to be sent" in page  # the stage at which the latest was stopped
+    assert "nobody was owed it" in page
+    assert "No. 1 on log, for 3 h" in page
+    assert "none so far" in page  # no real message was sent
+
+
+def test_the_model_is_named_and_its_card_is_shown_as_text(front: Front) -> None:
+    page = front.browser("reader").get("/coverage").text
+    assert "escalation@52da4052" in page
+    assert "<h3>Model card: escalation@" in page
+    assert '<th scope="col">label</th>' in page
+
+
+def test_it_is_said_in_arabic_with_english_sentences_marked_as_such(front: Front) -> None:
+    page = front.browser("reader", language="ar").get("/coverage").text
+    assert "تتعذّر قراءته" in page
+    assert "لا يُعوَّل على الصمت" in page
+    assert 'lang="en" dir="ltr">https://alpha.example/ answered 403' in page
+    assert "%(" not in page
+
+
+def test_only_who_has_logged_in_sees_it_and_it_needs_nothing_inline(front: Front) -> None:
+    assert front.browser().get("/coverage").status_code == 303
+    page = front.browser("reader").get("/coverage").text
+    assert not re.search(r"\sstyle=|<style|\son[a-z]+=|<script(?! src=)", page)
+
+
+def test_no_address_of_a_channel_or_a_feeds_secret_is_on_the_page(front: Front) -> None:
+    page = front.browser("admin").get("/coverage").text
+    assert "://" not in "".join(
+        re.findall(r"<section aria-labelledby=\"channels-heading\">.*?</section>", page, re.DOTALL)
+    )
+
+
+@pytest.mark.parametrize(
+    ("says", "changes"),
+    [
+        ("paused", {"paused": True}),
+        ("failing", {"failures": 2}),
+        ("overdue", {"due_at": NOON - HOUR}),
+        ("new", {}),
+        ("read", {"last_read_at": NOON - HOUR / 2}),
+        ("waiting", {"last_read_at": NOON - 5 * HOUR}),
+    ],
+)
+def test_each_condition_of_a_feed_has_its_word(says: str, changes: dict[str, object]) -> None:
+    feed = Feed(name="alpha", url="https://alpha.example/", outlet="Alpha")
+    values: dict[str, object] = {"name": "alpha", "due_at": NOON + HOUR, "memory": {}} | changes
+    assert condition_of(feed, FeedState(**values), NOON) == says  # type: ignore[arg-type]
+    assert says in STATES
+    assert condition_of(feed, None, NOON) == "new"
+    assert condition_of(feed.model_copy(update={"enabled": False}), None, NOON) == "paused"
+
+
+def test_reports_are_counted_by_hour_and_type_once_each_and_canaries_never(store: Store) -> None:
+    desk = Desk(store)
+    desk.tell(0, "siege", "reinforcements", at="jasim")
+    desk.tell(0.2, "siege", at="nawa")
+    desk.tell(3, "siege", at="nawa")
+    desk.tell(4, "agreement", at="nawa")
+    with store.read() as tx:
+        found = coverage.flagged_by_hour(tx, NOON - HOUR)
+        later = coverage.flagged_by_hour(tx, NOON + 2 * HOUR)
+    assert found == {NOON: {"siege": 2, "reinforcements": 1}, NOON + 3 * HOUR: {"siege": 1}}
+    assert list(later) == [NOON + 3 * HOUR]
+    assert report().seen_at > NOON
+
+
+def test_hours_of_which_people_were_told_that_nothing_could_be_seen_are_blind(store: Store) -> None:
+    told = Blindness(NOON - 9 * HOUR, NOON - 5 * HOUR)
+    of_a_place = Blindness(NOON - 40 * HOUR, NOON - 30 * HOUR, places=(alert().place,))  # type: ignore[arg-type]
+    with store.write() as tx:
+        for number, each in enumerate((told, of_a_place)):
+            outbox.announce(tx, seeing(f"seeing:desk:{number}", each))
+        sights.save(tx, Sight("desk", NOON, NOON - HOUR, None, ("",)))
+        sights.save(tx, Sight("family", NOON, NOON - 2 * HOUR, None, ("jasim",)))
+    with store.read() as tx:
+        assert coverage.blind(tx, NOON - 99 * HOUR) == [(told.since, told.until), (NOON - HOUR, None)]
+        assert coverage.blind(tx, NOON - 3 * HOUR) == [(NOON - HOUR, None)]
+
+
+def seeing(occasion: str, hours: Blindness) -> Alert:
+    return alert(occasion, "", kind="seeing", situation="", blindness=hours)
+
+
+def test_what_was_not_seen_is_joined_from_all_that_knows_of_it(store: Store) -> None:
+    with store.write() as tx:
+        feeds.sync(tx, OUTLETS, NOON)
+        meta.put(tx, "first_started_at", (NOON - 100 * HOUR).isoformat())
+        gaps.begin(tx, "", NOON - 20 * HOUR, "no network")
+        gaps.end(tx, "", NOON - 18 * HOUR)
+        outbox.announce(tx, seeing("seeing:desk:1", Blindness(NOON - 19 * HOUR, NOON - 15 * HOUR)))
+        gaps.begin(tx, "alpha", NOON - 16 * HOUR, "403")
+    with store.read() as tx:
+        blind, partly = unseen(tx, Span(NOON - 101 * HOUR, NOON))
+    assert blind == (Span(NOON - 101 * HOUR, NOON - 100 * HOUR), Span(NOON - 20 * HOUR, NOON - 15 * HOUR))
+    assert partly == (Span(NOON - 15 * HOUR, NOON),)
+
+
+def test_the_success_of_a_channel_counts_lately_made_messages_and_all_that_wait(store: Store) -> None:
+    with store.write() as tx:
+        for number, (hours, state) in enumerate(
+            ((-300, "sent"), (-5, "sent"), (-4, "given_up"), (-200, "due"), (-1, "due"))
+        ):
+            made = outbox.announce(tx, alert(f"jasim-1:new:siege:{number}", ""))
+            assert made is not None
+            at = NOON + hours * HOUR
+            owed = outbox.owe(tx, made, "desk", "chat", languages=["en"], zone="UTC", due_at=at, now=at)
+            if state != "due":
+                taken = outbox.claim(tx, at, HOUR, ["chat"])
+                assert taken is not None
+                assert taken.number == owed
+                if state == "sent":
+                    outbox.settle_sent(tx, taken.number, taken.attempt, at, "taken")
+                else:
+                    outbox.give_up(tx, taken.number, taken.attempt, "refused", at)
+    with store.read() as tx:
+        found = coverage.success(tx, NOON - timedelta(days=7), ["chat", "mail"])
+    chat = found["chat"]
+    assert (chat.sent, chat.given_up, chat.due) == (1, 1, 2)
+    assert (chat.oldest_due, chat.last_sent) == (NOON - 200 * HOUR, NOON - 5 * HOUR)
+    assert found["mail"] == coverage.Success()
+
+
+def test_a_card_is_read_into_blocks_and_nothing_in_it_is_markup() -> None:
+    found = blocks(
+        "# Card: `x@1`\n\nTwo lines\nof **text**, <b>bold</b>.\n\n"
+        "| a | b |\n|---|--:|\n| 1 | 2 |\n\n- one\n- two\n  more\n"
+        "<!-- not shown -->\n\n## Next\ntext below"
+    )
+    assert [(block.kind, block.text) for block in found if block.text] == [
+        ("heading", "Card: x@1"),
+        ("text", "Two lines of text, <b>bold</b>."),
+        ("heading", "Next"),
+        ("text", "text below"),
+    ]
+    assert [block.rows for block in found if block.rows] == [
+        (("a", "b"), ("1", "2")),
+        (("one",), ("two more",)),
+    ]
+
+
+def test_the_shipped_card_is_read_whole() -> None:
+    text = (Path(__file__).parent.parent / "models/escalation/card.md").read_text(encoding="utf-8")
+    found = blocks(text)
+    assert sum(block.kind == "table" for block in found) >= 4
+    assert all(len(row) == len(block.rows[0]) for block in found if block.kind == "table" for row in block.rows)

@@ -1,0 +1,312 @@
+"""The pages of situations and silences: what they show, who may change what, and that each change is signed."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from monitor.errors import StoreError
+from monitor.pipeline import silencing
+from monitor.records import Silence, Situation
+from monitor.store import Store, changes, meta, silences, situation_pages, situations
+from monitor.store.situation_pages import Wish
+from monitor.web.situation_view import Asked, around, asked_for
+from tests.examples import NOON
+from tests.ledger_support import gazetteer
+from tests.situations_support import HOUR, Month, month
+from tests.web_support import Browser, Front
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the month in it, to be copied."""
+    path = tmp_path_factory.mktemp("month") / "monitor.db"
+    store = Store(f"sqlite:///{path}")
+    store.migrate()
+    month(store)
+    store.close()
+    return path
+
+
+@pytest.fixture(scope="module")
+def seen(told: Path) -> Iterator[Front]:
+    """For looking at only."""
+    store = Store(f"sqlite:///{shutil.copyfile(told, told.with_name('seen.db'))}")
+    yield Month(store).front()
+    store.close()
+
+
+@pytest.fixture
+def front(told: Path, tmp_path: Path) -> Iterator[Front]:
+    """Of one's own."""
+    store = Store(f"sqlite:///{shutil.copyfile(told, tmp_path / 'monitor.db')}")
+    yield Month(store).front()
+    store.close()
+
+
+@pytest.fixture
+def reviewer(front: Front) -> Browser:
+    return front.browser("reviewer")
+
+
+def headings(page: str) -> list[str]:
+    return re.findall(r'<h3><a href="/situations/([^"]+)">', page)
+
+
+def situation(front: Front, key: str) -> Situation:
+    with front.parts.store.read() as tx:
+        found = situations.get(tx, key)
+    assert found is not None
+    return found[0]
+
+
+def done(front: Front, key: str) -> list[tuple[str, str, str, str]]:
+    with front.parts.store.read() as tx:
+        return [(each.kind, each.other, each.author, each.reason) for each in changes.of_situation(tx, key)]
+
+
+def test_open_situations_stand_first_the_gravest_on_top_and_those_without_news_below(seen: Front) -> None:
+    page = seen.browser("reader").get("/situations").text
+    open_part, _, past = page.partition('id="past-heading"')
+    found = headings(open_part)
+    assert found[0] == "jasim-1"  # critical
+    assert set(found) == {"jasim-1", "nawa-1", "daraa-al-balad-1"}
+    assert headings(past) == ["tafas-1", "izra-1"]
+    assert "3 independent sources, 3 outlets" in past
+
+
+def test_filters_live_in_the_address_and_a_place_is_known_in_any_spelling(seen: Front) -> None:
+    reader = seen.browser("reader")
+    assert headings(reader.get("/situations?place=نوى").text) == ["nawa-1"]
+    assert headings(reader.get("/situations?place=Deraa").text) == ["daraa-al-balad-1"]  # a quarter lies in its town
+    assert headings(reader.get("/situations?level=critical&state=open").text) == ["jasim-1"]
+    assert headings(reader.get("/situations?state=past").text) == ["tafas-1", "izra-1"]
+    unknown = reader.get("/situations?place=Atlantis").text
+    assert headings(unknown) == []
+    assert "knows no such place" in unknown
+
+
+def test_what_makes_no_sense_in_the_address_is_not_asked_for(seen: Front) -> None:
+    reader = seen.browser("reader")
+    for query in ("level=' OR 1=1--", "state=x", "days=9999999", "before=nonsense", "before=2026-03-01 x", "place=%00"):
+        assert reader.get(f"/situations?{query}").status_code == 200
+    assert reader.get("/situations/nowhere-1").status_code == 404
+    assert reader.get("/situations/jasim-1?before=%27").status_code == 200
+
+
+def test_the_map_links_each_place_and_says_what_lies_nowhere_on_it(seen: Front) -> None:
+    page = seen.browser("reader").get("/situations").text
+    drawn = ElementTree.fromstring(re.search(r'<svg class="map".*?</svg>', page, re.DOTALL)[0])  # type: ignore[index]
+    links = [link.attrib["href"] for link in drawn.iter("a")]
+    assert set(links) == {"/situations/jasim-1", "/situations/nawa-1", "/situations/daraa-al-balad-1"}
+    assert "The map as a table" in page
+
+
+def test_the_chart_tells_hours_that_nobody_saw_from_days_without_news(seen: Front) -> None:
+    page = seen.browser("reader").get("/situations").text
+    drawn = re.search(r'<svg class="chart".*?</svg>', page, re.DOTALL)[0]  # type: ignore[index]
+    assert "url(#hatch-blind)" in drawn
+    assert 'class="silent"' in drawn
+    assert "Nothing at all was read for 5 h." in page
+    assert "12 Mar: nothing was reported, nothing could be read for 5 h" in page
+    rows = re.findall(r'<time datetime="2026-03-(\d\d)">.*?</tr>', page)
+    assert len(rows) >= 14  # the table says the same
+
+
+def test_before_its_first_start_the_monitor_saw_nothing(front: Front) -> None:
+    with front.parts.store.write() as tx:
+        meta.put(tx, "first_started_at", (NOON - timedelta(days=4)).isoformat())
+    page = front.browser("reader").get("/situations").text
+    assert "Nothing at all was read for 26 days." in page
+
+
+def test_a_situation_shows_its_story_its_sources_copies_and_who_was_told(seen: Front) -> None:
+    page = seen.browser("reader").get("/situations/jasim-1").text
+    assert "siege standing" in page
+    assert "3 independent sources, 3 outlets" in page  # alpha, beta, and gamma for its own words of the governorate
+    assert "a copy" in page
+    assert "&lt;b&gt;Column&lt;/b&gt; reaches Jasim" in page
+    assert "<b>Column" not in page
+    assert re.search(r"<bdi>family</bdi>", page)
+    assert '<bdi lang="en" dir="auto">الجيش يغلق مداخل جاسم</bdi>' in page  # foreign text keeps its own direction
+
+
+def test_a_reader_sees_no_forms_and_is_refused_when_sending_one_anyway(seen: Front) -> None:
+    reader = seen.browser("reader")
+    assert 'action="/situations/jasim-1/' not in reader.get("/situations/jasim-1").text
+    for path in ("/situations/jasim-1/close", "/situations/jasim-1/split", "/silences/1/end"):
+        assert reader.do(path, {"reason": "why"}).status_code == 403
+    assert situation(seen, "jasim-1").closed_at is None
+
+
+def test_nobody_is_led_to_the_door(seen: Front) -> None:
+    for path in ("/situations", "/situations/jasim-1", "/silences"):
+        answer = seen.browser().get(path)
+        assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/login")
+
+
+def test_a_form_of_another_site_changes_nothing(front: Front, reviewer: Browser) -> None:
+    assert reviewer.post("/situations/jasim-1/close", data={"reason": "x"}).status_code == 403
+    assert situation(front, "jasim-1").closed_at is None
+
+
+def test_closing_is_signed_with_the_name_of_who_is_logged_in_and_asks_for_a_reason(
+    front: Front, reviewer: Browser
+) -> None:
+    refused = reviewer.do("/situations/nawa-1/close", {"reason": "  "})
+    assert refused.status_code == 400
+    assert "The reason is empty" in refused.text
+    assert situation(front, "nawa-1").closed_at is None
+    answer = reviewer.do("/situations/nawa-1/close", {"reason": "over <i>for good</i>"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/situations/nawa-1")
+    assert situation(front, "nawa-1").closed_at == front.clock()
+    assert done(front, "nawa-1") == [("closed", "", "reviewer", "over <i>for good</i>")]
+    shown = reviewer.get("/situations/nawa-1").text
+    assert "nawa-1 was closed" in shown
+    assert "over &lt;i&gt;for good" in shown
+
+
+def test_two_who_close_at_once_are_told_who_came_second(front: Front, reviewer: Browser) -> None:
+    reviewer.do("/situations/nawa-1/close", {"reason": "over"})
+    second = front.browser("admin").do("/situations/nawa-1/close", {"reason": "over"})
+    assert second.status_code == 409
+    assert "is closed already" in second.text
+    assert len(done(front, "nawa-1")) == 1
+
+
+def test_merging_leads_to_the_situation_that_remains(front: Front, reviewer: Browser) -> None:
+    assert '<option value="jasim-1">' in reviewer.get("/situations/nawa-1").text
+    answer = reviewer.do("/situations/nawa-1/merge", {"into": "jasim-1", "reason": "one story"})
+    assert answer.headers["location"] == "/situations/jasim-1"
+    assert done(front, "jasim-1") == [("merged", "jasim-1", "reviewer", "one story")]
+    assert reviewer.do("/situations/jasim-1/merge", {"into": "tafas-99", "reason": "x"}).status_code == 409
+
+
+def test_splitting_takes_the_reports_that_were_marked(front: Front, reviewer: Browser) -> None:
+    page = reviewer.get("/situations/jasim-1").text
+    keys = re.findall(r'name="report" value="([^"]+)" form="split-form"', page)
+    assert len(keys) >= 3
+    assert reviewer.do("/situations/jasim-1/split", {"reason": "x"}).status_code == 400
+    answer = reviewer.do("/situations/jasim-1/split", {"report": keys[1:2], "reason": "another story"})
+    assert answer.headers["location"] == "/situations/jasim-2"
+    assert done(front, "jasim-1")[0][:3] == ("split", "jasim-2", "reviewer")
+    stolen = reviewer.do("/situations/nawa-1/split", {"report": keys[2:3], "reason": "x"})
+    assert stolen.status_code == 409
+
+
+def test_a_situation_or_its_place_is_silenced_for_a_time_and_by_name(front: Front, reviewer: Browser) -> None:
+    said = {"span": "12h", "to": "family", "reason": "they are with us"}
+    assert reviewer.do("/situations/jasim-1/silence", said | {"what": "situation"}).status_code == 303
+    assert reviewer.do("/situations/jasim-1/silence", said | {"what": "place", "to": ""}).status_code == 303
+    with front.parts.store.read() as tx:
+        second, first = silences.listing(tx, 9)
+    assert (first.situation, first.places, first.recipient, first.author) == ("jasim-1", (), "family", "reviewer")
+    assert (second.situation, second.places, second.recipient) == ("", ("jasim",), "")
+    assert first.ends_at == front.clock() + 12 * HOUR
+    for wrong in ({"span": "99y"}, {"to": "nobody"}, {"reason": ""}):
+        assert reviewer.do("/situations/jasim-1/silence", said | wrong).status_code in {400, 409}
+
+
+def test_silences_say_what_they_kept_back_and_are_ended_early(front: Front, reviewer: Browser) -> None:
+    made = reviewer.do("/silences", {"place": "Nawa", "event": ["siege"], "span": "1d", "reason": "a drill"})
+    assert made.headers["location"] == "/silences#silence-1"
+    page = reviewer.get("/silences").text
+    assert "a drill" in page
+    assert "It has kept nothing back so far." in page
+    assert "/silences/1/end" not in front.browser("reader").get("/silences").text
+    assert reviewer.do("/silences/1/end").status_code == 303
+    with front.parts.store.read() as tx:
+        ended = silences.get(tx, 1)
+    assert ended is not None
+    assert ended.ends_at == front.clock()
+    assert "/silences/1/end" not in reviewer.get("/silences").text
+    assert reviewer.do("/silences/99/end").status_code == 404
+    assert reviewer.do("/silences", {"place": "Atlantis", "span": "1d", "reason": "x"}).status_code == 400
+
+
+def test_in_arabic_everything_is_said_in_arabic(seen: Front) -> None:
+    reader = seen.browser("reviewer", language="ar")
+    for path in ("/situations", "/situations/jasim-1", "/silences"):
+        page = reader.get(path).text
+        assert '<html lang="ar" dir="rtl">' in page
+    page = reader.get("/situations").text
+    assert "الحصار قائم" in page
+    assert "جاسم" in page
+    assert "%(" not in page
+
+
+def test_pages_have_no_inline_style_or_script_and_are_small(seen: Front) -> None:
+    reviewer = seen.browser("reviewer")
+    for path in ("/situations", "/situations/jasim-1", "/silences"):
+        answer = reviewer.get(path)
+        assert not re.search(r"\sstyle=|<style|\son[a-z]+=", answer.text), path
+        assert not re.search(r"<script(?! src=)", answer.text), path
+    assert int(reviewer.get("/situations").headers.get("content-length", 0)) < 60_000
+
+
+def test_lists_are_turned_over_by_keyset_and_no_situation_is_lost_or_told_twice(store: Store) -> None:
+    made = [Situation("jasim", number, NOON, NOON - (number // 3) * HOUR) for number in range(1, 12)]
+    with store.write() as tx:
+        for each in (*made, Situation("nawa", 1, NOON, NOON - HOUR, closed_at=NOON)):
+            situations.save(tx, each)
+    wish = Wish(NOON + HOUR)
+    seen: list[str] = []
+    before = None
+    with store.read() as tx:
+        while page := situation_pages.earlier(tx, wish, 4, before):
+            seen += [each.key for each in page]
+            before = (page[-1].last_report_at, page[-1].key)
+        assert len(seen) == len(set(seen)) == 12
+        assert situation_pages.open_ones(tx, wish) == []
+        nearby = replace(wish, heard_since=NOON - HOUR, places=("jasim", "nawa"))
+        assert {each.key for each in situation_pages.open_ones(tx, nearby)} == {f"jasim-{n}" for n in (1, 2, 3, 4, 5)}
+        assert [each.key for each in situation_pages.earlier(tx, replace(nearby, level="critical"), 4)] == []
+
+
+def test_what_one_situation_rests_on_reads_alike_on_both_databases(store: Store) -> None:
+    month(store)
+    with store.read() as tx:
+        heard = situation_pages.voices(tx, ["jasim-1", "nawa-1", "nowhere-1"])
+        members = situation_pages.members(tx, "jasim-1", 2)
+        rest = situation_pages.members(tx, "jasim-1", 9, members[-1].cursor)
+        told = situation_pages.told(tx, "jasim-1", 9)
+    assert heard["nawa-1"].reports == 1
+    assert heard["jasim-1"].reports == len(members) + len(rest)
+    assert heard["jasim-1"].sources < heard["jasim-1"].reports  # one is a copy
+    assert [each.seen_at for each in (*members, *rest)] == sorted(
+        (each.seen_at for each in (*members, *rest)), reverse=True
+    )
+    assert [each.copy_of for each in rest if each.copy_of]
+    assert {message.recipient for each in told for message in each.sent} == {"desk", "family"}
+
+
+def test_the_cursor_and_the_filters_of_an_address_are_read_back() -> None:
+    asked = asked_for(
+        {"place": "jasim", "level": "critical", "days": "90", "before": f"{NOON.isoformat()} jasim-1"}, gazetteer()
+    )
+    assert asked.before == (NOON, "jasim-1")
+    assert asked.link(days=30) == "/situations?place=jasim&level=critical"
+    assert Asked.cursor("2026-03-14T12:00:00 no-zone") is None
+    assert "daraa-al-balad" in around("daraa", gazetteer())
+    assert around("atlantis", gazetteer()) == ()
+
+
+def test_a_silence_must_mean_something_whoever_asks_for_it(front: Front) -> None:
+    day = Silence(0, "rana", "a drill", "", ("jasim",), (), "", NOON, NOON + 24 * HOUR)
+    store, settings = front.parts.store, front.parts.settings
+    assert silencing.add(store, settings, day).id == 1
+    for wrong in (
+        replace(day, places=()),
+        replace(day, reason=" "),
+        replace(day, recipient="nobody"),
+        replace(day, ends_at=NOON),
+        replace(day, ends_at=NOON + timedelta(days=31)),
+        replace(day, situation="nowhere-9"),
+    ):
+        with pytest.raises(StoreError):
+            silencing.add(store, settings, wrong)
