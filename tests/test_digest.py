@@ -29,7 +29,7 @@ from monitor.records import (
 )
 from monitor.schedule import Watch
 from monitor.settings import Recipient
-from monitor.store import Store, beats, digests, feeds, hearing, meta, outbox, situations
+from monitor.store import Store, beats, digests, feeds, hearing, meta, outbox, reports, situations
 from tests.channels_support import BALAD, ENGLISH, JASIM, PROVINCE, TAFAS, alert, delivery
 from tests.examples import sighting
 from tests.people_support import Clock, happens, parts_of, small, uncertain
@@ -393,3 +393,41 @@ def test_the_watch_owes_a_digest_by_itself_and_asks_once_a_minute(small: Store, 
 def _number(store: Store) -> int:
     with store.read() as tx:
         return len(outbox.listing(tx))
+
+
+def test_what_a_digest_listed_that_reached_nobody_stands_in_the_next_one(started: Store, clock: Clock) -> None:
+    parts = parts_of(started, clock, ONE, ALL)
+    uncertain(parts, "u1")
+    clock.now = EIGHT
+    assert tell_digests(parts) == 1
+    with started.write() as tx:
+        for _ in range(2):
+            taken = outbox.claim(tx, clock.now, HOUR, ["chat", "mail"])
+            assert taken
+            assert outbox.give_up(tx, taken.number, taken.attempt, "refused", clock.now)
+    clock.now = EIGHT + 24 * HOUR
+    uncertain(parts, "u2")
+    clock.now += HOUR
+    assert tell_digests(parts) == 1
+    assert sorted(each.title for each in last_of(started)[1].uncertain) == ["Report u1", "Report u2"]
+
+
+def test_a_report_whose_page_came_late_and_made_it_uncertain_stands_in_the_next_digest_once(
+    started: Store, clock: Clock
+) -> None:
+    parts = parts_of(started, clock, ONE, ALL)
+    clock.now = EIGHT - 10 * HOUR
+    uncertain(parts, "u1", "clear")
+    uncertain(parts, "u2")
+    clock.now = EIGHT
+    assert tell_digests(parts) == 1
+    with started.write() as tx:
+        row = reports.get(tx, "u1")
+        assert row
+        reports.revise(tx, replace(row.report, revision=2), replace(row.assessment, state="uncertain"))
+    listed = []
+    for days in (1, 2):
+        clock.now = EIGHT + days * 24 * HOUR
+        assert tell_digests(parts) == 1
+        listed.append([each.title for each in last_of(started)[1].uncertain])
+    assert listed == [["Report u1"], []]

@@ -50,10 +50,16 @@ def _started(parts: Parts, tx: Transaction) -> datetime:
 
 def _tell(parts: Parts, tx: Transaction, name: str, day: date, now: datetime) -> bool:
     last = digests.last(tx, name)
-    since = last.seen_at if last else max(_started(parts, tx), now - digest.FIRST_LOOK_BACK)
+    since = last.seen_at if last else _beginning(parts, tx, name, now)
     told = digest.made(name, day, _day(parts, tx, name, (since, now), last.digest if last else None))
     ways = rules.first_channels(parts.settings.recipients[name])
     return announce_to(parts, tx, told, [(name, way) for way in ways])
+
+
+def _beginning(parts: Parts, tx: Transaction, name: str, now: datetime) -> datetime:
+    """Of who never got a digest: those that were given up count for nothing, and what they listed is listed again."""
+    lost = digests.first(tx, name)
+    return lost.digest.since if lost and lost.digest else max(_started(parts, tx), now - digest.FIRST_LOOK_BACK)
 
 
 def _day(
@@ -97,7 +103,7 @@ def _proof(parts: Parts, tx: Transaction, name: str, now: datetime) -> Proof:
 def _late(
     parts: Parts, tx: Transaction, theirs: Sequence[Rule], state: str, since: datetime, before: Digest | None
 ) -> list[Mentioned]:
-    """Reports that were fetched before the last digest, and judged and written down only after it.
+    """Reports that were fetched before the last digest and judged only after it, or anew: their page came late.
 
     Where the list of that digest was cut nobody can tell which they are: then all count as told.
     """
@@ -109,7 +115,8 @@ def _late(
     }
     told, count = of_state[state]
     keys = {each.report_key for each in told}
-    found = _mentioned(parts, tx, theirs, state, since - WRITTEN_WITHIN, since) if len(told) == count else []
+    earlier = min(before.since, since - WRITTEN_WITHIN)
+    found = _mentioned(parts, tx, theirs, state, earlier, since) if len(told) == count else []
     return [each for each in found if each.report_key not in keys]
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from monitor.records import Alert, Situation
 from monitor.store.columns import Instant, Transaction
 from monitor.store.dialect import chunks
-from monitor.store.tables import alert, report, situation, situation_report
+from monitor.store.tables import alert, delivery, report, situation, situation_report
 
 _KEPT = sa.select(*(situation.c[field.name] for field in fields(Situation)))
 
@@ -23,10 +23,25 @@ def told(tx: Transaction, occasions: Sequence[str]) -> set[str]:
 
 
 def last(tx: Transaction, recipient: str) -> Alert | None:
-    """The recipient's latest digest. Their days are sorted as their dates are."""
-    mine = (alert.c.occasion > f"digest:{recipient}:", alert.c.occasion < f"digest:{recipient}:~")
-    record: Alert | None = tx.scalar(sa.select(alert.c.record).where(*mine).order_by(alert.c.occasion.desc()).limit(1))
+    """The recipient's latest digest that came, or will. Their days are sorted as their dates are.
+
+    What a digest listed that was given up on every channel is listed by the next one: nobody has read it.
+    """
+    comes = sa.exists().where(delivery.c.alert_id == alert.c.id, delivery.c.state != "given_up")
+    found = sa.select(alert.c.record).where(*_of(recipient), comes).order_by(alert.c.occasion.desc()).limit(1)
+    record: Alert | None = tx.scalar(found)
     return record
+
+
+def first(tx: Transaction, recipient: str) -> Alert | None:
+    """The recipient's very first digest, whether it came or not."""
+    found = sa.select(alert.c.record).where(*_of(recipient)).order_by(alert.c.occasion).limit(1)
+    record: Alert | None = tx.scalar(found)
+    return record
+
+
+def _of(recipient: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (alert.c.occasion > f"digest:{recipient}:", alert.c.occasion < f"digest:{recipient}:~")
 
 
 def heard_of(tx: Transaction, since: datetime) -> list[tuple[Situation, datetime, datetime]]:
