@@ -20,10 +20,10 @@ from monitor.errors import DeliveryError, StoreError
 from monitor.pipeline import Parts, escalate
 from monitor.pipeline.acknowledge import record
 from monitor.pipeline.parts import announce, owe
-from monitor.records import Alert
+from monitor.records import Alert, Silence
 from monitor.schedule import drain
 from monitor.settings import ChannelSettings, Recipient, Rule, Settings
-from monitor.store import Store, acknowledgements, escalations, outbox
+from monitor.store import Store, acknowledgements, escalations, outbox, silences
 from monitor.store import situations as ledger
 from tests.examples import NOON
 from tests.store_support import alert, situation
@@ -298,3 +298,34 @@ def test_the_verb_says_what_it_did_and_the_situation_shows_it_without_a_name(tmp
     assert "acknowledged already" in CliRunner().invoke(monitor, verb).output
     unknown = CliRunner().invoke(monitor, [*verb[:-1], "7"])
     assert isinstance(unknown.exception, StoreError)
+
+
+@pytest.mark.parametrize("delivered", [True, False])
+def test_what_is_silenced_after_the_first_message_goes_no_further_and_what_never_came_is_written_down(
+    store: Store, *, delivered: bool
+) -> None:
+    broken = Giving(*[DeliveryError("down") for _ in range(99)])
+    parts = watching(store, {} if delivered else {"chat": broken})
+    tell(parts)
+    run(parts)
+    with store.write() as tx:
+        quiet = Silence(
+            0, "Rana", "known by now", "desk", (), (), "jasim-1", parts.clock(), parts.clock() + 300 * MINUTE
+        )
+        number = silences.add(tx, quiet)
+    later(parts, 11)
+    assert [channel for channel, _ in run(parts)] == ["chat"]
+    later(parts, 400)
+    assert [channel for channel, _ in run(parts)] == ["chat"]
+    with store.read() as tx:
+        assert [told.occasion for _, _, told in silences.swallowed(tx, number)] == [SIEGE.occasion] * (not delivered)
+
+
+def test_a_silence_of_another_situation_stops_nothing(store: Store) -> None:
+    parts = watching(store)
+    tell(parts)
+    run(parts)
+    with store.write() as tx:
+        silences.add(tx, Silence(0, "Rana", "a drill", "", (), (), "nawa-1", NOON, NOON + 300 * MINUTE))
+    later(parts, 11)
+    assert [channel for channel, _ in run(parts)] == ["chat", "mail"]

@@ -7,10 +7,10 @@ import logging
 from collections.abc import Container
 
 from monitor.pipeline.parts import Parts, owe
-from monitor.rules import quiet_until
+from monitor.rules import quiet_until, silences_it
 from monitor.rules.escalating import Standing, goes_on, next_channel
 from monitor.settings import Settings
-from monitor.store import Transaction, escalations
+from monitor.store import Transaction, escalations, silences, withheld
 from monitor.store import channels as accounts
 from monitor.store.escalations import Asked
 
@@ -46,11 +46,24 @@ def _answer(parts: Parts, tx: Transaction, asked: Asked, off: Container[str]) ->
     if person is None or further is None or at is None or at > now:
         escalations.ask_at(tx, asked.number, at if further else None)
         return False
+    if _is_silenced(parts, tx, asked):
+        escalations.ask_at(tx, asked.number, None)
+        return False
     owe(parts, tx, asked.alert_id, asked.recipient, further, due_at=quiet_until(person, asked.alert.level, now))
     escalations.ask_at(tx, asked.number, None)
     why = "was not acknowledged" if asked.state == "sent" else "could not be delivered"
     log.warning("No. %d on %s %s: it goes on to %s", asked.number, asked.channel, why, further)
     return True
+
+
+def _is_silenced(parts: Parts, tx: Transaction, asked: Asked) -> bool:
+    """Whether the recipient wants to hear nothing of it by now; what reached them on no channel is written down."""
+    now = parts.clock()
+    active = silences.active(tx, now)
+    silence = next((each for each in active if silences_it(each, asked.alert, asked.recipient, now)), None)
+    if silence and asked.state != "sent":
+        withheld.keep(tx, asked.alert_id, asked.recipient, reason="silence", silence_id=silence.id, now=now)
+    return silence is not None
 
 
 def _is_shut(settings: Settings, channel: str) -> bool:

@@ -1,7 +1,7 @@
 """Decision -> alerts, and who is owed them. Pure."""
 
 from monitor.rules.making import CORRECTING, REFUTING, RINGING, Told, alerts, correction
-from monitor.rules.owing import PUSHES, Heard, KeptBack, Owed, first_channels, granted, owing, quiet_until
+from monitor.rules.owing import PUSHES, Heard, KeptBack, Owed, first_channels, granted, owing, quiet_until, silences_it
 from monitor.rules.reach import GRADES, at_least, reaches, wants
 from monitor.rules.summing import FirstReading, summaries
 
@@ -24,6 +24,7 @@ __all__ = [
     "owing",
     "quiet_until",
     "reaches",
+    "silences_it",
     "summaries",
     "wants",
 ]

@@ -66,7 +66,7 @@ def _granted(alert: Alert, rules: Sequence[Rule], told: Collection[str]) -> Iter
 
 
 def _owing(alert: Alert, name: str, person: Recipient, heard: Heard, now: datetime) -> Owed | KeptBack:
-    silence = next((each for each in heard.silences if silences(each, alert, name, now)), None)
+    silence = next((each for each in heard.silences if silences_it(each, alert, name, now)), None)
     if silence:
         return KeptBack(name, "silence", silence.id)
     if alert.kind == "corroborated" and name in heard.acknowledged:
@@ -82,7 +82,7 @@ def first_channels(person: Recipient) -> tuple[str, ...]:
     return person.channels[:1] if person.escalate_after else person.channels
 
 
-def silences(silence: Silence, alert: Alert, recipient: str, now: datetime) -> bool:
+def silences_it(silence: Silence, alert: Alert, recipient: str, now: datetime) -> bool:
     """Whether the silence swallows this alert. A type that is not silenced rings for all, and so does a correction."""
     if alert.kind not in PUSHES or not silence.starts_at <= now < silence.ends_at:
         return False
