@@ -19,7 +19,8 @@ from monitor import rules
 from monitor.classifier import Classifier
 from monitor.errors import DeliveryError
 from monitor.pipeline import Backlog, Parts, deliver_one, pages, poll, tell_what_stands
-from monitor.records import Assessment, DeliveryState, LogRow, Message, Report, Taken
+from monitor.pipeline.review import record
+from monitor.records import Assessment, DeliveryState, LogRow, Message, Report, Review, Taken
 from monitor.rules import Told
 from monitor.schedule import drain
 from monitor.service import open_service
@@ -210,6 +211,23 @@ def test_the_first_summary_waits_for_every_feed_and_tells_only_what_still_stands
             assert len(taking.messages) == 2
             assert "Jasim" in taking.messages[0].text
             assert "Nawa" not in taking.messages[0].text
+
+    asyncio.run(run())
+
+
+def test_the_first_summary_leaves_out_what_a_reviewer_found_wrong_before_it(tmp_path: Path) -> None:
+    async def run() -> None:
+        clock = Clock()
+        async with service(tmp_path, [SIEGE, TALKS], clock) as (_, whole):
+            parts = replace(whole, backlog="summary")
+            await poll(parts, "replay-0")
+            with parts.store.read() as tx:
+                (wrong,) = {each.report_key for _, each in outbox.held(tx, "summary") if "siege" in each.types}
+            record(parts.store, Review(wrong, "false_alarm", "", "Rana", clock.now), clock.now)
+            assert tell_what_stands(parts) == 1
+            with parts.store.read() as tx:
+                (summary,) = outbox.of_situation(tx, "")
+            assert [line.types for line in summary.lines] == [("failed_talks",)]
 
     asyncio.run(run())
 

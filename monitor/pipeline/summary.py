@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from monitor import rules, situations
 from monitor.pipeline.parts import Parts, announce_to
 from monitor.pipeline.poll import LEASE
+from monitor.pipeline.taking_back import taken_back
 from monitor.records import Alert, FeedState
 from monitor.store import Transaction, feeds, outbox, reports
 from monitor.store import situations as ledger
@@ -47,7 +48,7 @@ def _is_to_come(state: FeedState, now: datetime) -> bool:
 
 
 def _stands(tx: Transaction, alert: Alert, now: datetime) -> bool:
-    if alert.occasion != alert.occasions[0]:  # told with another
+    if alert.occasion != alert.occasions[0] or taken_back(tx, [alert.report_key]):  # told with another; found wrong
         return False
     found = ledger.get(tx, alert.situation)
     return found is not None and any(situations.standing(found[0], event, now - STANDING_FOR) for event in alert.types)
