@@ -160,3 +160,17 @@ def test_the_preview_is_printed_by_recipient_and_writes_nothing(
     assert "no alert was made in that time" in capsys.readouterr().err
     with pytest.raises(StoreError, match="no recipient dsek: there is desk, family"):
         print_preview(small, settings, NOON, "dsek", changed=False)
+
+
+def test_a_preview_of_a_day_finds_all_of_it_and_nothing_before_among_the_alerts_of_weeks(store: Store) -> None:
+    clock = Clock()
+    clock.now = NOON - 300 * HOUR
+    parts = parts_of(store, clock)
+    for number in range(60):
+        happens(parts, f"jasim-1:corroborated:siege:{number}", f"r{number}")
+        clock.now += 5 * HOUR
+    with store.read() as tx:
+        found = [each.alert.report_key for each in lookback.since(tx, NOON - 12 * HOUR)]
+        assert found == ["r58", "r59"]
+        assert list(lookback.since(tx, NOON + 99 * HOUR)) == []
+        assert len(list(lookback.since(tx, NOON - 999 * HOUR))) == 60

@@ -1,8 +1,9 @@
 """The alerts of the past with what each recipient got of them, for looking back. Nothing is written."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -12,6 +13,7 @@ from monitor.store.columns import Transaction
 from monitor.store.tables import alert, alert_report, delivery
 
 _TOLD = ("", "summarised")  # not those that were told with another, or belong to an old backlog
+_MIXED = timedelta(days=1)  # alerts are kept in the order in which they were made, give or take what was read together
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,21 @@ class Past:
 
 def since(tx: Transaction, moment: datetime) -> Iterator[Past]:
     """The alerts of situations that were made since then, oldest first."""
-    found = sa.select(alert.c.id, alert.c.held, alert.c.record)
-    rows = tx.execute(found.where(alert.c.situation != "", alert.c.held.in_(_TOLD)).order_by(alert.c.id)).all()
-    for number, held, record in rows:
+    theirs = (alert.c.situation != "", alert.c.held.in_(_TOLD))
+    numbers = tx.scalars(sa.select(alert.c.id).where(*theirs).order_by(alert.c.id)).all()
+    first = bisect_left(numbers, moment - _MIXED, key=lambda number: _seen_at(tx, number))
+    if first == len(numbers):
+        return
+    found = sa.select(alert.c.id, alert.c.held, alert.c.record).where(*theirs, alert.c.id >= numbers[first])
+    for number, held, record in tx.execute(found.order_by(alert.c.id)).all():
         if record.seen_at >= moment:
             yield Past(record, bool(held), tuple(_got(tx, number, record, summarised=bool(held))))
+
+
+def _seen_at(tx: Transaction, number: int) -> datetime:
+    """To unpack a record takes 0.1 ms: only those of the time asked for, and a few to find where it begins."""
+    record: Alert = tx.execute(sa.select(alert.c.record).where(alert.c.id == number)).scalar_one()
+    return record.seen_at
 
 
 def _got(tx: Transaction, number: int, record: Alert, *, summarised: bool) -> Iterator[Got]:
