@@ -138,6 +138,28 @@ def test_silence_drip_and_flood_each_meet_their_own_limit(reader: Reader) -> Non
     assert failing(reader, "/flood").kind == "too_large"
 
 
+def test_an_answer_in_drops_is_no_slow_line(reader: Reader) -> None:
+    async def drops(_request: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        for _ in range(100):
+            writer.write(b"<")
+            await writer.drain()
+            await asyncio.sleep(0.05)
+
+    async def slow(_request: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\n")
+        for _ in range(10):
+            writer.write(b"<" * 20)
+            await writer.drain()
+            await asyncio.sleep(0.05)
+
+    reader.site.answers |= {"/drops": drops, "/slow": slow}
+    with pytest.raises(HttpError, match="comes in drops") as caught:
+        reader.get("/drops", limits=Limits(drip=0.3))
+    assert caught.value.kind == "timeout"
+    assert len(reader.get("/slow", limits=Limits(drip=0.3)).body) == 200
+
+
 def test_the_limit_of_size_holds_to_the_byte_on_the_wire_and_unpacked(reader: Reader) -> None:
     limits = Limits(size=10_000)
     for name, size, packed in (

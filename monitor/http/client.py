@@ -25,18 +25,23 @@ _HEADERS = {
     "Accept-Encoding": "gzip, deflate",
 }
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_DROPS = 50.0
 _FOR_GOOD = frozenset({301, 308})
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds to connect, of silence between two pieces, in all; bytes on the wire and unpacked; redirects."""
+    """Seconds to connect, of silence between two pieces, in all; bytes on the wire and unpacked; redirects.
+
+    `drip`: seconds of an answer after which less than _DROPS bytes a second are no slow line any more.
+    """
 
     connect: float = 10.0
     read: float = 20.0
     total: float = 60.0
     size: int = 15_000_000
     redirects: int = 10
+    drip: float = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +164,14 @@ async def _received(answer: aiohttp.ClientResponse, limits: Limits) -> HttpRespo
     if (answer.content_length or 0) > limits.size:
         raise HttpError(f"the answer is larger than {limits.size / 1e6:g} MB and was not fetched", "too_large")
     body = Body(headers.get("Content-Encoding", ""), limits.size)
-    broken_off = ""
+    broken_off, clock = "", asyncio.get_running_loop().time
+    began = clock()
     try:
         async for chunk in answer.content.iter_any():
             body.add(chunk)
+            passed = clock() - began
+            if passed > limits.drip and body.received < _DROPS * passed:
+                raise HttpError(f"the answer comes in drops: {body.received} bytes in {passed:.0f} s", "timeout")
     except (aiohttp.ClientPayloadError, ConnectionError):
         broken_off = f"the connection broke off after {body.received} bytes"
     plain, complete = body.finish()
