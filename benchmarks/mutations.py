@@ -120,11 +120,16 @@ async def _once(source: Source, made: Mutant, name: str, tally: Tally) -> float:
 
 def _memory() -> int:
     """The most that a process below this one ever took, in bytes; 0 where the system does not say."""
-    below, parents = {os.getpid()}, _parents()
-    for pid, parent in sorted(parents.items()):
-        if parent in below:
-            below.add(pid)
-    return max((_peak(pid) for pid in below - {os.getpid()}), default=0)
+    return max(map(_peak, below()), default=0)
+
+
+def below() -> set[int]:
+    """The processes that this one started, and those that they did."""
+    found = {os.getpid()}
+    for pid, parent in sorted(_parents().items()):
+        if parent in found:
+            found.add(pid)
+    return found - {os.getpid()}
 
 
 def _parents() -> dict[int, int]:
