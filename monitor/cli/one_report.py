@@ -9,26 +9,31 @@ from typing import Any
 
 from rich.text import Text
 
+from monitor import verdicts
 from monitor.cli.lookback import outlet_of, row_facts
 from monitor.cli.terminal import clean, local, said, terminal
 from monitor.errors import StoreError
 from monitor.records import Assessment, DeliveryState, LogRow, Place, Review, Sighting
 from monitor.settings import Settings
-from monitor.store import Store, outbox, reports
+from monitor.store import Store, dossier
+from monitor.store.dossier import Dossier
 
 
 def print_report(store: Store, settings: Settings, key: str, *, as_json: bool) -> None:
     with store.read() as tx:
-        row = reports.get(tx, key)
-        sent = outbox.of_report(tx, row.report.key) if row else []
-    if row is None:
+        found = dossier.read(tx, key)
+    if found is None:
         raise StoreError(f"no report has the key {key}: `monitor log --all` lists them")
+    row = found.row
+    sent = sorted((each for told in found.told for each in told.deliveries), key=lambda each: each.number)
     if as_json:
         facts = row_facts(row, settings) | {
             "text": row.report.text,
             "summary": row.report.summary,
             "reason": row.reason,
             "sightings": [_sighting_facts(sighting) for sighting in row.assessment.sightings],
+            "copies": [each.report.key for each in found.companions if each.copies],
+            "older": [{"revision": old.revision, "title": old.title, "text": old.text} for old, _ in found.older],
             "deliveries": [_delivery_facts(each) for each in sent],
             "reviews": [_review_facts(each) for each in row.reviews],
         }
@@ -39,7 +44,7 @@ def print_report(store: Store, settings: Settings, key: str, *, as_json: bool) -
     for line in _lines(row, settings):
         console.print(line)
     console.print(_marked(row, sightings), "")
-    for line in (*(_why(number, sighting) for number, sighting in sightings), *_after(row, sent, settings)):
+    for line in (*(_why(number, sighting) for number, sighting in sightings), *_after(found, sent, settings)):
         console.print(line)
 
 
@@ -109,7 +114,7 @@ def _why(number: int, sighting: Sighting) -> str:
     )
 
 
-def _after(row: LogRow, sent: Sequence[DeliveryState], settings: Settings) -> list[str]:
+def _after(found: Dossier, sent: Sequence[DeliveryState], settings: Settings) -> list[str]:
     lines = [
         f"No. {each.number} to {clean(each.recipient)} by {clean(each.channel)}: {each.state}"
         + (f" {local(each.sent_at, settings)}" if each.sent_at else "")
@@ -118,11 +123,28 @@ def _after(row: LogRow, sent: Sequence[DeliveryState], settings: Settings) -> li
         for each in sent
     ] or ["sent to nobody"]
     lines += [
-        f"reviewed {local(each.at, settings)} by {clean(each.reviewer)}: {said(each)}"
-        + (f" - {clean(each.note)}" if each.note else "")
-        for each in row.reviews
+        f"{'copied by' if each.telling.copy_of == found.row.report.key else 'copies'} {each.report.key} "
+        f"({clean(each.telling.outlet)}): {clean(each.report.title)}"
+        for each in found.companions
+        if each.copies
     ]
-    return lines
+    if found.older:
+        lines.append(f"older wordings: {len(found.older)}; `monitor show {found.row.report.key} --json` has them")
+    stands = {each.number for each in verdicts.standing(found.row.reviews)}
+    return lines + [_reviewed(each, settings, stands=each.number in stands) for each in found.row.reviews]
+
+
+def _reviewed(each: Review, settings: Settings, *, stands: bool) -> str:
+    right = ", ".join([*each.types, *filter(None, (each.place, each.duplicate_of))]).replace("_", " ")
+    return (
+        f"reviewed {local(each.at, settings)} by {clean(each.reviewer)}: "
+        + ("took back: " if each.revokes else "")
+        + said(each)
+        + (f" ({each.reason.replace('_', ' ')})" if each.reason else "")
+        + (f", right: {right}" if right else "")
+        + (f" - {clean(each.note)}" if each.note else "")
+        + (" [taken back]" if not stands and not each.revokes else "").replace("[", r"\[")
+    )
 
 
 def _sighting_facts(sighting: Sighting) -> dict[str, Any]:
@@ -160,4 +182,15 @@ def _delivery_facts(each: DeliveryState) -> dict[str, Any]:
 
 
 def _review_facts(each: Review) -> dict[str, Any]:
-    return {"verdict": each.verdict, "note": each.note, "reviewer": each.reviewer, "at": each.at.isoformat()}
+    return {
+        "number": each.number,
+        "verdict": each.verdict,
+        "reason": each.reason or None,
+        "note": each.note,
+        "types": list(each.types),
+        "place": each.place or None,
+        "duplicate_of": each.duplicate_of or None,
+        "revokes": each.revokes or None,
+        "reviewer": each.reviewer,
+        "at": each.at.isoformat(),
+    }

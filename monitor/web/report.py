@@ -10,7 +10,8 @@ from fastapi.responses import Response
 from monitor import verdicts
 from monitor.channels.quoting import link
 from monitor.channels.told import CLEAR_FROM
-from monitor.records import EVENT_TYPES, Assessment, Review
+from monitor.errors import StoreError
+from monitor.records import EVENT_TYPES, Assessment, Review, Sighting
 from monitor.store import dossier
 from monitor.store.dossier import Dossier
 from monitor.web import reasons
@@ -20,6 +21,16 @@ from monitor.web.language import N_
 from monitor.web.marking import pieces
 
 _COMPANIONS = 30
+_HELD = {
+    "past": N_("Not counted: it tells of the past."),
+    "denied": N_("Not counted: it is denied."),
+    "feared": N_("Not counted: it is feared, not reported."),
+    "demanded": N_("Not counted: it is asked for."),
+    "lifted": N_("Not counted: it is over."),
+    "planned": N_("Not counted: it is announced, not yet done."),
+    "figurative": N_("Not counted: it is a figure of speech."),
+    "elsewhere": N_("Not counted: it happens elsewhere."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +54,12 @@ def routes(desk: Desk) -> APIRouter:
 
 
 def shown(desk: Desk, request: Request, person: Person, key: str, draft: Draft) -> Response:
-    with desk.parts.store.read() as tx:
-        found = dossier.read(tx, key)
-    if found is None:
+    try:
+        with desk.parts.store.read() as tx:
+            found = dossier.read(tx, key)
+    except StoreError:  # several begin so
+        found = None
+    if found is None or found.row.report.key != key:
         raise HTTPException(404, "there is no such report")
     row = found.row
     report, sightings = row.report, () if found.is_blind else row.assessment.sightings
@@ -66,6 +80,8 @@ def shown(desk: Desk, request: Request, person: Person, key: str, draft: Draft) 
         source=link(report.url),
         outlet_of=lambda feed: outlets.get(feed, feed),
         link=link,
+        told=[one for one in found.told if one.deliveries or one.withheld] or found.told[:1],
+        because=because,
         copies=[other for other in found.companions if other.copies],
         others=[other for other in found.companions if not other.copies][-_COMPANIONS:],
         standing={review.number for review in verdicts.standing(reviews)},
@@ -81,6 +97,17 @@ def shown(desk: Desk, request: Request, person: Person, key: str, draft: Draft) 
         reasons_of=verdicts.REASONS,
         buttons=reasons.SILENT_WORDS if row.assessment.state == "clear" else reasons.VERDICT_WORDS,
     )
+
+
+def because(sighting: Sighting) -> str:
+    """Why a sentence counts or not, where the reader does not read the sentence that the model wrote in English."""
+    if sighting.counts:
+        return N_("It counts: it reads as news of the present.")
+    if sighting.state != "now":
+        return _HELD[sighting.state]
+    if sighting.place is None or not sighting.place.area:
+        return N_("Not counted: no place in the area is named.")
+    return N_("Not counted: the words, or the report as a whole, do not say it surely enough.")
 
 
 def match(assessment: Assessment) -> str:

@@ -1,7 +1,7 @@
 """Reviews as people give them: a verdict with one key or click, undone with another; the queue, and the audit."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
@@ -92,7 +92,18 @@ def routes(desk: Desk) -> APIRouter:
     return router
 
 
-def made(desk: Desk, key: str, given: Given, reviewer: str) -> Review:
+class _Said(Protocol):
+    """What the form and the API have in common."""
+
+    verdict: Verdict
+    reason: str
+    note: str
+    types: list[EventType]
+    place: str
+    duplicate_of: str
+
+
+def made(desk: Desk, key: str, given: _Said, reviewer: str) -> Review:
     """The review as it is kept. Raises Refused."""
     place = _slug(desk.parts.classifier.gazetteer, given.place.strip())
     other = given.duplicate_of.strip().rpartition("/")[2]
@@ -179,8 +190,11 @@ def _again(desk: Desk, request: Request, person: Person, key: str, draft: Draft)
 
 
 def _row(desk: Desk, key: str) -> LogRow | None:
-    with desk.parts.store.read() as tx:
-        row = reports.get(tx, key)
+    try:
+        with desk.parts.store.read() as tx:
+            row = reports.get(tx, key)
+    except StoreError:  # several begin so
+        return None
     return row if row and row.report.key == key else None
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 
-from monitor.web.api import ledger, reading, shapes, watching
+from monitor.web.api import ledger, reading, reviewing, shapes, watching
 from monitor.web.desk import Desk
 
 PREFIX = "/api/v1"
-ROOMS = (reading, ledger, watching)  # each has routes(desk) -> APIRouter
+ROOMS = (reading, reviewing, ledger, watching)  # each has routes(desk) -> APIRouter
 _ABOUT = (
     "What the pages of the monitor show, for programs. Ask with the cookie of a session. A list is a page of `items` "
     "with the cursor `next`: give it as `before` for what comes after. Probabilities say how surely a text reports an "
