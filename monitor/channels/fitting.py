@@ -47,7 +47,8 @@ def _must_stay(lines: Sequence[str], number: int, *, titled: bool) -> dict[int, 
     numbers = [
         each for each, line in enumerate(lines) if line.lstrip("\u200f").startswith((f"No. {number}", f"رقم {number}"))
     ]
-    for found in (links, numbers):
+    to_say_seen = [each + 1 for each in numbers[:1] if each + 1 in links]  # the monitor's own link
+    for found in (links, numbers, to_say_seen):
         kept.update({each: lines[each] for each in found[:1]})
     return kept
 

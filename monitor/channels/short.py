@@ -21,9 +21,15 @@ _UNSEEN = re.compile(f"[{LRI}{RLI}{FSI}{PDI}{RLM}\u2060]")
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " "})
 
 
-def short(first_line: str, number: str, link: str) -> str:
-    """The link goes where it would leave too little of the first line; the first line is cut, the number never."""
+def short(first_line: str, number: str, link: str, seen: str = "") -> str:
+    """The link goes where it would leave too little of the first line; the first line is cut, the number never.
+
+    `seen`: where one says that one has seen it, if there is room for that as well.
+    """
     line = _plain(first_line)
+    all_of_it = "\n".join(each for each in (line, number, link, seen) if each)
+    if seen and parts(all_of_it) <= PARTS:
+        return all_of_it
     whole = "\n".join([line, number, link]) if link else ""
     if whole and parts(whole) <= PARTS:
         return whole

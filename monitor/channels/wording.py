@@ -51,6 +51,7 @@ class _Block:
     details: tuple[str, ...]
     news: tuple[str, ...] = ()  # what the report changed
     lists: tuple[daily.Listed, ...] = ()  # of a digest
+    links: tuple[str, ...] = ()  # lines of the details that lead to pages of ours
 
     @property
     def rtl(self) -> bool:
@@ -104,13 +105,14 @@ def _block(delivery: Delivery, language: str, is_test: bool, *, quoting: bool) -
     first_line = f"{TEST} - {first_line}" if is_test else first_line
     shape = told.kind if told.kind in _SHAPES else "alert"
     news = _words(language, "news", told) if shape == "alert" else []
-    details = _words(language, shape, told, quoted=quoting and bool(told.quotes))
+    details = _words(language, shape, told, quoted=quoting and bool(told.quotes), links=delivery.links)
+    own = (delivery.links.acknowledge, delivery.links.open) if delivery.links else ()
     if language == "ar":
-        first_line, details = start_rtl(first_line), [start_rtl(line) for line in details]
+        first_line, details = start_rtl(first_line), [line if line in own else start_rtl(line) for line in details]
         news = [start_rtl(line) for line in news]
     items = tuple(_Item(" ".join(_words(language, "line", line)), line.url) for line in told.lines[:_MOST_LINES])
     evidence = _evidence(told.quotes) if quoting else ()
-    return _Block(language, first_line, evidence, items, tuple(details), tuple(news))
+    return _Block(language, first_line, evidence, items, tuple(details), tuple(news), links=own)
 
 
 def _digest(delivery: Delivery, digest: Digest, language: str, is_test: bool) -> _Block:
@@ -166,7 +168,8 @@ def _short(delivery: Delivery, block: _Block) -> str:
     said = _NUMBER[block.language].format(delivery.number)
     told = [] if delivery.alert.digest else [delivery.alert, *delivery.alert.lines]
     links = [address for each in told for quote in each.quotes if (address := link(quote.url))]
-    return short(block.first_line, said, links[0] if links else "")
+    seen = delivery.links.acknowledge if delivery.links else ""
+    return short(block.first_line, said, links[0] if links else "", seen)
 
 
 def _in_marks(quote: ToldQuote, block: _Block) -> str:
@@ -190,6 +193,7 @@ def _facts(delivery: Delivery, title: str, is_test: bool) -> Mapping[str, Any]:
         "feeds_failed": alert.feeds_failed,
         "digest": daily.facts(alert.digest) if alert.digest else None,
         "blindness": blindness.facts(alert.blindness) if alert.blindness else None,
+        **({"acknowledge": delivery.links.acknowledge, "open": delivery.links.open} if delivery.links else {}),
     }
 
 

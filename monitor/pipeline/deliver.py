@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.channels.wording import render
 from monitor.errors import DeliveryError
+from monitor.pipeline.links import links_of
 from monitor.pipeline.notices import tell_of_channel
 from monitor.pipeline.parts import Parts
 from monitor.records import Delivery, Taken
@@ -91,7 +93,8 @@ async def _send(parts: Parts, delivery: Delivery) -> Taken:
         raise DeliveryError(
             f"channel {delivery.channel} is not in alerts.yaml any more: put it back or let the message lapse"
         )
-    return await channel.send(render(delivery, marked_test=parts.marked_test))
+    links = await asyncio.to_thread(links_of, parts, delivery)
+    return await channel.send(render(replace(delivery, links=links), marked_test=parts.marked_test))
 
 
 def _sent(parts: Parts, delivery: Delivery, taken: Taken) -> None:

@@ -129,6 +129,14 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class Links:
+    """Where on our pages a message leads. `acknowledge`: needs no login; "" where nothing is to be acknowledged."""
+
+    acknowledge: str = field(repr=False)
+    open: str
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One message owed to one recipient on one channel. The message shows `number`; `attempt` is the fencing token."""
 
@@ -143,6 +151,7 @@ class Delivery:
     form: Literal["full", "short"] = "full"
     quote: Literal["sentence", "headline"] = "sentence"
     answers: str = ""  # receipt of the first message of this situation there: what this one is a reply to
+    links: Links | None = None  # none without public_url
 
 
 @dataclass(frozen=True, slots=True)

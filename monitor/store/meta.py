@@ -17,6 +17,12 @@ def put(tx: Transaction, name: str, value: str) -> None:
     tx.execute(putting.on_conflict_do_update(index_elements=["name"], set_={"value": putting.excluded.value}))
 
 
+def put_first(tx: Transaction, name: str, value: str) -> str:
+    """Keep the value unless there is one already, and return what is kept: of two who do it at once one is right."""
+    tx.execute(insert(tx, meta).values(name=name, value=value).on_conflict_do_nothing(index_elements=["name"]))
+    return get(tx, name) or value
+
+
 def lock(tx: Transaction, name: str) -> None:
     """Keep other workers from changing it until the transaction ends."""
     dialect.lock(tx, [f"meta {name}"])

@@ -153,6 +153,12 @@ def resume(tx: Transaction, now: datetime) -> int:
     return len(tx.execute(left.returning(delivery.c.number)).all())
 
 
+def get(tx: Transaction, number: int) -> Delivery | None:
+    """The message with this number, however it stands."""
+    known = tx.scalar(sa.select(delivery.c.number).where(delivery.c.number == number))
+    return None if known is None else _delivery(tx, number)
+
+
 def _delivery(tx: Transaction, number: int) -> Delivery:
     columns = (
         delivery.c.number,

@@ -35,7 +35,10 @@ def get(tx: Transaction, name: str) -> Account | None:
 
 def everybody(tx: Transaction) -> list[Account]:
     """Open accounts first, by name."""
-    return [Account(*row) for row in tx.execute(sa.select(*_SHOWN).order_by(account.c.closed_at.is_not(None), account.c.name))]
+    return [
+        Account(*row)
+        for row in tx.execute(sa.select(*_SHOWN).order_by(account.c.closed_at.is_not(None), account.c.name))
+    ]
 
 
 def password_of(tx: Transaction, name: str) -> str:

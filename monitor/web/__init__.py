@@ -5,7 +5,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from monitor.pipeline.passwords import Passwords
 from monitor.watchdog import Watchdog
-from monitor.web import accounts, entering, files, problems, wellbeing
+from monitor.web import accounts, acknowledging, entering, files, problems, wellbeing
 from monitor.web.desk import Desk
 from monitor.web.guards import unforged
 from monitor.web.headers import Doorkeeper
@@ -13,7 +13,7 @@ from monitor.web.pages import Pages
 
 __all__ = ["create_app"]
 
-ROOMS = (entering, accounts, files)  # each has routes(desk) -> APIRouter
+ROOMS = (entering, accounts, acknowledging, files)  # each has routes(desk) -> APIRouter
 
 
 def create_app(watchdog: Watchdog, passwords: Passwords | None = None) -> FastAPI:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from babel.support import NullTranslations
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
@@ -19,6 +20,23 @@ from monitor.web.words import word
 
 _FOLDER = Path(__file__).parent
 STATIC = _FOLDER / "static"
+
+
+class _Compiled(BytecodeCache):
+    """The templates of one language are those of the other: each is compiled once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self._known.get(bucket.key):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 
 class Pages:
@@ -50,6 +68,7 @@ def _environment(loader: FileSystemLoader, language: str, place_of: Callable[[st
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
         auto_reload=False,
+        bytecode_cache=_COMPILED,
     )
     found: NullTranslations = translations(language)
     cast(Any, made).install_gettext_translations(found, newstyle=True)  # the extension has added it
