@@ -11,10 +11,9 @@ from typing import Any
 
 import pytest
 
-from monitor.pipeline import retire as retiring
 from monitor.pipeline.retire import retire
 from monitor.settings.models import Keep
-from monitor.store import Store, reports
+from monitor.store import Store, reports, retirement
 from tests.examples import NOON, assessment, report
 from tests.ledger_support import Desk
 from tests.store_support import ROUGH
@@ -26,14 +25,14 @@ DAY = timedelta(days=1)
 def desk(store: Store, tmp_path: Path) -> Desk:
     """Read on forty days: by turns a siege and nothing of note."""
     made = Desk(store)
-    settings = made.parts.settings.model_copy(update={"data_dir": tmp_path, "keep": Keep(text="30d")})
+    settings = made.parts.settings.model_copy(update={"data_dir": tmp_path, "keep": Keep.model_validate({"text": "30d"})})
     made.parts = replace(made.parts, settings=settings)
     with store.write() as tx:
         for day in range(40):
             key = f"r{day:02}"
             at = NOON + day * DAY
             read = report(key, text=f"{ROUGH} {day}", seen_at=at, published_at=at, entry_key=key)
-            reports.add(tx, read, assessment(*(["siege"] if day % 2 else []), key=key))
+            reports.add(tx, read, assessment("siege", key=key) if day % 2 else assessment(key=key))
     made.now = NOON + 40 * DAY
     return made
 
@@ -60,7 +59,7 @@ def test_only_old_texts_of_what_was_not_listed_go_and_the_archive_has_them_whole
 
 
 def test_listed_texts_go_only_where_that_is_asked_for(desk: Desk, tmp_path: Path) -> None:
-    settings = desk.parts.settings.model_copy(update={"keep": Keep(listed_text="35d")})
+    settings = desk.parts.settings.model_copy(update={"keep": Keep.model_validate({"listed_text": "35d"})})
     assert retire(replace(desk.parts, settings=settings)) == 2
     assert [each["id"] for each in archived(tmp_path)] == ["r01", "r03"]
     assert {each["state"] for each in archived(tmp_path)} == {"flagged"}
@@ -73,7 +72,7 @@ def test_a_break_between_archive_and_database_loses_nothing(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(retiring.retirement, "take_out", die)
+        patched.setattr(retirement, "take_out", die)
         with pytest.raises(KeyboardInterrupt):
             retire(desk.parts)
     assert all(texts(desk.store).values())
