@@ -27,7 +27,7 @@ FEEDS = 40
 REPORTS_OF_A_SITUATION = 5
 UNCERTAIN = 0.2  # of the listed ones
 _PORTION = 5000
-_CLEAR = {"sightings": [], "types": [], "easing": [], "places": [], "probabilities": {}, "signs": []}
+_CLEAR: dict[str, Any] = {"sightings": [], "types": [], "easing": [], "places": [], "probabilities": {}, "signs": []}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,23 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from monitor.pipeline.passwords import Passwords
 from monitor.watchdog import Watchdog
-from monitor.web import accounts, acknowledging, entering, files, problems, wellbeing
+from monitor.web import (
+    accounts,
+    acknowledging,
+    api,
+    coverage,
+    entering,
+    exporting,
+    files,
+    log,
+    models,
+    problems,
+    report,
+    reviewing,
+    silences,
+    situations,
+    wellbeing,
+)
 from monitor.web.desk import Desk
 from monitor.web.guards import unforged
 from monitor.web.headers import Doorkeeper
@@ -13,7 +29,21 @@ from monitor.web.pages import Pages
 
 __all__ = ["create_app"]
 
-ROOMS = (entering, accounts, acknowledging, files)  # each has routes(desk) -> APIRouter
+ROOMS = (
+    log,
+    exporting,
+    api,
+    entering,
+    accounts,
+    acknowledging,
+    report,
+    reviewing,
+    situations,
+    silences,
+    coverage,
+    models,
+    files,
+)  # each has routes(desk) -> APIRouter
 
 
 def create_app(watchdog: Watchdog, passwords: Passwords | None = None) -> FastAPI:

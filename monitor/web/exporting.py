@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ from monitor.web.words import word
 _AT_ONCE = 500  # lines in memory, and in one transaction
 _LISTED = 100  # of the Atom feed
 _TITLE = N_("Flagged reports")
+_ENDS_OF_LINES = re.compile("[\x1c-\x1e\x85\u2028\u2029]")
 Lines = Iterator[Exported]
 
 
@@ -159,7 +161,9 @@ def _csv(lines: Lines, *, hxl: bool = False) -> Iterator[str]:
 
 def _jsonl(lines: Lines) -> Iterator[str]:
     for each in lines:
-        yield json.dumps(facts(each), ensure_ascii=False) + "\n"
+        # some readers take these for ends of lines too
+        line = json.dumps(facts(each), ensure_ascii=False)
+        yield _ENDS_OF_LINES.sub(lambda found: f"\\u{ord(found[0]):04x}", line) + "\n"
 
 
 def _geojson(lines: Lines) -> Iterator[str]:
