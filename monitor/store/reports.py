@@ -95,6 +95,12 @@ def get(tx: Transaction, key: str) -> LogRow | None:
     return next(iter(_rows(tx, sa.select(*_COLUMNS).where(report.c.key == found[0]))), None) if found else None
 
 
+def several(tx: Transaction, keys: Sequence[str]) -> dict[str, LogRow]:
+    """Those of the reports that are there."""
+    found = (row for some in chunks(keys) for row in _rows(tx, sa.select(*_COLUMNS).where(report.c.key.in_(some))))
+    return {row.report.key: row for row in found}
+
+
 def log(tx: Transaction, query: LogQuery, limit: int, before: Cursor | None = None) -> list[LogRow]:
     """One page, newest first. `before` is `cursor` of the last row of the page above."""
     page = sa.select(*_COLUMNS).where(*_conditions(query))

@@ -168,7 +168,7 @@ def _said(first: str, came: Reviewed, say: Any) -> str:
 def _queue(desk: Desk, request: Request, person: Person) -> Response:
     with desk.parts.store.read() as tx:
         parts = queueing.queue(tx, desk.parts.clock())
-        rows = {key: reports.get(tx, key) for part in parts for key in part.keys[:_SHOWN]}
+        rows = reports.several(tx, [key for part in parts for key in part.keys[:_SHOWN]])
     outlets = {feed.name: feed.outlet for feed in desk.parts.settings.feeds}
     return desk.show(
         request,
