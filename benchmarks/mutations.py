@@ -70,17 +70,19 @@ class One:
         return HttpResponse(url=url, status=200, headers=kind, body=self._made.body)
 
 
-async def tried(mutants: Iterable[tuple[int, Mutant]]) -> Tally:
+async def tried(mutants: Iterable[tuple[int, Mutant]], slowest: float = SLOWEST) -> Tally:
     tally = Tally()
     async with Workers(count=1) as workers:
         sources = {kind: source(workers) for kind, source in KINDS.items()}
         for made in feeds():  # the nursery's own start is nobody's fault
-            await _judged(sources[made.kind], made, made.seed, tally)
+            await _judged(sources[made.kind], made, made.seed, tally, slowest)
         if tally.refused or tally.broke_down or tally.wrong:
             raise SystemExit(f"a whole feed was not read: {tally}")
         tally = Tally()
         for number, made in mutants:
-            await _judged(sources[made.kind], made, f"no. {number} ({made.seed}: {', '.join(made.done)})", tally)
+            await _judged(
+                sources[made.kind], made, f"no. {number} ({made.seed}: {', '.join(made.done)})", tally, slowest
+            )
             tally.memory = max(tally.memory, _memory())
         tally.killed = workers.killed
     if tally.memory > MOST_MEMORY:
@@ -88,12 +90,12 @@ async def tried(mutants: Iterable[tuple[int, Mutant]]) -> Tally:
     return tally
 
 
-async def _judged(source: Source, made: Mutant, name: str, tally: Tally) -> None:
+async def _judged(source: Source, made: Mutant, name: str, tally: Tally, slowest: float) -> None:
     tries = [await _once(source, made, name, tally)]
-    while min(tries) > SLOWEST and len(tries) < _TRIES:
+    while min(tries) > slowest and len(tries) < _TRIES:
         tries.append(await _once(source, made, name, Tally()))
     tally.seconds.append(min(tries))
-    if min(tries) > SLOWEST:
+    if min(tries) > slowest:
         tally.wrong.append(f"{name}: took {min(tries):.2f} s")
 
 

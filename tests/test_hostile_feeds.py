@@ -193,6 +193,7 @@ SHAPES = (
     Shape("entities never defined", reply(said("Roads&nbsp;&hellip; &unknown; closed")), lambda read: "closed" in read.entries[0].title),
     Shape("characters that do not exist", reply(said("Roads&#99999999;&#x110000;&#xd800; to the town are closed")), one),
     Shape("a search box in an entry", reply(xml(WHOLE.replace("<link>", "<textInput><title>x</title></textInput><textinput><link>"))), one),
+    Shape("a category that ends without having begun", reply(xml(WHOLE.replace("<link>", "</category><link>"))), noted("not well-formed")),
     Shape("a bare ampersand", reply(said("Roads & bridges")), noted("not well-formed", titled("Roads & bridges"))),
     Shape("control characters", reply(said("Roads\x00 \x08to\x1b the&#x1f; town are&#0; closed")), one),
     # words that deceive

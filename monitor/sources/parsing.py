@@ -24,6 +24,8 @@ _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-f]+)|([0-9]+));", re.IGNORECASE)
 # A search box. feedparser fails on one inside an entry, and nobody needs it.
 _TEXT_INPUT = re.compile(r"<textinput\b.{0,2000}?</textinput\s*>|</?textinput\b[^<>]*>", re.IGNORECASE | re.DOTALL)
+# feedparser fails on one that ends without having begun, and nobody needs them either.
+_CATEGORY = re.compile(r"</?(?:\w+:)?(?:category|subject|keywords)\b[^<>]*>", re.IGNORECASE)
 _WHOLE = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>\s*(?:<!--.{0,2000}?-->\s*)*\Z", re.IGNORECASE | re.DOTALL)
 _ENTRY_START = re.compile(r"<(?:item|entry)[\s>]", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</(?:item|entry)\s*>", re.IGNORECASE)
@@ -62,14 +64,10 @@ def _read(text: str, around: Surroundings, notes: list[str]) -> dict[str, Any]:
             "older": older if isinstance(older, str) else "",
         }
     xml = _xml(text, notes)
-    parsed = feedparser.parse(
-        io.BytesIO(xml.encode("utf-8", "replace")),
-        # No content-location: ids would be resolved against it, and an id must not change when the feed moves.
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        # Both only work on markup that becomes plain text here anyway, and both can be made to take minutes.
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        parsed = _parsed(xml)
+    except LookupError:
+        parsed = _parsed(_CATEGORY.sub("", xml))
     if not parsed.version and not parsed.entries:
         raise SourceError(_what_it_is(text), "not_a_feed")
     if parsed.bozo:
@@ -79,6 +77,17 @@ def _read(text: str, around: Surroundings, notes: list[str]) -> dict[str, Any]:
     answer = _answer(collected(raws, _in(around, _word(feed, "language"))), _word(feed, "title"), notes)
     blog = "wordpress" in f"{_word(feed, 'generator')} {_word(feed.get('generator_detail', {}), 'href')}".lower()
     return {**answer, "poll_after": _poll_after(feed), "older": _older(feed), "blog": blog}
+
+
+def _parsed(xml: str) -> Any:
+    return feedparser.parse(
+        io.BytesIO(xml.encode("utf-8", "replace")),
+        # No content-location: ids would be resolved against it, and an id must not change when the feed moves.
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        # Both only work on markup that becomes plain text here anyway, and both can be made to take minutes.
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
 
 
 def _in(around: Surroundings, language: str) -> Surroundings:
