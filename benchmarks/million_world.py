@@ -141,7 +141,14 @@ def _telling(new: Report, judged: Assessment) -> dict[str, Any]:
 
 def _alert(key: str, first: Report, judged: Assessment, place: Place) -> Alert:
     return Alert(
-        f"{key}:new:siege:1", key, "new", judged.types, "unconfirmed", place, 0.9, first.key, (), None, first.seen_at
+        f"{key}:new:siege:1",
+        key,
+        "new",
+        first.seen_at,
+        judged.types,
+        place=place,
+        probability=0.9,
+        report_key=first.key,
     )
 
 

@@ -130,12 +130,7 @@ def alert_of(number: int, sheet: Sheet, report: Report) -> Alert:
         occasion=f"canary:{number}:{sheet.token}",
         situation="",
         kind="canary",
-        types=(),
-        grade="unconfirmed",
-        place=None,
-        probability=0.0,
         report_key=report.key,
-        quotes=(),
         published_at=report.published_at,
         seen_at=report.seen_at,
     )

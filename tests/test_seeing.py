@@ -263,7 +263,7 @@ def test_a_feed_that_covers_an_unknown_place_is_refused_with_its_line(tmp_path: 
 
 def message(kind: Any, blindness: Blindness, *languages: str, **changes: Any) -> Message:
     now = changes.pop("now", NOON)
-    alert = Alert(f"{kind}:desk:x", "", kind, (), "unconfirmed", None, 0.0, "", (), None, now, blindness=blindness)
+    alert = Alert(f"{kind}:desk:x", "", kind, now, blindness=blindness)
     return render(Delivery(9, alert, "desk", "chat", languages, "Europe/Berlin", 1, now, **changes))
 
 

@@ -143,8 +143,8 @@ def test_a_field_that_was_added_since_takes_its_default() -> None:
     kept = to_json(Alert, alert())
     del kept["read_note"], kept["lines"]
     assert from_json(Alert, kept) == alert()
-    del kept["grade"]
-    with pytest.raises(StoreError, match="Alert lacks grade"):
+    del kept["seen_at"]
+    with pytest.raises(StoreError, match="Alert lacks seen_at"):
         from_json(Alert, kept)
 
 

@@ -78,13 +78,6 @@ def _delivery(settings: "Settings", channel: str) -> "Delivery":
         occasion=f"test:{channel}:{now.isoformat()}",
         situation="",
         kind="test",
-        types=(),
-        grade="unconfirmed",
-        place=None,
-        probability=0.0,
-        report_key="",
-        quotes=(),
-        published_at=None,
         seen_at=now,
     )
     return Delivery(0, alert, "", channel, reader.languages, reader.zone, 1, now)

@@ -56,13 +56,6 @@ def _notice(occasion: str, says: str, now: datetime) -> Alert:
         occasion=occasion,
         situation="",
         kind="notice",
-        types=(),
-        grade="unconfirmed",
-        place=None,
-        probability=0.0,
-        report_key="",
-        quotes=(),
-        published_at=None,
         seen_at=now,
         read_note=says,
     )

@@ -95,14 +95,14 @@ class Alert:
     occasion: str  # situation:kind:type:step
     situation: str  # situation key; "" for summary and test
     kind: AlertKind
-    types: tuple[EventType, ...]
-    grade: Grade
-    place: Place | None
-    probability: float
-    report_key: str
-    quotes: tuple[Quote, ...]  # at most two sentences
-    published_at: datetime | None
     seen_at: datetime
+    types: tuple[EventType, ...] = ()
+    grade: Grade = "unconfirmed"
+    place: Place | None = None
+    probability: float = 0.0
+    report_key: str = ""
+    quotes: tuple[Quote, ...] = ()  # at most two sentences
+    published_at: datetime | None = None
     occasions: tuple[str, ...] = ()  # all that this one message tells, its own first
     lines: tuple["Alert", ...] = ()  # summary only: the alerts it lists
     read_note: str = ""
