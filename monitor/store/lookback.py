@@ -40,7 +40,7 @@ def since(tx: Transaction, moment: datetime) -> Iterator[Past]:
     """The alerts of situations that were made since then, oldest first."""
     theirs = (alert.c.situation != "", alert.c.held.in_(_TOLD))
     numbers = tx.scalars(sa.select(alert.c.id).where(*theirs).order_by(alert.c.id)).all()
-    first = bisect_left(numbers, moment - _MIXED, key=lambda number: _seen_at(tx, number))
+    first = bisect_left(numbers, moment, key=lambda number: _seen_at(tx, number) + _MIXED)
     if first == len(numbers):
         return
     found = sa.select(alert.c.id, alert.c.held, alert.c.record).where(*theirs, alert.c.id >= numbers[first])
