@@ -135,7 +135,7 @@ def _run(program: str, address: str, *words: str) -> None:
 
     known = conninfo_to_dict(address)
     secret = {"PGPASSWORD": str(known.pop("password"))} if known.get("password") else {}
-    command = [program, f"--dbname={make_conninfo("", **known)}", *words]
+    command = [program, f"--dbname={make_conninfo('', **known)}", *words]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **secret})
     if done.returncode:
         raise StoreError(f"{program} failed: {done.stderr.strip() or 'it said nothing'}")
