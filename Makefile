@@ -43,6 +43,8 @@ bench: .venv/.ready-to-test
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/latency.py
 	-$(BIN)/python benchmarks/stories.py
+	-$(BIN)/python benchmarks/million.py
+	-$(BIN)/python benchmarks/learning.py
 
 lock: .venv/.ready-to-test
 	$(PIP) pip-tools
