@@ -133,8 +133,8 @@ def _page(shipped: Classifier, honest: Candidate, gain: Beside, poisons: dict[st
         f"Held-out part of the new manner: recall {before:.3f} before, {after:.3f} after, "
         f"{100 * (after - before):+.1f} points.",
         "",
-        "| set | reports | events | found before | found | false alarms before | false alarms |",
-        "|---|--:|--:|--:|--:|--:|--:|",
+        "| set | reports | events | found before | found | false alarms before | false alarms | newly wrong |",
+        "|---|--:|--:|--:|--:|--:|--:|---|",
         *(_line(each) for each in (gain, *honest.scores)),
         "",
         f"Gate: {'may serve' if honest.passed else 'may not serve'}. {' '.join(honest.reasons)}",
@@ -151,7 +151,7 @@ def _page(shipped: Classifier, honest: Candidate, gain: Beside, poisons: dict[st
 
 def _line(each: Beside) -> str:
     cells = (each.reports, each.due, each.found_before, each.found, each.false_before, each.false)
-    return f"| {each.name} | {' | '.join(str(cell) for cell in cells)} |"
+    return f"| {each.name} | {' | '.join(str(cell) for cell in cells)} | {', '.join(each.broken)} |"
 
 
 if __name__ == "__main__":

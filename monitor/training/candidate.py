@@ -28,6 +28,7 @@ from monitor.training import artefact, candidate_page, fit, gate
 from monitor.training.evaluation import judge
 from monitor.training.examples import Example, load_examples
 from monitor.training.folds import parted
+from monitor.training.joining import MANY
 from monitor.training.measures import Judged
 from monitor.training.reports import LabelledReport, load_reports
 from monitor.training.reviewed import Reviewed, labelled, reviewed, taught
@@ -48,6 +49,7 @@ class Ground:
     shipped: Path  # folder of the model that came with the program
     models: Path  # where candidates go
     gazetteer: Gazetteer
+    joined: int = MANY  # sentences made of several, see joining.py
 
 
 def build(rows: Iterable[LogRow], ground: Ground, serving: Model | None, now: datetime, step: Step) -> Candidate:
@@ -128,7 +130,7 @@ def _held_out(
 def _fitted(some: Sequence[Reviewed], shipped: Model, ground: Ground) -> tuple[Pipeline, tuple[Example, ...]]:
     base = load_examples(ground.training)
     lessons = fresh(base, taught(some, shipped, ground.gazetteer))
-    return fit.fit_sentences(base, ground.gazetteer, lessons), lessons
+    return fit.fit_sentences(base, ground.gazetteer, lessons, ground.joined), lessons
 
 
 def _written(some: Sequence[Reviewed], shipped: Model, ground: Ground) -> tuple[Model, Path, int]:

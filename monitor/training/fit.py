@@ -19,7 +19,7 @@ from monitor.encoders.sentence import SentenceEncoder
 from monitor.gazetteer import Gazetteer
 from monitor.records import EVENT_TYPES, LABELS, Label
 from monitor.training.examples import Example, masked, names_met, targets
-from monitor.training.joining import joined
+from monitor.training.joining import MANY, joined
 from monitor.training.reports import LabelledReport
 
 Array = NDArray[np.float64]
@@ -32,14 +32,17 @@ _THRESHOLD = 0.4
 _UNCERTAIN = 0.2
 
 
-def fit_sentences(examples: Sequence[Example], gazetteer: Gazetteer, reviewed: Sequence[Example] = ()) -> Pipeline:
+def fit_sentences(
+    examples: Sequence[Example], gazetteer: Gazetteer, reviewed: Sequence[Example] = (), many: int = MANY
+) -> Pipeline:
     """The vocabulary from the sentences as written, the heads from those and joined ones.
 
     Weights are rounded before anything is written or measured, so that all that follows speaks of the same model.
     `reviewed` are not joined: which draw of joined sentences it is moves the figures more than a few reviews do.
+    `many` of those.
     """
     texts, wanted = masked(examples, gazetteer), targets(examples)
-    longer, also_wanted = joined(examples, texts, wanted)
+    longer, also_wanted = joined(examples, texts, wanted, many)
     if reviewed:
         texts, wanted = texts + masked(reviewed, gazetteer), np.vstack([wanted, targets(reviewed)])
     encoder = SentenceEncoder(excluded=names_met([*examples, *reviewed])).fit(texts)
