@@ -14,7 +14,8 @@ from monitor.pipeline.review import Reviewed, submit, undo
 from monitor.pipeline.taking_back import STANDS_AGAIN, taken_back
 from monitor.records import Alert, DeliveryState, Review, Verdict
 from monitor.settings import Recipient
-from monitor.store import Store, changes, escalations, outbox, reports, reviews
+from monitor.store import Store, changes, escalations, log_rows, log_search, outbox, reports, reviews
+from monitor.store.log_search import Filters
 from tests.channels_support import alert, delivery
 from tests.examples import NOON
 from tests.ledger_support import Desk
@@ -235,6 +236,29 @@ def test_a_reason_belongs_to_its_verdict(store: Store) -> None:
         row = reports.get(tx, "r1")
         assert row is not None
         assert row.reviews == (given,)
+
+
+def test_the_log_shows_the_type_and_the_place_that_a_reviewer_named(desk: Desk) -> None:
+    def line(*places: str) -> tuple[tuple[str, ...], tuple[str, ...], str, str] | None:
+        with desk.store.read() as tx:
+            found = log_search.page(tx, Filters(places=places), 10).lines
+        return next(((each.types, each.places, each.verdict, each.grade) for each in found), None)
+
+    desk.tell(0, "siege", "agreement")
+    assert line("jasim") == (("siege", "agreement"), ("jasim",), "", "unconfirmed")
+    judged(desk, "r1", "wrong_type", types=("failed_talks",))
+    assert line("jasim") == (("failed_talks", "agreement"), ("jasim",), "wrong_type", "unconfirmed")
+    judged(desk, "r1", "wrong_place", place="nawa")
+    assert line("jasim") is None
+    assert line("nawa") == (("siege", "agreement"), ("nawa",), "wrong_place", "unconfirmed")
+    with desk.store.write() as tx:
+        log_rows.build(tx, anew=True)
+    assert line("nawa") is not None
+    undone(desk, "r1")
+    undone(desk, "r1")
+    assert line("jasim") == (("siege", "agreement"), ("jasim",), "", "unconfirmed")
+    judged(desk, "r1", "not_current")
+    assert line("jasim") == (("siege", "agreement"), ("jasim",), "not_current", "refuted")
 
 
 def test_two_reviewers_who_differ_need_a_third_one() -> None:

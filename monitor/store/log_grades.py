@@ -47,6 +47,14 @@ def note(tx: Transaction, report_keys: Sequence[str]) -> None:
                 tx.execute(sa.update(log_row).where(log_row.c.report_key == key).values(values))
 
 
+def corrected(tx: Transaction, report_keys: Sequence[str]) -> dict[str, Review | None]:
+    """Of those of which a review ever named the right type or place: by which review each is taken."""
+    said = _reviews(tx, sa.select(*_REVIEW), report_keys)
+    return {
+        key: verdicts.counting(found) for key, found in said.items() if any(each.types or each.place for each in found)
+    }
+
+
 def homes(tx: Transaction, report_keys: Sequence[str]) -> set[str]:
     """The situations that these reports belong to."""
     found: set[str] = set()

@@ -45,7 +45,7 @@ def revise(tx: Transaction, new: Report, assessment: Assessment) -> None:
     _remove(tx, [new.key])
     _write(tx, [(new, assessment)])
     _place_in_ledger(tx, [new.key])
-    log_grades.judge(tx, [new.key])
+    judged(tx, [new.key])
 
 
 @contextmanager
@@ -70,6 +70,7 @@ def told(tx: Transaction, report_key: str) -> None:
 
 def judged(tx: Transaction, report_keys: Sequence[str]) -> None:
     """A person said something of these reports, or took it back."""
+    _set_right(tx, report_keys)
     log_grades.judge(tx, report_keys)
 
 
@@ -90,6 +91,7 @@ def build(tx: Transaction, *, anew: bool = False) -> None:
         _write(tx, rows)
         keys = [each.key for each, _ in rows]
         _place_in_ledger(tx, keys)
+        _set_right(tx, keys)
         log_grades.note(tx, keys)
         after = keys[-1]
     log_grades.count(tx, set(tx.scalars(sa.select(log_row.c.situation).distinct())) - {""})
@@ -146,7 +148,7 @@ def _write(tx: Transaction, pairs: Sequence[tuple[Report, Assessment]]) -> None:
 
 
 def _row(new: Report, assessment: Assessment) -> dict[str, Any]:
-    bits = sum(1 << LABELS.index(label) for label in {type_ for type_, _ in subjects(assessment) if type_ in LABELS})
+    bits = _bits(type_ for type_, _ in subjects(assessment))
     own = {"report_key": new.key, "state": assessment.state, "types": bits, "feed": new.feed, "language": new.language}
     return own | _NEW
 
@@ -177,6 +179,32 @@ def _places(assessment: Assessment) -> list[Place]:
     wanted = {slug for _, slug in subjects(assessment)}
     looked_at = [each.place for each in assessment.sightings if each.place and each.place.slug in wanted]
     return list({place.slug: place for place in (*assessment.places, *looked_at)}.values())
+
+
+def _set_right(tx: Transaction, report_keys: Sequence[str]) -> None:
+    """The type and the place that a reviewer named stand in place of the model's; the model's again, if taken back.
+
+    Such a place is filed under its own name alone, not under its district.
+    """
+    for key, counts in log_grades.corrected(tx, report_keys).items():
+        found = sa.select(log_row.c.number, report.c.assessment).join(report, report.c.key == log_row.c.report_key)
+        for number, assessment in tx.execute(found.where(log_row.c.report_key == key)).all():
+            places = _places(assessment)
+            slugs, filed = tuple(place.slug for place in places), filed_under(places)
+            labels = {label for label, _ in subjects(assessment)}
+            if counts and counts.verdict == "wrong_place" and counts.place:
+                slugs, filed = (counts.place,), [counts.place, IN_THE_AREA]
+            if counts and counts.verdict == "wrong_type" and counts.types:
+                labels = {*counts.types, *assessment.easing}
+            tx.execute(sa.update(log_row).where(log_row.c.number == number).values(types=_bits(labels)))
+            tx.execute(sa.update(log_line).where(log_line.c.number == number).values(places=slugs))
+            tx.execute(sa.delete(log_place).where(log_place.c.number == number))
+            if filed:
+                tx.execute(sa.insert(log_place), [{"place": slug, "number": number} for slug in filed])
+
+
+def _bits(labels: Iterable[str]) -> int:
+    return sum(1 << LABELS.index(label) for label in set(labels) if label in LABELS)
 
 
 def _free(tx: Transaction, new: Report, taken: Mapping[int, object]) -> int:
