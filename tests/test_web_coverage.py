@@ -140,7 +140,7 @@ def test_each_condition_of_a_feed_has_its_word(says: str, changes: dict[str, obj
 def test_reports_are_counted_by_hour_and_type_once_each_and_canaries_never(store: Store) -> None:
     desk = Desk(store)
     desk.tell(0, "siege", "reinforcements", at="jasim")
-    desk.tell(0.2, "siege", at="nawa")
+    desk.tell(0.2, "siege", at="nawa", seen_after=0.7)
     desk.tell(3, "siege", at="nawa")
     desk.tell(4, "agreement", at="nawa")
     with store.read() as tx:

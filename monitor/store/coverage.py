@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from monitor.records import EVENT_TYPES, EventType
+from monitor.records import EVENT_TYPES, LABELS, EventType
 from monitor.store.columns import Instant, Transaction
-from monitor.store.tables import LISTED, alert, delivery, report, report_subject, sight
+from monitor.store.log_rows import number_of
+from monitor.store.log_tables import log_row
+from monitor.store.tables import alert, delivery, sight
 
+_HOUR = number_of(datetime.fromtimestamp(3600, UTC))  # the log numbers its rows by time
 _BLIND = (("blind:", "blind;"), ("seeing:", "seeing;"))  # from and to: how their occasions begin
 
 
@@ -25,26 +28,18 @@ class Success:
 
 
 def flagged_by_hour(tx: Transaction, since: datetime) -> dict[datetime, dict[EventType, int]]:
-    """Hour in which they were first seen -> event type -> how many reports."""
-    hour = _hour(tx)
-    counted = (
-        sa.select(hour, report_subject.c.type, sa.func.count(sa.distinct(report.c.key)))
-        .join(report_subject, report_subject.c.report_key == report.c.key)
-        .where(LISTED, report.c.state == "flagged", ~report.c.canary, report.c.seen_at >= since)
-        .where(report_subject.c.type.in_(EVENT_TYPES))
-        .group_by(hour, report_subject.c.type)
+    """Hour in which they were first seen -> event type -> how many reports. Reads the narrow rows of the log alone."""
+    hour = log_row.c.number // sa.literal(_HOUR, sa.BigInteger)
+    counted = sa.select(hour.label("hour"), log_row.c.types, sa.func.count()).where(
+        log_row.c.number >= number_of(since), log_row.c.state == "flagged"
     )
     found: dict[datetime, dict[EventType, int]] = {}
-    for text, event, number in tx.execute(counted):
-        found.setdefault(datetime.fromisoformat(f"{text}:00").replace(tzinfo=UTC), {})[event] = number
+    for number, types, reports in tx.execute(counted.group_by("hour", log_row.c.types)):
+        at = found.setdefault(datetime.fromtimestamp(number * 3600, UTC), {})
+        for event in EVENT_TYPES:
+            if types >> LABELS.index(event) & 1:
+                at[event] = at.get(event, 0) + reports
     return found
-
-
-def _hour(tx: Transaction) -> sa.ColumnElement[str]:
-    """2026-11-21 14, of UTC."""
-    if tx.dialect.name == "postgresql":
-        return sa.func.to_char(sa.func.timezone("UTC", report.c.seen_at), "YYYY-MM-DD HH24")
-    return sa.func.substr(sa.type_coerce(report.c.seen_at, sa.String), 1, 13)
 
 
 def blind(tx: Transaction, since: datetime) -> list[tuple[datetime, datetime | None]]:
