@@ -1,5 +1,6 @@
 """A review stands as it was given; what it does to situations and messages can be undone; nobody overwrites unseen."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -8,7 +9,10 @@ import pytest
 
 from monitor import verdicts
 from monitor.channels.wording import render
+from monitor.cli.one_report import print_report
+from monitor.cli.reviewing import Given, add_review
 from monitor.errors import StoreError
+from monitor.packaged import packaged
 from monitor.pipeline import escalate
 from monitor.pipeline.review import Reviewed, submit, undo
 from monitor.pipeline.taking_back import STANDS_AGAIN, taken_back
@@ -272,3 +276,32 @@ def test_two_reviewers_who_differ_need_a_third_one() -> None:
     assert verdicts.is_disputed(said(("a", "confirm"), ("b", "unsure")))
     given = said(("a", "confirm"), ("b", "false_alarm"))
     assert not verdicts.is_disputed([*given, Review("r", "false_alarm", "", "b", NOON, revokes=2, number=3)])
+
+
+def test_the_command_line_says_what_came_of_a_review_and_shows_its_history(
+    small: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = Desk(small)
+    settings = desk.parts.settings.model_copy(update={"gazetteer": packaged("config/gazetteer.yaml")})
+    desk.tell(0, "siege")
+    given = Given("wrong_place", "not there", "other_town", (), "نوى")
+    said = add_review(small, settings, "r1", given, "Rana")
+    assert "r1 reviewed: wrong-place." in said
+    assert "Corrections owed to those who had the alert: 1." in said
+    assert "jasim-1 is closed" in said
+    said = add_review(small, settings, "r1", Given("undo"), "Sami")
+    assert "the last review taken back" in said
+    assert "withdrawn before they were sent: 1." in said
+    assert "jasim-1 is open again." in said
+    with pytest.raises(StoreError, match="It may be one of: same_name"):
+        add_review(small, settings, "r1", Given("wrong_place", reason="past"), "Rana")
+    print_report(small, settings, "r1", as_json=False)
+    printed = capsys.readouterr().out
+    assert "by Rana: wrong-place (other town), right: nawa - not there [taken back]" in printed
+    assert "by Sami: took back: wrong-place" in printed
+    print_report(small, settings, "r1", as_json=True)
+    facts = json.loads(capsys.readouterr().out)
+    assert [(each["verdict"], each["place"], each["revokes"]) for each in facts["reviews"]] == [
+        ("wrong_place", "nawa", None),
+        ("wrong_place", None, 1),
+    ]
