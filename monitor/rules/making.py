@@ -26,9 +26,8 @@ from monitor.records import (
 )
 from monitor.rules.renewing import renewed
 from monitor.text.attribution import said_by
+from monitor.verdicts import REFUTING
 
-CORRECTING: tuple[Verdict, ...] = ("false_alarm", "wrong_type", "wrong_place", "not_current")
-REFUTING: tuple[Verdict, ...] = ("false_alarm", "not_current")
 RINGING: tuple[AlertKind, ...] = ("new", "escalated")
 RELIEVING: tuple[AlertKind, ...] = ("eased", "all_clear")
 ENDED = frozenset({("siege", "over"), ("reinforcements", "leaving"), ("talks", "agreed")})
