@@ -238,7 +238,8 @@ def main() -> int:
         farm.wait()
     text = (
         f"# Polling\n\n`python benchmarks/polling.py --peer ...`: {wanted.feeds} feeds of 77 kB and 35 entries on "
-        f"loopback{'; beside `reader` with eight workers' if wanted.peer else ''}; load of the machine {os.getloadavg()[0]:.1f}.\n\n"
+        f"loopback{'; beside `reader` with eight workers' if wanted.peer else ''}; "
+        f"load of the machine {os.getloadavg()[0]:.1f}.\n\n"
         f"Measured on {machine()}.\n\n| what | here | `reader` | bar | |\n|---|---|---|---|---|\n{table}\n"
     )
     print(text)
