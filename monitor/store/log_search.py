@@ -1,7 +1,7 @@
 """The log as it is asked for: filtered, searched, a page at a time in either direction."""
 
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,7 +81,6 @@ _ROW = (
     *(log_row.c.outlets, log_line.c.title, log_line.c.evidence, log_line.c.url, log_line.c.published_at),
     *(log_line.c.seen_at, log_line.c.revision, log_line.c.places, log_line.c.probability, log_line.c.model),
 )
-_Bound = tuple[int, Callable[[Any, Any], sa.ColumnElement[bool]]]
 _TYPES = [tuple(label for bit, label in enumerate(LABELS) if bits >> bit & 1) for bits in range(1 << len(LABELS))]
 
 
@@ -142,14 +141,14 @@ def _numbers(
     ends += [(number_of(filters.since), operator.ge)] if filters.since else []
     ends += [(number_of(filters.until), operator.lt)] if filters.until else []
     bounds = [(bound, compare) for bound, compare in ends if bound is not None]
-    walked, conditions = _walked(tx, filters, terms, bounds)
+    walked, conditions = _walked(tx, filters, terms)
     conditions += [compare(walked, bound) for bound, compare in bounds]
     order = walked.asc() if after is not None else walked.desc()
     return sa.select(walked.label("number")).where(*conditions).order_by(order).limit(limit)
 
 
 def _walked(
-    tx: Transaction, filters: Filters, terms: Sequence[Term], bounds: Sequence[_Bound]
+    tx: Transaction, filters: Filters, terms: Sequence[Term]
 ) -> tuple[sa.ColumnElement[int], list[sa.ColumnElement[bool]]]:
     """The column of numbers that is walked along, in the table that leaves most out: words, a place, or all.
 
@@ -165,7 +164,7 @@ def _walked(
         number: sa.ColumnElement[int] = log_place.c.number
         first = [log_place.c.place == filters.places[0]]
     else:
-        number, first = log_text.hits(tx, terms, bounds)
+        number, first = log_text.hits(tx, terms)
         first += [sa.exists().where(by_place, log_place.c.number == number)] if filters.places else []
     rest = [sa.exists().where(log_row.c.number == number, *conditions)] if conditions else []
     return number, first + rest

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from monitor.channels.quoting import link
 from monitor.channels.told import CLEAR_FROM
 from monitor.records import LABELS, LEVELS, Place
 from monitor.store import Transaction, feeds, log_search
@@ -22,7 +21,6 @@ from monitor.web.language import N_
 
 LINES = 50
 EXPORTS = (("csv", "CSV"), ("hxl.csv", "CSV + HXL"), ("jsonl", "JSON Lines"), ("geojson", "GeoJSON"))
-_MATCH = {True: N_("clear match"), False: N_("likely match")}
 _WORDS = {  # of filters that are no words of the trade
     "none": N_("not reviewed"),
     "any": N_("reviewed"),
@@ -50,7 +48,7 @@ class Watched:
 def routes(desk: Desk) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     terms = Terms(desk.parts.classifier.gazetteer, desk.parts.settings)
-    desk.pages.teach(match_words=lambda line: _MATCH[line.probability >= CLEAR_FROM], web_link=link)
+    desk.pages.teach(is_clear=lambda line: line.probability >= CLEAR_FROM)
 
     @router.get("/")
     def log(request: Request, person: Reader) -> Response:
