@@ -49,9 +49,7 @@ async def open_service(
         settings = placed(settings, gazetteer.points)
         with store.write() as tx:
             _start(tx, settings, clock(), alone=store.has_one_writer)
-        classifier = Classifier.load(packaged(f"models/{settings.model}"), gazetteer)
-        serving = Serving(settings, store, classifier, clock)
-        serving.settle()
+        classifier, serving = _reader(settings, store, gazetteer, clock)
         client = HttpClient(
             settings.user_agent,
             proxy=settings.proxy.sources.get_secret_value(),
@@ -70,6 +68,16 @@ async def open_service(
                 settings, store, classifier, http, workers, sources, channels, clock, backlog, marked_test, pace
             )
             yield replace(parts, canaries=canaries, serving=serving)
+
+
+def _reader(
+    settings: Settings, store: Store, gazetteer: Gazetteer, clock: Callable[[], datetime]
+) -> tuple[Classifier, Serving]:
+    """What reads, by the promoted model if there is one, and what keeps it so."""
+    classifier = Classifier.load(packaged(f"models/{settings.model}"), gazetteer)
+    serving = Serving(settings, store, classifier, clock)
+    serving.settle()
+    return classifier, serving
 
 
 def _has_canary(channel: ChannelSettings) -> bool:
