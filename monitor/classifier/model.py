@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 ARTEFACT, PIPELINE, CARD = "model.npz", "model.skops", "card.json"
 VERDICT_FEATURES = 20  # how many, see verdict.py
 _TOLERANCE = 1e-6
+_SURE = 50.0  # beyond it a probability is 0 or 1 to the last digit, and the exponential overflows
 Array = NDArray[np.float64]
 
 
@@ -72,6 +73,7 @@ class Model:
         if not sequences:
             return np.empty((0, len(HEADS)))
         scores: Array = self.features.matrix(sequences) @ self.weights + self.intercepts
+        scores = scores.clip(-_SURE, _SURE)  # a line that repeats one word 5,000 times
         return np.asarray(1.0 / (1.0 + np.exp(-scores)), np.float64)
 
 
