@@ -195,6 +195,7 @@ def test_a_drawn_report_hides_what_the_model_thought_until_it_is_answered(front:
     assert "drawn at random" in hidden
     for word in ("0.43", "evidence-1", "Words that weighed most", "Why it was not flagged", "Model:"):
         assert word not in hidden
+    assert re.findall(r'name="verdict" value="(\w+)"', hidden) == ["confirm", "false_alarm", "not_current", "unsure"]
     assert "It reports none" in hidden
     answer = reviewer.post(f"/reports/{keys[0]}/reviews", data=fields(hidden, keys[0]) | {"verdict": "false_alarm"})
     assert answer.status_code == 303

@@ -30,6 +30,7 @@ CHANGES: Mapping[str, str] = {
     "merged": N_("%(one)s was merged into %(other)s"),
     "split": N_("%(other)s was split off from %(one)s"),
     "closed": N_("%(one)s was closed"),
+    "reopened": N_("%(one)s was opened again"),
 }
 KEPT_BACK: Mapping[str, str] = {
     "limit": N_("the day's number of messages was reached"),

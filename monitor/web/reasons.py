@@ -39,10 +39,11 @@ VERDICT_WORDS: Mapping[str, str] = {  # on the buttons
     "duplicate": N_("Duplicate"),
     "unsure": N_("Unsure"),
 }
-SILENT_WORDS: Mapping[str, str] = {  # where nothing was flagged
-    **VERDICT_WORDS,
+SILENT_WORDS: Mapping[str, str] = {  # where nothing was flagged, and nobody told
     "confirm": N_("It reports one: missed"),
     "false_alarm": N_("It reports none"),
+    "not_current": VERDICT_WORDS["not_current"],
+    "unsure": VERDICT_WORDS["unsure"],
 }
 KEYS: Mapping[str, str] = {
     "confirm": "c",

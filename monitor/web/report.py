@@ -64,6 +64,7 @@ def shown(desk: Desk, request: Request, person: Person, key: str, draft: Draft) 
     row = found.row
     report, sightings = row.report, () if found.is_blind else row.assessment.sightings
     reviews = row.reviews
+    is_silent = row.assessment.state == "clear" and found.situation is None
     outlets = {feed.name: feed.outlet for feed in desk.parts.settings.feeds}
     return desk.show(
         request,
@@ -95,7 +96,8 @@ def shown(desk: Desk, request: Request, person: Person, key: str, draft: Draft) 
         places=_places(desk, found),
         words=reasons,
         reasons_of=verdicts.REASONS,
-        buttons=reasons.SILENT_WORDS if row.assessment.state == "clear" else reasons.VERDICT_WORDS,
+        silent=is_silent,
+        buttons=reasons.SILENT_WORDS if is_silent else reasons.VERDICT_WORDS,
     )
 
 

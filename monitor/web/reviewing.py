@@ -151,7 +151,7 @@ def _said(first: str, came: Reviewed, say: Any) -> str:
     retold = came.retold
     told = [first]
     if came.owed:
-        told.append(say(N_("Those who had the alert are told so: %(number)s messages.")) % {"number": came.owed})
+        told.append(say(N_("Those who had the alert are told so; messages: %(number)s.")) % {"number": came.owed})
     if came.withdrawn:
         told.append(
             say(N_("Corrections that had not gone out are withdrawn: %(number)s.")) % {"number": came.withdrawn}
