@@ -79,8 +79,8 @@ def test_what_was_measured_as_worse_or_beside_another_model_may_not_serve(small:
     for version, why in (
         ("bbbb2222", "refused: Five false alarms more"),
         ("cccc3333", "beside gone, but shipped"),
-        ("", "is called so"),
-        ("eeee", "there are: dddd4444, cccc3333, bbbb2222"),
+        ("", "candidate of escalation called so"),
+        ("eeee", "called eeee, but: dddd4444, cccc3333, bbbb2222"),
     ):
         with pytest.raises(ModelError, match=why):
             changing.promote(small, settings, version, "sami", "", NOON)

@@ -13,7 +13,7 @@ from monitor.gazetteer import Gazetteer
 from monitor.packaged import packaged
 from monitor.pipeline import models as changing
 from monitor.pipeline.models import SHIPPED
-from monitor.pipeline.serving import folder_of, opened
+from monitor.pipeline.serving import folder_of, opened, trouble
 from monitor.records.learning import Candidate, Change
 from monitor.service import utc_now
 from monitor.settings import Settings
@@ -75,13 +75,16 @@ def print_models(store: Store, settings: Settings, *, as_json: bool) -> None:
         serving = models.serving(tx, settings.model)
         made = models.candidates(tx, settings.model)
         history = models.history(tx, settings.model)
+        wrong = trouble(tx)
     out = terminal()
     if as_json:
         for each in made:
             facts = asdict(each) | {"made_at": each.made_at.isoformat(), "serves": each.version == serving}
             out.print(json.dumps(facts, ensure_ascii=False), markup=False, soft_wrap=True)
         return
-    out.print(f"{settings.model}@{serving or SHIPPED} serves.")
+    out.print(f"{settings.model}@{serving or SHIPPED} {'is to serve' if wrong else 'serves'}.")
+    if wrong:
+        out.print(f"Since {local(wrong[1], settings)}: {clean(wrong[0])}")
     if made:
         out.print(_candidates(made, serving, settings))
     for change in history:

@@ -86,5 +86,5 @@ def _known(tx: Transaction, name: str, version: str) -> Candidate:
     begins = [each for each in models.candidates(tx, name) if version and each.version.startswith(version)]
     if len(begins) != 1:
         told = ", ".join(each.version for each in models.candidates(tx, name)) or "none so far"
-        raise ModelError(f"No one candidate of {name} is called {version or 'so'}; there are: {told}.")
+        raise ModelError(f"There is not one candidate of {name} called {version or 'so'}, but: {told}.")
     return begins[0]
