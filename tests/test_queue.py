@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from monitor import verdicts
 from monitor.pipeline.audit import audit, draw_samples
 from monitor.pipeline.queueing import after, queue
 from monitor.pipeline.review import submit
@@ -138,3 +139,16 @@ def test_the_audit_counts_what_was_sent_what_was_missed_and_what_nobody_answered
     assert found.recall.estimate == pytest.approx(2 / (2 + 10 * 1 / 2))
     assert found.recall.low < 2 / 7 < found.recall.high
     assert not found.recall.is_enough
+
+
+def test_two_reviewers_who_differ_need_a_third_one() -> None:
+    def said(*given: tuple[str, Verdict]) -> list[Review]:
+        return [Review("r", verdict, "", who, NOON, number=at) for at, (who, verdict) in enumerate(given, 1)]
+
+    assert not verdicts.is_disputed([])
+    assert verdicts.is_disputed(said(("a", "confirm"), ("b", "false_alarm")))
+    assert not verdicts.is_disputed(said(("a", "confirm"), ("b", "false_alarm"), ("c", "not_current")))
+    assert not verdicts.is_disputed(said(("a", "confirm"), ("a", "false_alarm")))
+    assert verdicts.is_disputed(said(("a", "confirm"), ("b", "unsure")))
+    given = said(("a", "confirm"), ("b", "false_alarm"))
+    assert not verdicts.is_disputed([*given, Review("r", "false_alarm", "", "b", NOON, revokes=2, number=3)])

@@ -265,19 +265,6 @@ def test_the_log_shows_the_type_and_the_place_that_a_reviewer_named(desk: Desk) 
     assert line("jasim") == (("siege", "agreement"), ("jasim",), "not_current", "refuted")
 
 
-def test_two_reviewers_who_differ_need_a_third_one() -> None:
-    def said(*given: tuple[str, Verdict]) -> list[Review]:
-        return [Review("r", verdict, "", who, NOON, number=at) for at, (who, verdict) in enumerate(given, 1)]
-
-    assert not verdicts.is_disputed([])
-    assert verdicts.is_disputed(said(("a", "confirm"), ("b", "false_alarm")))
-    assert not verdicts.is_disputed(said(("a", "confirm"), ("b", "false_alarm"), ("c", "not_current")))
-    assert not verdicts.is_disputed(said(("a", "confirm"), ("a", "false_alarm")))
-    assert verdicts.is_disputed(said(("a", "confirm"), ("b", "unsure")))
-    given = said(("a", "confirm"), ("b", "false_alarm"))
-    assert not verdicts.is_disputed([*given, Review("r", "false_alarm", "", "b", NOON, revokes=2, number=3)])
-
-
 def test_the_command_line_says_what_came_of_a_review_and_shows_its_history(
     small: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:

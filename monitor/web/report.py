@@ -63,8 +63,6 @@ def shown(desk: Desk, request: Request, person: Person, key: str, draft: Draft) 
         raise HTTPException(404, "there is no such report")
     row = found.row
     report, sightings = row.report, () if found.is_blind else row.assessment.sightings
-    reviews = row.reviews
-    is_silent = row.assessment.state == "clear" and found.situation is None
     outlets = {feed.name: feed.outlet for feed in desk.parts.settings.feeds}
     return desk.show(
         request,
@@ -85,20 +83,29 @@ def shown(desk: Desk, request: Request, person: Person, key: str, draft: Draft) 
         because=because,
         copies=[other for other in found.companions if other.copies],
         others=[other for other in found.companions if not other.copies][-_COMPANIONS:],
-        standing={review.number for review in verdicts.standing(reviews)},
-        counts=verdicts.counting(reviews),
-        seen=reviews[-1].number if reviews else 0,
-        draft=draft,
-        fields=draft.fields or {},
-        queued=request.query_params.get("from", "") == "queue" or bool((draft.fields or {}).get("queue")),
-        previous=previous(request),
-        types=EVENT_TYPES,
-        places=_places(desk, found),
         words=reasons,
-        reasons_of=verdicts.REASONS,
-        silent=is_silent,
-        buttons=reasons.SILENT_WORDS if is_silent else reasons.VERDICT_WORDS,
+        **_reviewing(desk, request, found, draft),
     )
+
+
+def _reviewing(desk: Desk, request: Request, found: Dossier, draft: Draft) -> dict[str, Any]:
+    """What the page says of the reviews, and what its form is made of."""
+    reviews, fields = found.row.reviews, draft.fields or {}
+    is_silent = found.row.assessment.state == "clear" and found.situation is None
+    return {
+        "standing": {review.number for review in verdicts.standing(reviews)},
+        "counts": verdicts.counting(reviews),
+        "seen": reviews[-1].number if reviews else 0,
+        "draft": draft,
+        "fields": fields,
+        "queued": request.query_params.get("from", "") == "queue" or bool(fields.get("queue")),
+        "previous": previous(request),
+        "types": EVENT_TYPES,
+        "places": _places(desk, found),
+        "reasons_of": verdicts.REASONS,
+        "silent": is_silent,
+        "buttons": reasons.SILENT_WORDS if is_silent else reasons.VERDICT_WORDS,
+    }
 
 
 def because(sighting: Sighting) -> str:

@@ -79,15 +79,7 @@ def routes(desk: Desk) -> APIRouter:
     def take_back(
         request: Request, person: Reviewer, key: str, seen: Annotated[int, Form(ge=0, lt=2**63)], queue: str = Form("")
     ) -> Response:
-        parts = desk.parts
-        try:
-            came = undo(parts.store, key, person.name, parts.clock(), parts.settings.levels, seen)
-        except StoreError:
-            return _again(desk, request, person, key, Draft(mistake=N_("There is no review to undo."), status=409))
-        if came.newer:
-            return _again(desk, request, person, key, Draft(newer=came.newer, status=409))
-        say = desk.words(request, person)
-        return desk.back(request, _path(key, queued=bool(queue)), _said(say(N_("Undone.")), came, say))
+        return _take_back(desk, request, person, key, (seen, bool(queue)))
 
     return router
 
@@ -144,6 +136,19 @@ def _review(desk: Desk, request: Request, person: Person, key: str, given: Given
     notice = _said(say(N_("Noted: %(verdict)s.")) % {"verdict": word}, came, say)
     target = _path(follows, was=f"{key}.{came.number}") if given.queue else _path(key, queued=False)
     return desk.back(request, target, notice)
+
+
+def _take_back(desk: Desk, request: Request, person: Person, key: str, given: tuple[int, bool]) -> Response:
+    """`given`: number of the last review that the page showed, and whether it came from the queue."""
+    parts, (seen, queued) = desk.parts, given
+    try:
+        came = undo(parts.store, key, person.name, parts.clock(), parts.settings.levels, seen)
+    except StoreError:
+        return _again(desk, request, person, key, Draft(mistake=N_("There is no review to undo."), status=409))
+    if came.newer:
+        return _again(desk, request, person, key, Draft(newer=came.newer, status=409))
+    say = desk.words(request, person)
+    return desk.back(request, _path(key, queued=queued), _said(say(N_("Undone.")), came, say))
 
 
 def _said(first: str, came: Reviewed, say: Any) -> str:
