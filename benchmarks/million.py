@@ -38,9 +38,8 @@ from monitor.pipeline.passwords import Passwords
 from monitor.records import EVENT_TYPES, LEVELS
 from monitor.service import open_service
 from monitor.settings import load
-from monitor.store import Store, Transaction, log_search, reports
+from monitor.store import Store, Transaction, log_search
 from monitor.store.log_search import Filters
-from monitor.store.reports import LogQuery
 from monitor.store.tables import LISTED, report
 from monitor.watchdog import Watchdog
 from monitor.web import create_app
@@ -95,7 +94,6 @@ class Questions:
         return {
             "deep page of the listed, by OFFSET": lambda: self._offset(LISTED, len(self.numbers)),
             "deep page of all reports, by OFFSET": lambda: self._offset(~report.c.canary, self.size.reports),
-            "filter by place and type, reports and their subjects": self._subjects,
             "search by LIKE": self._like,
         }
 
@@ -130,10 +128,6 @@ class Questions:
         page = page.order_by(report.c.seen_at.desc(), report.c.key.desc()).limit(LINES)
         deep = page.offset(self.dice.randrange(most))
         return lambda tx: tx.execute(deep).all()
-
-    def _subjects(self) -> Question:
-        query = LogQuery(places=(self.dice.choice(self.places),), types=(self.dice.choice(EVENT_TYPES),))
-        return lambda tx: reports.log(tx, query, LINES)
 
     def _like(self) -> Question:
         word = self.dice.choice(WORDS).split()[0].strip('"*')

@@ -4,7 +4,7 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape
 from io import StringIO
@@ -22,7 +22,7 @@ from monitor.store import Store, log_search
 from monitor.store.log_search import Filters, Line
 from monitor.web.columns import CODEBOOK, COLUMNS, Exported, cells, facts, feature
 from monitor.web.desk import Desk
-from monitor.web.filtering import STATES, Asked, Terms
+from monitor.web.filtering import STATES, Asked, Terms, Voice
 from monitor.web.guards import Reader
 from monitor.web.language import N_
 from monitor.web.words import word
@@ -32,14 +32,6 @@ _LISTED = 100  # of the Atom feed
 _TITLE = N_("Flagged reports")
 _ENDS_OF_LINES = re.compile("[\x1c-\x1e\x85\u2028\u2029]")
 Lines = Iterator[Exported]
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """gettext, and the language that it speaks."""
-
-    say: Callable[[str], str]
-    language: str
 
 
 def routes(desk: Desk) -> APIRouter:

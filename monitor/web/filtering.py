@@ -5,13 +5,15 @@ that more had been asked than was.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from typing import get_args
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
 
 from monitor import verdicts
 from monitor.channels.when import AREA_ZONE
@@ -72,11 +74,20 @@ class Asked:
         return next((value for given, value in self.given if given == name), "")
 
 
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """gettext, and the language that it speaks."""
+
+    say: Callable[[str], str]
+    language: str
+
+
 class Terms:
-    """What may be asked for where this monitor runs."""
+    """What may be asked for where this monitor runs. `written`: by language, what a room made of it once."""
 
     def __init__(self, gazetteer: Gazetteer, settings: Settings) -> None:
         self._gazetteer = gazetteer
+        self.written: dict[str, Markup] = {}
         self.outlets: dict[str, list[str]] = {}
         for feed in settings.feeds:
             self.outlets.setdefault(feed.outlet or feed.name, []).append(feed.name)

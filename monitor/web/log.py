@@ -1,6 +1,6 @@
 """The log, the first page: what was flagged or is uncertain, newest first, filtered, searched and turned over."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from markupsafe import Markup
 
 from monitor.channels.told import CLEAR_FROM
 from monitor.records import LABELS, LEVELS, Place
@@ -15,7 +16,7 @@ from monitor.store import Transaction, feeds, log_search
 from monitor.store.log_search import Filters
 from monitor.web import cursors
 from monitor.web.desk import Desk
-from monitor.web.filtering import GRADES, NAMES, REVIEWS, STATES, Asked, Terms
+from monitor.web.filtering import GRADES, NAMES, REVIEWS, STATES, Asked, Terms, Voice
 from monitor.web.guards import Reader
 from monitor.web.language import N_
 
@@ -58,60 +59,72 @@ def routes(desk: Desk) -> APIRouter:
             page = log_search.page(tx, _wanted(asked), LINES, **turned)
             newest = log_search.newest(tx)
             watched = None if newest else _watched(tx)
-        say, language = desk.words(request, person), desk.language(request, person)
-        context: dict[str, Any] = {
-            "asked": asked,
-            "terms": terms,
+        voice = Voice(desk.words(request, person), desk.language(request, person))
+        found = {
             "page": page,
-            "chips": chips(asked, terms, say, language),
-            "wrong": [(say(NAMES[name]), value) for name, value in asked.wrong],
             "links": _links(asked, page),
             "turned": any(value is not None for value in turned.values()),
             "newer_than": _newer_query(asked, newest),
             "watched": watched,
-            "exports": EXPORTS,
-            "outlets": sorted(terms.outlets),
-            "place_label": lambda slug: _place(slug, terms, say, language) if slug else "",
-            "place_options": _places(terms, say, language),
-            "choices": {"type": LABELS, "state": STATES, "level": LEVELS[::-1], "grade": GRADES, "review": REVIEWS},
-            "outlet_of": terms.outlet_of,
-            "special": _WORDS,
         }
-        return desk.show(request, person, "log.html", 400 if asked.wrong else 200, **context)
+        status = 400 if asked.wrong else 200
+        return desk.show(request, person, "log.html", status, **found, **_form(asked, terms, voice))
 
     return router
 
 
-def chips(asked: Asked, terms: Terms, say: Callable[[str], str], language: str) -> list[Chip]:
+def _form(asked: Asked, terms: Terms, voice: Voice) -> dict[str, Any]:
+    """What the form of the filters offers, and what is on."""
+    return {
+        "asked": asked,
+        "terms": terms,
+        "chips": chips(asked, terms, voice),
+        "wrong": [(voice.say(NAMES[name]), value) for name, value in asked.wrong],
+        "exports": EXPORTS,
+        "outlets": sorted(terms.outlets),
+        "outlet_of": terms.outlet_of,
+        "place_label": lambda slug: _place(slug, terms, voice) if slug else "",
+        "place_options": _places(terms, voice),
+        "choices": {"type": LABELS, "state": STATES, "level": LEVELS[::-1], "grade": GRADES, "review": REVIEWS},
+        "special": _WORDS,
+    }
+
+
+def chips(asked: Asked, terms: Terms, voice: Voice) -> list[Chip]:
     return [
-        Chip(say(NAMES[name]), _said(name, value, terms, say, language), asked.query((name, value)))
+        Chip(voice.say(NAMES[name]), _said(name, value, terms, voice), asked.query((name, value)))
         for name, value in asked.given
     ]
 
 
-def district(slug: str, terms: Terms, say: Callable[[str], str], language: str) -> str:
+def district(slug: str, terms: Terms, voice: Voice) -> str:
     capital = terms.capital(slug)
-    name = _names(capital, language)[0] if capital else terms.districts[slug]
-    return say("%(name)s district") % {"name": name}
+    name = _names(capital, voice.language)[0] if capital else terms.districts[slug]
+    return voice.say("%(name)s district") % {"name": name}
 
 
-def _said(name: str, value: str, terms: Terms, say: Callable[[str], str], language: str) -> str:
+def _said(name: str, value: str, terms: Terms, voice: Voice) -> str:
     from_words = _WORDS.get(value) if name == "review" else None
     if from_words:
-        return say(from_words)
-    return _place(value, terms, say, language) if name == "place" else value
+        return voice.say(from_words)
+    return _place(value, terms, voice) if name == "place" else value
 
 
-def _place(slug: str, terms: Terms, say: Callable[[str], str], language: str) -> str:
+def _place(slug: str, terms: Terms, voice: Voice) -> str:
     if slug in terms.districts:
-        return district(slug, terms, say, language)
-    return _names(terms.places[slug], language)[0]
+        return district(slug, terms, voice)
+    return _names(terms.places[slug], voice.language)[0]
 
 
-def _places(terms: Terms, say: Callable[[str], str], language: str) -> list[tuple[str, str]]:
-    """Names to choose from, each with that of the other language: districts first."""
-    districts = [(district(slug, terms, say, language), "") for slug in terms.districts]
-    return districts + sorted(_names(place, language) for place in terms.places.values())
+def _places(terms: Terms, voice: Voice) -> Markup:
+    """Names to choose from, each with that of the other language: districts first. Written once a language."""
+    kept = terms.written.get(voice.language)
+    if kept is None:
+        districts = [(district(slug, terms, voice), "") for slug in terms.districts]
+        names = districts + sorted(_names(place, voice.language) for place in terms.places.values())
+        option = Markup('<option value="{}">{}</option>')
+        kept = terms.written[voice.language] = Markup("").join(option.format(*each) for each in names)
+    return kept
 
 
 def _names(place: Place, language: str) -> tuple[str, str]:

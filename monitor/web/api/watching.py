@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 
 from monitor import health
 from monitor.records import FeedState
+from monitor.settings import Feed
 from monitor.store import feeds
 from monitor.web.api import shapes
 from monitor.web.desk import Desk
@@ -14,28 +15,12 @@ def routes(desk: Desk) -> APIRouter:
     router = APIRouter(tags=["watching"])
     configured = {feed.name: feed for feed in desk.parts.settings.feeds}
 
-    def shape(state: FeedState) -> shapes.Feed:
-        known = configured.get(state.name)
-        return shapes.Feed(
-            name=state.name,
-            outlet=(known.outlet if known else "") or state.name,
-            language=(known.language if known else "") or "",
-            paused=state.paused,
-            first_read=state.first_read_at,
-            last_read=state.last_read_at,
-            last_new=state.last_new_at,
-            next_poll=state.due_at,
-            failures=state.failures,
-            error=state.error,
-            note=state.note,
-        )
-
     @router.get("/feeds")
     def listed(_: Reader) -> shapes.PageOf[shapes.Feed]:
         """All feeds, by name; without their addresses, which may hold keys."""
         with desk.parts.store.read() as tx:
             found = feeds.states(tx)
-        return shapes.PageOf(items=[shape(each) for each in found])
+        return shapes.PageOf(items=[_feed(each, configured.get(each.name)) for each in found])
 
     @router.get("/coverage")
     def coverage(_: Reader) -> shapes.Coverage:
@@ -59,3 +44,19 @@ def routes(desk: Desk) -> APIRouter:
         return shapes.Me(name=person.name, role=person.role, language=desk.language(request, person))
 
     return router
+
+
+def _feed(state: FeedState, known: Feed | None) -> shapes.Feed:
+    return shapes.Feed(
+        name=state.name,
+        outlet=(known.outlet if known else "") or state.name,
+        language=(known.language if known else "") or "",
+        paused=state.paused,
+        first_read=state.first_read_at,
+        last_read=state.last_read_at,
+        last_new=state.last_new_at,
+        next_poll=state.due_at,
+        failures=state.failures,
+        error=state.error,
+        note=state.note,
+    )
