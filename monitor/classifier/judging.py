@@ -61,19 +61,19 @@ class Judging:
     @cached_property
     def told(self) -> tuple[Told, ...]:
         """What each sentence says of each label, before the report is judged as a whole."""
+        labels, numbers = np.nonzero(self._heads[:, : len(LABELS)].T >= _LEAST)  # the labels are the first heads
         return tuple(
-            self._told(label, int(number))
-            for label in LABELS
-            for number in np.nonzero(self._heads[:, COLUMN[label]] >= _LEAST)[0]
+            self._told(LABELS[label], number) for label, number in zip(labels.tolist(), numbers.tolist(), strict=True)
         )
 
     @cached_property
     def features(self) -> Array:
         features = self._model.features
         armed, everyday = features.concepts(verdict.ARMED), features.concepts(verdict.EVERYDAY)
+        named = [frozenset(chain.from_iterable(sequence.concepts)) for sequence in self._sequences]
         scene = verdict.Scene(
-            [not armed.isdisjoint(chain.from_iterable(sequence.concepts)) for sequence in self._sequences],
-            [not everyday.isdisjoint(chain.from_iterable(sequence.concepts)) for sequence in self._sequences],
+            [not armed.isdisjoint(concepts) for concepts in named],
+            [not everyday.isdisjoint(concepts) for concepts in named],
             self._places.heading,
         )
         return verdict.features(self._reading, self._heads, self.told, scene)

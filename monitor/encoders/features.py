@@ -42,16 +42,20 @@ class SentenceFeatures:
         self._known = Vocabulary(vocabulary)
         self._terms = len(self._known.index)
         self._concepts = len(self._known.concepts)
+        self._asked: dict[tuple[str, ...], frozenset[int]] = {}
         self.width = self._terms + self._concepts + 2 * self._concepts**2
         pairs = np.array(self._known.pairs() or [(-1, -1, -1)], np.int64)
         keys = pairs[:, 0] * self._terms + pairs[:, 1]
         order = np.argsort(keys)
         self._pair_keys, self._pair_numbers = keys[order], pairs[order, 2]
 
-    def concepts(self, names: Iterable[str]) -> frozenset[int]:
+    def concepts(self, names: tuple[str, ...]) -> frozenset[int]:
         """The numbers that sequences give to these concepts."""
-        wanted = frozenset(names)
-        return frozenset(number for number, name in enumerate(self._known.concepts) if name in wanted)
+        found = self._asked.get(names)
+        if found is None:  # the same few are asked for with every report
+            numbered = enumerate(self._known.concepts)
+            found = self._asked[names] = frozenset(number for number, name in numbered if name in names)
+        return found
 
     def sequences(self, texts: Iterable[str]) -> list[Sequenced]:
         return [self._known.sequence(text) for text in texts]
