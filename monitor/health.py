@@ -183,6 +183,8 @@ def _canary(facts: Facts, settings: Settings) -> Iterator[Finding]:
     pulse, last, good = facts.pulse, facts.last, facts.last_good
     mend = "the log of the monitor has the details; alerts may be stopped at the same place"
     said = pulse.canary if pulse and facts.now - pulse.at <= LIFELESS_AFTER else ""
+    if pulse and pulse.canary_at and good and good.begun_at > pulse.canary_at:
+        said = ""  # of many workers another one has proved it since
     if not said and last and last.failed:
         said = f"{last.failed}: {last.reason}"
     if said:
@@ -203,7 +205,9 @@ def _switch(facts: Facts, settings: Settings) -> Iterator[Finding]:
 def _model(facts: Facts) -> Iterator[Finding]:
     if facts.model:
         says, since = facts.model
-        mend = "`monitor models list` shows what there is; `monitor models rollback` makes the one before serve for good"
+        mend = (
+            "`monitor models list` shows what there is; `monitor models rollback` makes the one before serve for good"
+        )
         yield Finding("model", says, since, mend)
 
 

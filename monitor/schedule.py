@@ -17,15 +17,14 @@ from monitor.pipeline import (
     Parts,
     PollResult,
     deliver_one,
-    draw_samples,
     escalate,
     next_turns,
     poll,
     publish,
-    tell_digests,
-    tell_sight,
     tell_what_stands,
+    tend,
 )
+from monitor.pipeline.tending import EVERY
 from monitor.store import feeds
 
 log = logging.getLogger(__name__)
@@ -34,7 +33,6 @@ FEEDS_AT_ONCE = 48  # those that hang count too, a minute at most: many dead ser
 SENDERS_PER_CHANNEL = 2
 TICK_SECONDS = 1
 PUBLISH_SECONDS = 30.0
-DIGEST_SECONDS = 60.0
 LOOK_AT_TIMER_SECONDS = 10.0
 REST_SECONDS = 10.0  # after the database failed us: one sentence in the log, not one a second
 FINISH_WITHIN = 10.0  # seconds that work in flight has after a stop; in the second half no message is begun
@@ -57,11 +55,11 @@ class Watch:
         self._in_hand: dict[tuple[str, str, int], asyncio.Task[Any]] = {}
         self._stopping = False
         self._sends_until = math.inf  # by the loop's clock, as _rests_until
-        self._rests_until = self._publish_at = self._digest_at = self._canary_at = -math.inf
+        self._rests_until = self._publish_at = self._tend_at = self._canary_at = -math.inf
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; then lets what is in flight finish within 10 s."""
-        timer = _timer(self.poll_due, self.send_due, self.publish_due, self.digest_due, self.canary_due, *self._ticks)
+        timer = _timer(self.poll_due, self.send_due, self.publish_due, self.tend_due, self.canary_due, *self._ticks)
         while not stop.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), LOOK_AT_TIMER_SECONDS)
@@ -82,10 +80,10 @@ class Watch:
         if self._parts.settings.publish and asyncio.get_running_loop().time() >= self._publish_at:
             self._start(("publish", "", 0), self._publish)
 
-    async def digest_due(self) -> None:
-        """Once a minute owe the digests whose hour has come, and say whether anything can be seen."""
-        if asyncio.get_running_loop().time() >= self._digest_at:
-            self._start(("digest", "", 0), self._digests)
+    async def tend_due(self) -> None:
+        """Once a minute what is neither polling nor sending: digests, samples, the archive, whether one sees."""
+        if asyncio.get_running_loop().time() >= self._tend_at:
+            self._start(("tend", "", 0), self._tend)
 
     async def canary_due(self) -> None:
         """Every so often send the canary. Whether the database rests or not: that is what it is there to find out."""
@@ -156,12 +154,10 @@ class Watch:
         self._publish_at = asyncio.get_running_loop().time() + PUBLISH_SECONDS
         await asyncio.to_thread(publish, self._parts)
 
-    async def _digests(self) -> None:
-        self._digest_at = asyncio.get_running_loop().time() + DIGEST_SECONDS
+    async def _tend(self) -> None:
+        self._tend_at = asyncio.get_running_loop().time() + EVERY
         self._began_at = self._began_at or self._parts.clock()
-        await asyncio.to_thread(tell_sight, self._parts, self._began_at)
-        await asyncio.to_thread(tell_digests, self._parts)
-        await asyncio.to_thread(draw_samples, self._parts.store, self._parts.clock())
+        await asyncio.to_thread(tend, self._parts, self._began_at)
 
     async def _send(self, channel: str) -> None:
         loop = asyncio.get_running_loop()

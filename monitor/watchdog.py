@@ -139,6 +139,7 @@ class Watchdog:
             at=now,
             ticked_at=None if ago is None else datetime.fromtimestamp(now.timestamp() - ago, now.tzinfo),
             canary=f"{last.failed}: {last.reason}" if last and last.failed else "",
+            canary_at=last.begun_at if last else None,
         )
 
     def _tell(self, findings: tuple[Finding, ...]) -> None:

@@ -26,14 +26,12 @@ from monitor.pipeline import (
     Parts,
     PollResult,
     deliver_one,
-    draw_samples,
     escalate,
     next_turns,
     poll,
     publish,
-    tell_digests,
-    tell_sight,
     tell_what_stands,
+    tend,
 )
 from monitor.store import Transaction, beats, feeds
 from monitor.store import channels as accounts
@@ -67,7 +65,7 @@ class Worker:
         self._deliver = self._app.task(name="deliver", queue="deliver")(_guarded(self._delivered))
         self._tend("sweep", "*/2 * * * * *", self._sweep)
         self._tend("rescue", "*/10 * * * * *", self._rescue)
-        self._tend("tell", "0 * * * * *", self._tell)
+        self._tend("tend", "0 * * * * *", self._look_after)
         self._tend("publish", "*/30 * * * * *", self._publish)
         self._tend("canary", "*/15 * * * * *", self._beat)
         # never opened: it words the calls that go out on the connection of a transaction
@@ -206,11 +204,8 @@ class Worker:
         with self.parts.store.write() as tx:
             feeds.resume(tx, self.parts.clock(), feed)
 
-    async def _tell(self) -> None:
-        await asyncio.to_thread(tell_sight, self.parts, self._began_at)
-        await asyncio.to_thread(tell_digests, self.parts)
-        await asyncio.to_thread(draw_samples, self.parts.store, self.parts.clock())
-        await asyncio.to_thread(tell_what_stands, self.parts)
+    async def _look_after(self) -> None:
+        await asyncio.to_thread(tend, self.parts, self._began_at)
 
     async def _publish(self) -> None:
         if self.parts.settings.publish:

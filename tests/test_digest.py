@@ -377,13 +377,13 @@ def test_the_watch_owes_a_digest_by_itself_and_asks_once_a_minute(small: Store, 
         watch = Watch(parts)
         for hours in (-1, 0, 1):
             clock.now = EIGHT + hours * HOUR
-            await watch.digest_due()
+            await watch.tend_due()
             await watch.finish()
             assert (
                 await asyncio.to_thread(_number, small) == 0
             )  # it asked an hour too early, and asks in a minute again
         later = Watch(parts)
-        await later.digest_due()
+        await later.tend_due()
         await later.finish()
 
     asyncio.run(run())

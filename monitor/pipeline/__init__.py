@@ -14,6 +14,7 @@ from monitor.pipeline.publish import publish
 from monitor.pipeline.seeing import tell_sight
 from monitor.pipeline.settling import PollResult
 from monitor.pipeline.summary import tell_what_stands
+from monitor.pipeline.tending import tend
 
 __all__ = [
     "Backlog",
@@ -30,4 +31,5 @@ __all__ = [
     "tell_digests",
     "tell_sight",
     "tell_what_stands",
+    "tend",
 ]

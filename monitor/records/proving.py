@@ -78,6 +78,7 @@ class Pulse:
     jumped_at: datetime | None = None  # when the clock last differed from the time that passed
     jumped_by: float = 0.0  # seconds
     canary: str = ""  # what stopped the last canary, also where the database did not take that
+    canary_at: datetime | None = None  # when that one was begun; another worker's may have come through since
 
 
 @dataclass(frozen=True, slots=True)
