@@ -2,7 +2,7 @@
 
 import os
 import shutil
-import subprocess
+import subprocess  # nosec B404  # for pg_dump and its like
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -136,6 +136,7 @@ def _run(program: str, address: str, *words: str) -> None:
     known = conninfo_to_dict(address)
     secret = {"PGPASSWORD": str(known.pop("password"))} if known.get("password") else {}
     command = [program, f"--dbname={make_conninfo('', **known)}", *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **secret})
+    env = {**os.environ, **secret}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)  # nosec B603  # no shell
     if done.returncode:
         raise StoreError(f"{program} failed: {done.stderr.strip() or 'it said nothing'}")

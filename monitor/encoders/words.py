@@ -137,7 +137,7 @@ class Vocabulary:
         following = tokens[at + 1] if at + 1 < len(tokens) else None
         return bool(before and before[-1].key in _TIMES) or following is self._digits
 
-    def _slot(self, name: str, token: str = "") -> Word:
+    def _slot(self, name: str, token: str = "") -> Word:  # nosec B107  # a token is a word here
         return Word(
             key=name,
             slot=True,

@@ -17,7 +17,7 @@ from monitor.records import Delivery, Links
 from monitor.store import Store, meta
 
 HOLDS = timedelta(days=7)
-_SECRET = "secret_of_links"  # noqa: S105  the name of the row
+_SECRET = "secret_of_links"  # noqa: S105  # nosec B105  # the name of the row
 _NUMBER, _ENDS, _PROOF = 6, 4, 16  # bytes
 
 

@@ -136,7 +136,7 @@ def close(store: Store, name: str, now: datetime) -> None:
         sessions.end_all(tx, account.name)
 
 
-def enter(door: Door, name: str, password: str, old_token: str = "") -> str:
+def enter(door: Door, name: str, password: str, old_token: str = "") -> str:  # nosec B107  # "": it had none
     """The token of a new session, and the end of the one that the browser had. Raises AccountError."""
     kept = named(name)
     hashed = _prove(door, kept, password)

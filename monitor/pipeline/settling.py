@@ -22,7 +22,10 @@ OFFLINE = "this machine has no network: no feed that was asked can be reached"
 
 @dataclass(frozen=True, slots=True)
 class PollResult:
-    """What one poll came to. `error` is the sentence that the feed's row now shows, "" when it was read."""
+    """What one poll came to. `error` is the sentence that the feed's row now shows, "" when it was read.
+
+    `first`: it was never read before, so that a summary may have waited for it.
+    """
 
     feed: str
     changed: bool = False
@@ -31,12 +34,13 @@ class PollResult:
     flagged: int = 0
     alerts: int = 0
     error: str = ""
+    first: bool = False
 
 
 def advance(parts: Parts, feed: Feed, state: FeedState, fetched: Fetched, total: PollResult) -> None:
     """The feed was read, to its last report."""
     now, read = parts.clock(), fetched.read
-    turn = polling.after_reading(feed, state, read, now, random.random())  # noqa: S311  to spread feeds, no secret
+    turn = polling.after_reading(feed, state, read, now, random.random())  # noqa: S311  # nosec B311  # spreads feeds
     note = read.note if read.changed else state.note
     if turn.course.address and turn.course.address not in note:
         note = f"{note}; ".lstrip("; ") + f"read at {turn.course.address}, where it moved: change the url in feeds.yaml"
@@ -71,7 +75,7 @@ def fail(parts: Parts, feed: Feed, state: FeedState, trouble: Trouble) -> PollRe
     down = parts.network.missed(address, state, now) if unreached else None
     if down:
         return _wait(parts, feed, state, down)
-    turn = polling.after_failure(feed, state, trouble, now, random.random())  # noqa: S311  as above
+    turn = polling.after_failure(feed, state, trouble, now, random.random())  # noqa: S311  # nosec B311  # as above
     reason = trouble.reason
     if address != feed.url:
         reason = f"{reason}; it had moved there, and its old address is asked again"

@@ -10,7 +10,7 @@ import json
 import os
 import signal
 import socket
-import subprocess
+import subprocess  # nosec B404  # for the workers, which are this program
 import sys
 import time
 from collections.abc import Mapping
@@ -141,7 +141,7 @@ class Workers:
     def _open_nursery(self) -> None:
         self._control, theirs = socket.socketpair()
         with theirs:
-            self._nursery = subprocess.Popen(
+            self._nursery = subprocess.Popen(  # nosec B603  # no shell, and no word of it comes from elsewhere
                 [sys.executable, "-c", _CALL, json.dumps(sys.path), str(self._memory)],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,

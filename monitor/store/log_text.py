@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from monitor.store.columns import Transaction
 from monitor.store.dialect import chunks
@@ -17,22 +17,21 @@ from monitor.store.log_tables import TEXT
 from monitor.text.searching import BOUNDARY, Indexed, Term
 
 _SQLITE = sa.table(TEXT, sa.column("rowid"), sa.column("words"), sa.column("stems"), sa.column(TEXT))
-_POSTGRESQL = sa.table(TEXT, sa.column("number"), sa.column("words"))
+_POSTGRESQL = sa.table(TEXT, sa.column("number"), sa.column("words", TSVECTOR))
 
 
 def add(tx: Transaction, texts: Mapping[int, Indexed]) -> None:
     if not texts:
         return
     if tx.dialect.name == "sqlite":
-        adding = sa.text(f"INSERT INTO {TEXT} (rowid, words, stems) VALUES (:number, :words, :stems)")  # noqa: S608
         rows = [
-            {"number": number, "words": " ".join(each.words), "stems": " ".join(each.stems)}
+            {"rowid": number, "words": " ".join(each.words), "stems": " ".join(each.stems)}
             for number, each in texts.items()
         ]
+        tx.execute(sa.insert(_SQLITE), rows)
     else:
-        adding = sa.text(f"INSERT INTO {TEXT} (number, words) VALUES (:number, CAST(:words AS tsvector))")  # noqa: S608
         rows = [{"number": number, "words": _vector(each)} for number, each in texts.items()]
-    tx.execute(adding, rows)
+        tx.execute(sa.insert(_POSTGRESQL), rows)
 
 
 def remove(tx: Transaction, numbers: Sequence[int]) -> None:
@@ -42,7 +41,7 @@ def remove(tx: Transaction, numbers: Sequence[int]) -> None:
 
 
 def clear(tx: Transaction) -> None:
-    tx.execute(sa.text(f"DELETE FROM {TEXT}"))  # noqa: S608
+    tx.execute(sa.delete(_SQLITE if tx.dialect.name == "sqlite" else _POSTGRESQL))
 
 
 def hits(tx: Transaction, terms: Sequence[Term]) -> tuple[sa.ColumnElement[int], list[sa.ColumnElement[bool]]]:

@@ -24,7 +24,7 @@ def joined(
     examples: Sequence[Example], texts: Sequence[str], targets: NDArray[np.int64], many: int = MANY
 ) -> tuple[list[str], NDArray[np.int64]]:
     """`many` joined sentences with the union of their labels. The same examples give the same sentences."""
-    random = np.random.default_rng(0)
+    dice = np.random.default_rng(0)
     silent = np.asarray(targets[:, _TOLD].sum(axis=1) == 0)
     pools = {
         language: np.array([place for place, example in enumerate(examples) if example.language == language])
@@ -35,10 +35,10 @@ def joined(
     for number in range(many):
         language = ("ar", "en")[number % 2]
         pool = pools[language]
-        chosen = random.choice(pool[silent[pool]], int(random.choice((2, 2, 3, 4))))
-        if random.random() > _SILENT:
-            chosen[random.integers(len(chosen))] = random.choice(pool)
-        joint = str(random.choice(_JOINTS[language]))
+        chosen = dice.choice(pool[silent[pool]], int(dice.choice((2, 2, 3, 4))))
+        if dice.random() > _SILENT:
+            chosen[dice.integers(len(chosen))] = dice.choice(pool)
+        joint = str(dice.choice(_JOINTS[language]))
         made.append(joint.join(texts[place].rstrip(".") for place in chosen))
         labels.append(targets[chosen].max(axis=0))
     return made, np.array(labels)
