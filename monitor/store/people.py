@@ -61,7 +61,7 @@ def set_language(tx: Transaction, name: str, language: str, zone: str) -> None:
 
 
 def close(tx: Transaction, name: str, now: datetime) -> None:
-    tx.execute(sa.update(account).where(account.c.name == name).values({"closed_at": now, "password": ""}))
+    tx.execute(sa.update(account).where(account.c.name == name).values({account.c.closed_at: now, account.c.password: ""}))
 
 
 def reopen(tx: Transaction, name: str) -> None:
