@@ -147,7 +147,8 @@ class Watch:
             result = await poll(self._parts, name)
         if result is not None:
             self._told(result)
-            await asyncio.to_thread(tell_what_stands, self._parts)
+            if result.first:
+                await asyncio.to_thread(tell_what_stands, self._parts)
             await self._start_senders()
 
     async def _publish(self) -> None:

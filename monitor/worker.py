@@ -141,7 +141,8 @@ class Worker:
         result = await poll(self.parts, feed)
         if result is not None:
             self.told(result)
-            await asyncio.to_thread(tell_what_stands, self.parts)
+            if result.first:
+                await asyncio.to_thread(tell_what_stands, self.parts)
 
     async def _delivered(self, channel: str) -> None:
         """While something is due there. Nobody else sends on the channel meanwhile, nor before a wait it asked for."""

@@ -52,6 +52,11 @@ async def poll(parts: Parts, name: str, *, force: bool = False) -> PollResult | 
     state = await asyncio.to_thread(_claim, parts, name, force)
     if state is None:
         return None
+    return replace(await _tried_to_read(parts, feed, state), first=state.first_read_at is None)
+
+
+async def _tried_to_read(parts: Parts, feed: Feed, state: FeedState) -> PollResult:
+    name = feed.name
     try:
         return await _read(parts, feed, state)
     except SourceError as error:

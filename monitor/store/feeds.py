@@ -171,6 +171,12 @@ def lock_summary(tx: Transaction) -> None:
     dialect.lock(tx, ["summary"])
 
 
+def is_first_reading_to_come(tx: Transaction, until: datetime) -> bool:
+    """Whether a feed that was neither read nor failed so far is due by then, or in hand."""
+    untried = sa.select(feed.c.name).where(feed.c.first_read_at.is_(None), feed.c.failures == 0)
+    return tx.scalar(untried.where(~feed.c.paused, feed.c.due_at <= until).limit(1)) is not None
+
+
 def summary_due(tx: Transaction) -> list[str]:
     """Feeds read for the first time that no summary has told of yet."""
     return list(tx.scalars(sa.select(feed.c.name).where(feed.c.summary_due).order_by(feed.c.name)))
