@@ -61,7 +61,8 @@ def set_language(tx: Transaction, name: str, language: str, zone: str) -> None:
 
 
 def close(tx: Transaction, name: str, now: datetime) -> None:
-    tx.execute(sa.update(account).where(account.c.name == name).values({account.c.closed_at: now, account.c.password: ""}))
+    closed = {account.c.closed_at: now, account.c.password: ""}
+    tx.execute(sa.update(account).where(account.c.name == name).values(closed))
 
 
 def reopen(tx: Transaction, name: str) -> None:
