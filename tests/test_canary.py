@@ -33,6 +33,7 @@ from monitor.settings import ChannelSettings, Near, Recipient, Rule, load
 from monitor.settings.models import AlertsFile
 from monitor.settings.models import Canary as CanarySettings
 from monitor.store import Store, beats, feeds, hearing, lookback, meta, outbox, published, reports
+from monitor.store import channels as accounts
 from monitor.store.reports import LogQuery
 from tests.canary_support import Mailbox, World, blank, boxes, file, opened, world
 from tests.people_support import Clock
@@ -110,7 +111,7 @@ def test_it_leaves_no_trace_in_anything_that_people_read(shared: World, store: S
         assert tx.scalar(sa.text("SELECT count(*) FROM situation")) == 0
         assert outbox.waiting(tx) == 0
         assert outbox.listing(tx) == []
-        assert outbox.next_due(tx) is None
+        assert accounts.due(tx) == {}
         assert published.newest(tx, 10) == []
         assert list(lookback.since(tx, datetime.min.replace(tzinfo=parts.clock().tzinfo))) == []
         assert hearing.pushes(tx, "", ("canary",), parts.clock() - timedelta(days=1)) == []

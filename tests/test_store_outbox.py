@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from monitor.records import Delivery
 from monitor.store import Store, outbox
+from monitor.store import channels as accounts
 from tests.examples import NOON
 from tests.store_support import HOUR, LEASE, alert, owe
 
@@ -64,7 +65,7 @@ def test_a_claimed_delivery_carries_all_that_a_message_needs(store: Store) -> No
 def test_nothing_is_claimed_before_it_is_due(store: Store) -> None:
     with store.write() as tx:
         owe(tx, alert())
-        assert outbox.next_due(tx) == NOON
+        assert accounts.due(tx) == {"log": NOON}
     assert take(store, NOON - timedelta(microseconds=1)) is None
     assert take(store, NOON) is not None
 
@@ -74,8 +75,7 @@ def test_the_longest_due_is_claimed_first_and_only_on_the_channels_asked_for(sto
         late = owe(tx, alert("a:new:siege:1"), due_at=NOON)
         early = owe(tx, alert("b:new:siege:1"), due_at=NOON - HOUR)
         mail = owe(tx, alert("c:new:siege:1"), channel="mail")
-        assert outbox.channels_due(tx, NOON) == ["log", "mail"]
-        assert outbox.channels_due(tx, NOON - HOUR) == ["log"]
+        assert accounts.due(tx) == {"log": NOON - HOUR, "mail": NOON}
     assert [one.number for one in (take(store, NOON, ["mail"]), take(store), take(store)) if one] == [mail, early, late]
     assert take(store) is None
 
@@ -159,7 +159,7 @@ def test_a_refused_delivery_stays_due_and_says_why(store: Store) -> None:
     with store.read() as tx:
         (state,) = outbox.listing(tx, "due")
         assert (state.due_at, state.error, state.attempts) == (NOON + 3 * HOUR, "429, try 2", 2)
-        assert outbox.next_due(tx) == NOON + 3 * HOUR
+        assert accounts.due(tx) == {"log": NOON + 3 * HOUR}
 
 
 def test_a_delivery_that_is_given_up_is_not_tried_again_and_is_told_in_the_log(store: Store) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from monitor.records import LABELS, Assessment, Place, Report, Sighting
+from monitor.evidence import facts_of
+from monitor.records import LABELS, Assessment, Place, Report
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -74,7 +75,7 @@ def line_of(assessment: Assessment) -> dict[str, Any]:
         "current": assessment.current,
         "places": [_place(place) for place in assessment.places],
         "language": assessment.language,
-        "evidence": [_sighting(sighting) for sighting in assessment.sightings],
+        "evidence": [facts_of(sighting) for sighting in assessment.sightings],
         "model": assessment.model,
     }
 
@@ -102,20 +103,3 @@ def _report(row: Mapping[str, Any], published: datetime | None) -> Report:
 
 def _place(place: Place) -> dict[str, Any]:
     return {"name": place.name, "arabic": place.arabic, "lat": place.lat, "lon": place.lon}
-
-
-def _sighting(sighting: Sighting) -> dict[str, Any]:
-    return {
-        "type": sighting.type,
-        "counts": sighting.counts,
-        "state": sighting.state,
-        "sentence": sighting.sentence,
-        "field": sighting.field,
-        "start": sighting.start,
-        "end": sighting.end,
-        "probability": sighting.probability,
-        "place": sighting.place.name if sighting.place else None,
-        "found": sighting.found,
-        "words": [[word, weight] for word, weight in sighting.words],
-        "why": sighting.why,
-    }

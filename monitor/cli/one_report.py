@@ -13,7 +13,8 @@ from monitor import verdicts
 from monitor.cli.lookback import outlet_of, row_facts
 from monitor.cli.terminal import clean, local, said, terminal
 from monitor.errors import StoreError
-from monitor.records import Assessment, DeliveryState, LogRow, Place, Review, Sighting
+from monitor.evidence import facts_of
+from monitor.records import Assessment, DeliveryState, LogRow, Review, Sighting
 from monitor.settings import Settings
 from monitor.store import Store, dossier
 from monitor.store.dossier import Dossier
@@ -31,7 +32,7 @@ def print_report(store: Store, settings: Settings, key: str, *, as_json: bool) -
             "text": row.report.text,
             "summary": row.report.summary,
             "reason": row.reason,
-            "sightings": [_sighting_facts(sighting) for sighting in row.assessment.sightings],
+            "sightings": [facts_of(sighting) for sighting in row.assessment.sightings],
             "copies": [each.report.key for each in found.companions if each.copies],
             "older": [{"revision": old.revision, "title": old.title, "text": old.text} for old, _ in found.older],
             "deliveries": [_delivery_facts(each) for each in sent],
@@ -145,27 +146,6 @@ def _reviewed(each: Review, settings: Settings, *, stands: bool) -> str:
         + (f" - {clean(each.note)}" if each.note else "")
         + (" [taken back]" if not stands and not each.revokes else "").replace("[", r"\[")
     )
-
-
-def _sighting_facts(sighting: Sighting) -> dict[str, Any]:
-    return {
-        "type": sighting.type,
-        "counts": sighting.counts,
-        "state": sighting.state,
-        "sentence": sighting.sentence,
-        "field": sighting.field,
-        "start": sighting.start,
-        "end": sighting.end,
-        "probability": round(sighting.probability, 4),
-        "place": _place_name(sighting.place),
-        "found": sighting.found,
-        "words": [list(pair) for pair in sighting.words],
-        "why": sighting.why,
-    }
-
-
-def _place_name(place: Place | None) -> str | None:
-    return place.name if place else None
 
 
 def _delivery_facts(each: DeliveryState) -> dict[str, Any]:

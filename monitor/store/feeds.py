@@ -70,11 +70,6 @@ def due(tx: Transaction, now: datetime, limit: int = 50) -> list[str]:
     return list(tx.scalars(found.order_by(feed.c.due_at, feed.c.name).limit(limit)))
 
 
-def next_due(tx: Transaction) -> datetime | None:
-    moment: datetime | None = tx.scalar(sa.select(sa.func.min(feed.c.due_at)).where(~feed.c.paused))
-    return moment
-
-
 def claim(tx: Transaction, name: str, now: datetime, lease: timedelta, *, force: bool = False) -> FeedState | None:
     """Take the feed for one poll, unless it is paused, not due, or somebody else's. `force` asks for none of these."""
     mine = sa.update(feed).where(feed.c.name == name)

@@ -221,18 +221,6 @@ def _settle(tx: Transaction, token: tuple[int, int], values: Mapping[str, Any], 
     return True
 
 
-def next_due(tx: Transaction) -> datetime | None:
-    first = sa.select(sa.func.min(delivery.c.due_at)).where(IS_DUE, ~delivery.c.canary)
-    moment: datetime | None = tx.scalar(first)
-    return moment
-
-
-def channels_due(tx: Transaction, now: datetime) -> list[str]:
-    """Channels that have a delivery to send."""
-    found = sa.select(delivery.c.channel).distinct().where(IS_DUE, delivery.c.due_at <= now, ~delivery.c.canary)
-    return list(tx.scalars(found.order_by(delivery.c.channel)))
-
-
 def waiting(tx: Transaction) -> int:
     """How many deliveries are owed and not settled."""
     owed = sa.select(sa.func.count()).select_from(delivery).where(IS_DUE, ~delivery.c.canary)
