@@ -12,14 +12,7 @@ class Redaction:
     """`public` is the same URL as the service itself would show it; a host name in both may be shown."""
 
     def __init__(self, url: str, public: str) -> None:
-        address, _, query = url.partition("?")
-        schema, _, rest = address.partition("://")
-        values = [each.partition("=")[2] for each in re.split("[&;]", query)]
-        pieces = {url, rest, *values, *(part for each in (rest, *values) for part in re.split(r"[/:@, ]", each))}
-        shown = {schema, *_host_and_port(url, public)}
-        plain = {unquote(piece) for piece in pieces}
-        spellings = pieces | plain | {quote(piece, safe="") for piece in plain} | _logins(rest)
-        self._secret = sorted((each for each in spellings - shown if len(each) >= _SHORTEST), key=len, reverse=True)
+        self._secret = sorted((each for each in pieces(url, public) if len(each) >= _SHORTEST), key=len, reverse=True)
 
     def __call__(self, text: str) -> str:
         for secret in self._secret:
@@ -28,6 +21,17 @@ class Redaction:
 
     def __repr__(self) -> str:
         return "Redaction(***)"
+
+
+def pieces(url: str, public: str) -> set[str]:
+    """What of the URL is not to be shown, in each spelling."""
+    address, _, query = url.partition("?")
+    schema, _, rest = address.partition("://")
+    values = [each.partition("=")[2] for each in re.split("[&;]", query)]
+    found = {url, rest, *values, *(part for each in (rest, *values) for part in re.split(r"[/:@, ]", each))}
+    shown = {schema, *_host_and_port(url, public)}
+    plain = {unquote(piece) for piece in found}
+    return (found | plain | {quote(piece, safe="") for piece in plain} | _logins(rest)) - shown
 
 
 def _host_and_port(url: str, public: str) -> set[str]:

@@ -17,6 +17,7 @@ from monitor.cli.feeds import feeds
 from monitor.cli.health import health
 from monitor.cli.keeping import backup, migrate, restore
 from monitor.cli.log import log, show
+from monitor.cli.log_lines import Form, say_why
 from monitor.cli.models import models
 from monitor.cli.reading import classify, evaluate, train
 from monitor.cli.review import review, situations
@@ -71,14 +72,22 @@ class _InOrder(click.Group):
     help="Folder with monitor.yaml, feeds.yaml and alerts.yaml. Default: $MONITOR_CONFIG, else ./config.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Say more of what is being done.")
+@click.option(
+    "--log",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    envvar="MONITOR_LOG",
+    help="Write the log as words, or as one JSON object a line. Default: $MONITOR_LOG, else text.",
+)
 @click.pass_context
-def monitor(ctx: click.Context, config: Path | None, *, verbose: bool) -> None:
+def monitor(ctx: click.Context, config: Path | None, form: Form, *, verbose: bool) -> None:
     """Watches news feeds in Arabic and English for sieges, reinforcements and failed talks in Daraa governorate, and
     tells people at once.
 
     To see it work without any set-up: monitor demo. To start watching: monitor init DIR, then monitor --config DIR run.
     """
-    ctx.obj = Context(config, verbose)
+    ctx.obj = Context(config, verbose, form)
 
 
 for _command in _ORDER:
@@ -90,7 +99,7 @@ def main() -> None:
     try:
         monitor.main(standalone_mode=True)
     except MonitorError as error:
-        click.echo(f"monitor: {error}", err=True)
+        say_why(error)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -1,51 +1,37 @@
 """What every verb is given: the options that stand before it, and how they become Settings or an open store."""
 
-import logging
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from monitor.cli import log_lines
+
 if TYPE_CHECKING:
     from monitor.settings import Settings
     from monitor.store import Store
-
-
-class _ToStderr(logging.Handler):
-    """Writes to what stands for stderr at the moment: while a progress bar is shown, lines go above it."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        try:
-            sys.stderr.write(f"{self.format(record)}\n")
-            sys.stderr.flush()
-        except (OSError, ValueError):  # the terminal is gone; watching goes on
-            self.handleError(record)
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     config: Path | None = None
     verbose: bool = False
+    log: log_lines.Form = "text"
 
     def log_to_terminal(self) -> None:
-        """Log lines on stderr, so that stdout stays data. Libraries only from WARNING on."""
-        handler = _ToStderr()
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S"))
-        logging.basicConfig(handlers=[handler], level=logging.WARNING)
-        logging.getLogger("monitor").setLevel(logging.DEBUG if self.verbose else logging.INFO)
+        log_lines.begin(self.log, verbose=self.verbose)
 
     def settings(self) -> "Settings":
         from monitor.settings import load
 
-        return load(self.config)
+        return _kept_secret(load(self.config))
 
     def settings_to_run(self) -> "Settings":
         """For the verbs that watch: a configuration of one's own. A channel whose ${NAME} is unset comes as broken."""
         from monitor.settings import load, refuse_packaged
 
-        settings = load(self.config, starting=True, first_start=False)
+        settings = _kept_secret(load(self.config, starting=True, first_start=False))
         refuse_packaged(settings)
         return settings
 
@@ -72,3 +58,14 @@ class Context:
             yield store
         finally:
             store.close()
+
+
+def _kept_secret(settings: "Settings") -> "Settings":
+    """From here on no line of the log shows what these settings keep secret."""
+    if lines := log_lines.handlers():
+        from monitor.cli.redacting import Secrets
+
+        hide = Secrets(settings)
+        for each in lines:
+            each.hide = hide
+    return settings

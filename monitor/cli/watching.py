@@ -50,7 +50,8 @@ def tell_how_to_enter(parts: Parts, address: str) -> None:
     """As long as nobody can administer the pages, each start makes the link with which somebody comes to."""
     base = parts.settings.public_url.rstrip("/") or address
     if token := people.set_up_link(parts.store, parts.clock()):
-        log.warning("nobody has an account yet: make yours at %s/setup/%s (works once, for a day)", base, token)
+        makes = "works once, for a day; `monitor accounts link` makes another"
+        log.warning("nobody has an account yet: make yours at %s/setup/%s (%s)", base, token, makes)
     else:
         log.info("the log pages: %s", base)
 

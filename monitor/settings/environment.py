@@ -1,13 +1,18 @@
 """Fills ${NAME} from the environment where a secret may stand: channels, appnames, proxies, the database."""
 
+import os
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from monitor.settings.document import Document
 from monitor.settings.mistakes import Mistakes, Where
 
 _NAME = re.compile(r"\$\{([^}]*)\}?")
+
+
+_NO_SECRETS = re.compile(r"\s*(#|data_dir\b)|.*\bpath:")
 
 
 class Unset(Exception):  # noqa: N818  the trade's word: the name is unset
@@ -93,3 +98,17 @@ def _fill(
             mistakes.add(document.path, document.line(where), f"{'.'.join(map(str, where))}: {unset}")
         return str(unset)
     return ""
+
+
+def values_named(folder: Path, environment: Mapping[str, str] | None = None) -> list[str]:
+    """The values of all names in the files of a folder, but for those that fill paths."""
+    known = os.environ if environment is None else environment
+    lines = [line for file in sorted(folder.glob("*.yaml")) for line in _lines(file) if not _NO_SECRETS.match(line)]
+    return [value for line in lines for name in _NAME.findall(line) if (value := known.get(name, ""))]
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
