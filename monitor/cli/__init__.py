@@ -12,6 +12,7 @@ from monitor.cli.alerts import alerts
 from monitor.cli.channels import test_alert
 from monitor.cli.context import Context
 from monitor.cli.demo import demo
+from monitor.cli.doctor import doctor
 from monitor.cli.export import export
 from monitor.cli.feeds import feeds
 from monitor.cli.health import health
@@ -29,6 +30,7 @@ from monitor.errors import MonitorError
 _ORDER = (
     run,
     health,
+    doctor,
     demo,
     init,
     check,

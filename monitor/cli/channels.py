@@ -35,7 +35,7 @@ def test_alert(context: Context, channel: str) -> None:
     proxy = settings.proxy.channels.get_secret_value()
     receiver = build(channel, settings.channels[channel], proxy=proxy, data_dir=settings.data_dir)
     try:
-        answer = asyncio.run(receiver.send(render(_delivery(settings, channel)))).answer
+        answer = asyncio.run(receiver.send(render(delivery_of(settings, channel)))).answer
     except DeliveryError as error:
         click.echo(f"{channel}: not sent. {error}", err=True)
         raise SystemExit(1) from None
@@ -64,7 +64,7 @@ def _put_on(settings: "Settings", channel: str) -> bool:
         store.close()
 
 
-def _delivery(settings: "Settings", channel: str) -> "Delivery":
+def delivery_of(settings: "Settings", channel: str) -> "Delivery":
     """Worded as the first recipient on this channel gets its alerts. No. 0: nothing is owed and nothing recorded."""
     from datetime import UTC, datetime
 

@@ -67,6 +67,7 @@ class Answer:
     newest_at: datetime | None
     said: str
     advice: str
+    kind: str = ""  # of the error, as sources name it
 
 
 def chosen(settings: Settings, names: Sequence[str], *, everything: bool) -> list[Feed]:
@@ -114,7 +115,9 @@ async def ask(feed: Feed, reading: Reading) -> Answer:
     try:
         read = await reading.read(feed)
     except (SourceError, HttpError) as error:
-        return Answer(feed, reads=False, entries=0, newest_at=None, said=str(error), advice=_mend(error))
+        return Answer(
+            feed, reads=False, entries=0, newest_at=None, said=str(error), advice=_mend(error), kind=error.kind
+        )
     newest = newest_of(read)
     advice = _remark(read, newest, reading.now)
     return Answer(feed, reads=True, entries=len(read.entries), newest_at=newest, said=read.note, advice=advice)

@@ -60,7 +60,7 @@ def print_summary(config: Path | None) -> None:
     ]
     for line in lines:
         click.echo(line)
-    for warning in (*_warnings(settings), *_circles(settings, gazetteer)):
+    for warning in (*warnings(settings), *_circles(settings, gazetteer)):
         click.echo(f"But: {warning}", err=True)
 
 
@@ -89,7 +89,7 @@ def _check_channels(settings: Settings) -> None:
         raise ConfigError("\n".join(told))
 
 
-def _warnings(settings: Settings) -> list[str]:
+def warnings(settings: Settings) -> list[str]:
     """What is no mistake, but may not be meant."""
     told = []
     if settings.packaged:
