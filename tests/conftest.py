@@ -1,6 +1,7 @@
 """Fixtures shared by all tests. Only 127.0.0.1 is ever contacted.
 
 `store` and `store_url` run their test twice: on SQLite and on a real PostgreSQL, which comes from PyPI, started once.
+What is left out is said in red at the end, never silently.
 """
 
 import tempfile
@@ -14,6 +15,7 @@ import pytest
 from monitor.store import Store
 
 LEFT_OUT = "PostgreSQL was left out: the store was tested on SQLite only"
+NO_BROWSER = "There is no Chromium on this machine: the pages were not tested in a browser"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -23,9 +25,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    skipped = [report for report in terminalreporter.stats.get("skipped", []) if LEFT_OUT in str(report.longrepr)]
-    if skipped:
-        terminalreporter.write_line(f"{LEFT_OUT} ({len(skipped)} tests not run).", red=True, bold=True)
+    for reason in (LEFT_OUT, NO_BROWSER):
+        skipped = [report for report in terminalreporter.stats.get("skipped", []) if reason in str(report.longrepr)]
+        if skipped:
+            terminalreporter.write_line(f"{reason} ({len(skipped)} tests not run).", red=True, bold=True)
 
 
 class Postgres:

@@ -21,6 +21,12 @@
     return at.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(at.tagName) && !/^(checkbox|radio|button|submit)$/.test(at.type);
   }
 
+  // What the key says, or where it lies: with an Arabic layout the key j writes ت.
+  function said(event) {
+    if (/^[ -~]$/.test(event.key)) return event.key;
+    return { KeyJ: "j", KeyK: "k", Slash: event.shiftKey ? "?" : "/" }[event.code];
+  }
+
   function move(by) {
     const links = [...list.querySelectorAll("a.open")];
     const at = links.findIndex((link) => link.closest("li").contains(document.activeElement));
@@ -34,10 +40,11 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event)) return;
     if (help && help.open) return;
-    if (list && event.key === "j") move(1);
-    else if (list && event.key === "k") move(-1);
-    else if (search && event.key === "/") { search.focus(); search.select(); }
-    else if (help && event.key === "?") help.showModal();
+    const key = said(event);
+    if (list && key === "j") move(1);
+    else if (list && key === "k") move(-1);
+    else if (search && key === "/") { search.focus(); search.select(); }
+    else if (help && key === "?") help.showModal();
     else return;
     event.preventDefault();
   });

@@ -12,6 +12,11 @@
     return at.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(at.tagName) && !/^(checkbox|radio|button|submit)$/.test(at.type);
   }
 
+  // What the key says, or where it lies: with an Arabic layout the key c writes ؤ.
+  function said(event) {
+    return /^[ -~]$/.test(event.key) ? event.key.toLowerCase() : (/^(?:Key|Digit)(.)$/.exec(event.code) || ["", ""])[1].toLowerCase();
+  }
+
   function filled(part) {
     return [...part.querySelectorAll("input")].some((field) => field.type === "checkbox" ? field.checked : field.value);
   }
@@ -42,15 +47,17 @@
       return;
     }
     if (typing(event)) return;
-    if (form && "123".includes(event.key)) {
-      const box = form.querySelectorAll('[name="types"]')[Number(event.key) - 1];
+    const key = said(event);
+    if (!key) return;
+    if (form && "123".includes(key)) {
+      const box = form.querySelectorAll('[name="types"]')[Number(key) - 1];
       more.open = true;
       box.checked = !box.checked;
       box.focus();
       event.preventDefault();
       return;
     }
-    const button = [...document.querySelectorAll("[data-key]")].find((each) => each.dataset.key === event.key.toLowerCase());
+    const button = [...document.querySelectorAll("[data-key]")].find((each) => each.dataset.key === key);
     if (!button) return;
     event.preventDefault();
     press(button);
