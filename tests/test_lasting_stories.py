@@ -1,16 +1,18 @@
 """A long siege is one story: what by its own words has lasted or ended, one more quarter, and what still rings."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from monitor.records import Alert
+from monitor.records import Alert, Label
 from monitor.settings import Recipient, Rule
 from monitor.situations.dating import Lasted, lasted
 from monitor.store import Store, outbox
-from tests.ledger_support import Desk, own_words
+from tests.examples import assessment
+from tests.ledger_support import Desk, own_words, place
 
 NOW = datetime(2021, 11, 8, 12, tzinfo=UTC)
 RULES = (Rule(to="all"), Rule(to="sad", places=("tariq-al-sad",)), Rule(to="tafas", places=("tafas",)))
@@ -124,6 +126,34 @@ def test_a_siege_that_does_not_say_so_rings_anew_after_the_silence(desk: Desk) -
 def test_a_siege_that_is_there_again_or_began_later_rings(desk: Desk, says: str) -> None:
     desk.tell(0, "siege")
     assert told(desk, desk.tell(9 * DAY, "siege", says=says)) == {("new", "all")}
+
+
+@pytest.mark.parametrize(
+    ("event", "says"),
+    [
+        ("siege", "Forces have closed the roads around Jasim today; arrest raids have gone on for two weeks."),
+        ("siege", "The army has surrounded Jasim, whose people have asked for water since 10 March."),
+        ("siege", "The siege of Jasim, which has been tense since 10 March, is back."),
+        ("siege", "طوقت القوات مدينة جاسم اليوم بعد توتر منذ أسبوعين."),
+        ("siege", "طوقت القوات مدينة جاسم على خلفية توتر مستمر منذ أسبوعين."),
+        ("reinforcements", "A convoy of 40 vehicles with supplies for two weeks arrived in Jasim."),
+        ("reinforcements", "وصلت تعزيزات إضافية إلى جاسم، المحاصرة منذ 10 آذار."),
+        ("failed_talks", "انهارت المفاوضات الجارية منذ أسبوعين."),
+    ],
+)
+def test_a_length_of_time_that_is_said_of_something_else_silences_nothing(desk: Desk, event: Label, says: str) -> None:
+    desk.tell(0, event)
+    assert told(desk, desk.tell(6 * DAY, event, says=says)) == {("new", "all")}
+
+
+def test_a_siege_that_is_back_rings_though_the_text_looks_back_on_the_one_before(desk: Desk) -> None:
+    desk.tell(0, "siege")
+    desk.tell(2 * DAY, "withdrawal")
+    past, back = "The siege lasted from 13 March until 16 March 2026.", "The siege was reimposed on Jasim."
+    made = assessment("siege", place=place("jasim"), key="r3")
+    (seen,) = made.sightings
+    both = (replace(seen, sentence=back, field="title"), replace(seen, sentence=past, field="text"))
+    assert told(desk, desk.tell(60 * DAY, "siege", sightings=both)) == {("new", "all")}
 
 
 SINCE = "Families have been besieged since 14 March."

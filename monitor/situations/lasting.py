@@ -1,7 +1,9 @@
 """Whether all that a report tells of is, by its own words, what people were told of before it fell silent. Pure.
 
 Only a date or a length of time in every sentence that tells of the event speaks for that, or that it goes on, beside
-another sentence that has one. What is said to be there again is news.
+another sentence that has one. What is said to be there again, or since today, is news. Only a siege is a state that
+lasts: forces that arrive and talks that fail are news each time, and "for two weeks" beside them is said of something
+else. In doubt it rings: two alerts, not none.
 """
 
 from collections.abc import Sequence
@@ -11,8 +13,9 @@ from monitor.records import Assessment, EventType, Situation
 from monitor.situations.dating import Lasted, lasted
 from monitor.situations.states import ALARMING, TRACKS
 from monitor.text.normalise import fold_text
-from monitor.text.persisting import persists, returns
+from monitor.text.persisting import comes, of_a_siege, persists, returns
 
+_LASTING: frozenset[EventType] = frozenset({"siege"})
 TOLD_AGAIN_AFTER = timedelta(days=30)  # that it still stands is worth a message after so long
 
 
@@ -45,7 +48,7 @@ def looks_back(assessment: Assessment, told: Sequence[Situation], moment: dateti
 def _stood(event: EventType, situation: Situation, moment: datetime) -> bool:
     track = TRACKS[event]
     heard = situation.tracks.get(event)
-    stands = (track, situation.states.get(track, "")) in ALARMING
+    stands = event in _LASTING and (track, situation.states.get(track, "")) in ALARMING
     return heard is not None and stands and heard < moment <= heard + TOLD_AGAIN_AFTER
 
 
@@ -57,7 +60,9 @@ def _said(assessment: Assessment, event: EventType, situation: Situation, moment
 
 
 def _all_past(assessment: Assessment, event: EventType, situation: Situation, moment: datetime) -> bool:
-    """A headline needs no date beside a text that says when it ended."""
+    """A headline needs no date beside a text that says when it ended; that it is there again, none may say."""
+    if any(returns(fold_text(sentence)) for sentence in _sentences(assessment, event)):
+        return False
     found = [_in(sentence, moment)[0] for sentence in _sentences(assessment, event, ("text",))]
     fits = [any(_meets(span, situation) for span in spans) for spans in found]
     return bool(fits) and all(fits) and any(span.ended and span.ended < moment for spans in found for span in spans)
@@ -69,7 +74,9 @@ def _meets(span: Lasted, situation: Situation) -> bool:
 
 def _in(sentence: str, moment: datetime) -> tuple[tuple[Lasted, ...], bool]:
     folded = fold_text(sentence)
-    return ((), False) if returns(folded) else (lasted(sentence, moment), persists(folded))
+    if returns(folded) or comes(folded):
+        return (), False
+    return lasted(of_a_siege(folded), moment), persists(folded)
 
 
 def _sentences(assessment: Assessment, event: EventType, fields: Sequence[str] = ("title", "text")) -> list[str]:

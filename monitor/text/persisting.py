@@ -7,7 +7,8 @@ _STILL = re.compile(
     r"|(?<!\w)و?(?:(?:لا|ما) (?:[يت]زال|زالت?)|مازالت?|لازالت?|(?:[يت]|م)ستمر\w*|استمر\w*|[يت]واصل|مواصله)(?!\w)"
 )
 _AGAIN = re.compile(
-    r"\b(?:re-?impos\w+|re-?instat\w+|renew(?:s|ed|ing)|resum(?:es?|ed|ing)|again|anew|once more|a second time)\b"
+    r"\b(?:re-?impos\w+|re-?instat\w+|renew(?:s|ed|ing)|resum(?:es?|ed|ing)|again|anew|once more|a second time"
+    r"|(?:is|are|came|comes) back|back (?:under|in place)|siege returns)\b"
     r"|(?<!\w)[وف]?(?:مجددا|من جديد|مره اخري|مره ثانيه"
     r"|(?:[يت]عيد|اعادت?|اعيد|عاودت?|[يت]عاود|اعاده|معاوده)(?: \S+){0,3} (?:فرض|اغلاق|حصار|محاصره|تطويق))(?!\w)"
 )
@@ -17,6 +18,18 @@ _COMES = re.compile(
     r"|(?<!\w)[وف]?(?:ايضا|كذلك|كما|اليوم|امس|الان|الليله|هذا (?:الصباح|المساء|الاسبوع)"
     r"|(?:صباح|مساء|فجر|يوم|منذ) (?:ال)?(?:يوم|امس|اثنين|ثلاثاء|اربعاء|خميس|جمعه|سبت|احد)"
     r"|[يت]?متد\w*|امتد\w*|[يت]?توسع\w*|وسع\w*|توسيع|لتشمل|ليشمل|شملت?|[يت]شمل)(?!\w)"
+)
+_CLAUSE = re.compile(
+    r"[,;:،؛—–](?!\d)|\s-\s"
+    r"|\b(?:while|whil?st|whose|where|which|who|when|after|following|amid|despite|but)\b"
+    r"|(?<!\w)و?(?:بعد|بينما|فيما|حيث|وسط|رغم|عقب|اثر|التي|الذي|الذين|لكن)(?!\w)"
+)
+_UNDER_SIEGE = re.compile(
+    r"\b(?:siege|blockade|encirclement)\b"
+    r"|\b(?:been|being|is|are|was|were|be|remains?|remained|still|stays?|stayed|left)(?: \w+){0,2} "
+    r"(?:besieged|blockaded|encircled|surrounded|cut off|closed|blocked|sealed|trapped|isolated)\b"
+    r"|\b(?:besieged|blockaded|encircled|surrounded|cut off|closed|sealed|trapped|isolated) (?:since|for)\b"
+    r"|(?<!\w)(?:[وفبل]|ال|وال|بال|لل)*(?:(?:حصار|محاصر|مطوق|مغلق|مقطوع|معزول)(?:\w{0,3})|[يت]حاصر\w*)(?!\w)"
 )
 
 
@@ -31,3 +44,8 @@ def returns(folded: str) -> bool:
 def comes(folded: str) -> bool:
     """Whether the words date something to these days, or have it spread."""
     return bool(_COMES.search(folded))
+
+
+def of_a_siege(folded: str) -> str:
+    """Those clauses that tell of a siege as of a state: a length of time in another one is that of something else."""
+    return ". ".join(clause for clause in _CLAUSE.split(folded) if _UNDER_SIEGE.search(clause))
