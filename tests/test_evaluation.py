@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
+from monitor.classifier import Classifier
 from monitor.cli import monitor
 from monitor.gazetteer import Gazetteer
 from monitor.records import EASING_TYPES, EVENT_TYPES, LABELS, Assessment, Place, Sighting, SightingState
 from monitor.training import learning, measures
 from monitor.training.calibration import calibration
 from monitor.training.confusions import confusions
-from monitor.training.evaluation import comparison, summary
+from monitor.training.evaluation import comparison, judge, summary
 from monitor.training.examples import Example, load_examples
 from monitor.training.joining import joined
 from monitor.training.learning import learning_curve, portion
@@ -148,6 +149,12 @@ def test_the_first_place_is_measured_against_the_main_town_and_against_all_of_th
     ).towns
     assert (towns.of, towns.main, towns.any) == (2, 1, 2)
     assert towns.wrong == ("a-0.9: Nawa, wanted Jasim or Nawa",)
+
+
+def test_a_town_counts_however_whoever_labelled_it_spells_it() -> None:
+    classifier = Classifier.load()
+    wanted = judged("a", True, 0.9, towns=("al-Harak", "Koya", "Nowhere")).wanted
+    assert judge(classifier, [wanted])[0].wanted.towns == ("al-Hirak", "Kuwayyah", "Nowhere")
 
 
 def test_events_without_a_flag_are_named_and_reports_in_other_languages_only_counted() -> None:

@@ -1,10 +1,11 @@
 """`monitor evaluate`: a model asked about labelled reports, and all figures of one set as plain data."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.classifier import Classifier
 from monitor.classifier.reading import COVERED_LANGUAGES
+from monitor.gazetteer import Gazetteer
 from monitor.training import measures
 from monitor.training.calibration import Calibration, calibration
 from monitor.training.confusions import Confusion, confusions
@@ -55,7 +56,16 @@ class Comparison:
 
 def judge(classifier: Classifier, reports: Sequence[LabelledReport]) -> list[Judged]:
     said = classifier.assess([each.report for each in reports])
-    return [Judged(wanted, answer) for wanted, answer in zip(reports, said, strict=True)]
+    return [
+        Judged(replace(wanted, towns=tuple(_as_listed(classifier.gazetteer, town) for town in wanted.towns)), answer)
+        for wanted, answer in zip(reports, said, strict=True)
+    ]
+
+
+def _as_listed(gazetteer: Gazetteer, town: str) -> str:
+    """The town by the name that the gazetteer lists it under: whoever labelled it may spell it otherwise."""
+    found = next((each.place for each in gazetteer.find(f"the town of {town}") if each.place.area), None)
+    return found.name if found else town
 
 
 def covered(judged: Sequence[Judged]) -> list[Judged]:
