@@ -101,6 +101,8 @@ class Serving:
 def opened(settings: Settings, candidate: Candidate) -> Model:
     """The model of a candidate, if its files are those that were measured. Raises ModelError."""
     folder = folder_of(settings) / candidate.folder
+    if folder.resolve().parent != folder_of(settings).resolve():  # a row may say anything; what is opened lies there
+        raise ModelError(f"{candidate.folder} is no folder in {folder_of(settings)}: the model is not opened.")
     if digest_of(folder) != candidate.digest:
         raise ModelError(
             f"The files in {folder} are not those that were measured: take them back from a copy, or run "

@@ -1,17 +1,21 @@
-"""What stands around every answer: who may ask (host names, sizes), and what browsers may do with what they get."""
+"""What stands around every answer: who may ask (host names, sizes, patience), and what browsers may do with it."""
 
+import asyncio
+import re
 from collections.abc import Mapping
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.settings import Settings
 
 LARGEST_BODY = 256 * 1024
+SLOWEST_BODY = 20.0  # seconds until all of it has arrived
+_HOST = re.compile(r"[\w.:\[\]-]*", re.ASCII)  # urlsplit would find a host before a path, and after a user
 _FOR_PROGRAMS = frozenset({"/healthz", "/readyz", "/metrics"})
 HEADERS: Mapping[str, str] = {
     "content-security-policy": (
@@ -28,6 +32,7 @@ HEADERS: Mapping[str, str] = {
     "cache-control": "no-store",
 }
 _YEAR = 365 * 86400
+_GO = {"connection": "close"}
 
 
 def add_to(headers: MutableHeaders, *, secure: bool) -> None:
@@ -62,9 +67,9 @@ class Doorkeeper:
 
         if not self._is_ours(asked.get("host", "")) and scope["path"] not in _FOR_PROGRAMS:
             says = "This name is not known here. Set public_url in monitor.yaml to the address that people use.\n"
-            await PlainTextResponse(says, 421)(scope, receive, sending)
-        elif int(size if (size := asked.get("content-length", "0")).isdecimal() else 0) > LARGEST_BODY:
-            await PlainTextResponse("Too much was sent.\n", 413)(scope, receive, sending)
+            await _no(scope, 421, says)(scope, receive, sending)
+        elif _announced(asked) > LARGEST_BODY:
+            await _no(scope, 413, "Too much was sent.\n")(scope, receive, sending)
         else:
             await self._app(scope, _bounded(receive), sending)
 
@@ -73,16 +78,36 @@ class Doorkeeper:
         return name in self._names or _is_numbers(name)
 
 
+def _no(scope: Scope, status: int, says: str) -> Response:
+    """To who gets no page of ours. The connection ends: what is still on its way is not waited for."""
+    if scope["path"].startswith("/api/"):
+        return JSONResponse({"error": says.strip()}, status, _GO)
+    return PlainTextResponse(says, status, _GO)
+
+
+def _announced(asked: Headers) -> int:
+    size = asked.get("content-length", "0")
+    return int(size) if size.isdecimal() and len(size) < 20 else 0
+
+
 def _bounded(receive: Receive) -> Receive:
-    """The same, until more arrives than was announced or may be."""
-    taken = 0
+    """The same, until more arrives than may be, or it takes too long."""
+    taken, is_whole = 0, False
+    ends = asyncio.get_running_loop().time() + SLOWEST_BODY
 
     async def receiving() -> Message:
-        nonlocal taken
-        message = await receive()
+        nonlocal taken, is_whole
+        if is_whole:
+            return await receive()  # that whoever asked has gone
+        try:
+            async with asyncio.timeout_at(ends):
+                message = await receive()
+        except TimeoutError:
+            raise HTTPException(408, "it took too long to arrive", _GO) from None
         taken += len(message.get("body", b""))
         if taken > LARGEST_BODY:
-            raise HTTPException(413, "too much was sent")
+            raise HTTPException(413, "too much was sent", _GO)
+        is_whole = not message.get("more_body", False)
         return message
 
     return receiving
@@ -93,7 +118,7 @@ def _is_parsable(host: str) -> bool:
         urlsplit(f"//{host}")
     except ValueError:
         return False
-    return True
+    return _HOST.fullmatch(host) is not None
 
 
 def _is_numbers(name: str) -> bool:

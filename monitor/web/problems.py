@@ -21,6 +21,7 @@ _SAYS = {
     403: (N_("This is not for you"), N_("Your role does not allow it, or the form was too old. Load the page again.")),
     404: (N_("There is no such page"), N_("Perhaps the address was cut off, or what it showed is gone.")),
     405: (N_("This cannot be done here"), N_("Go back and use the buttons of the page.")),
+    408: (N_("That took too long"), N_("What was sent did not arrive in time. Try again.")),
     409: (N_("Somebody else was faster"), N_("Load the page again and look at what was changed.")),
     413: (N_("That is too much at once"), N_("What was sent is larger than the monitor takes.")),
     429: (N_("Too many tries"), N_("Wait a quarter of an hour, then try again.")),

@@ -8,10 +8,30 @@ from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 log = logging.getLogger(__name__)
 
 _ENDS_WITHIN = 3  # seconds that requests under way have after a stop
+ASKS_WITHIN = 20.0  # seconds from connecting to a whole request
+MOST_CONNECTIONS = 200  # each takes one of the open files (often 1,024 in all) that reading feeds and sending need
+
+
+class _Patient(H11Protocol):
+    """Who connects and asks nothing is hung up on, and so is who comes when all connections are taken: however many
+    come, the watching goes on.
+    """
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if len(self.connections) > MOST_CONNECTIONS:
+            transport.abort()
+        else:
+            self.loop.call_later(ASKS_WITHIN, self._hang_up_unless_asked)
+
+    def _hang_up_unless_asked(self) -> None:
+        if self.cycle is None and not self.transport.is_closing():
+            self.transport.abort()
 
 
 class _Server(uvicorn.Server):
@@ -37,6 +57,8 @@ async def served(app: FastAPI, listen: str, trusted: Sequence[str] = ()) -> Asyn
         return
     config = uvicorn.Config(
         app,
+        http=_Patient,
+        ws="none",
         log_config=None,
         access_log=False,
         lifespan="off",

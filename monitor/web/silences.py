@@ -2,7 +2,7 @@
 
 from typing import Annotated, get_args
 
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, Form, HTTPException, Path, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
@@ -21,6 +21,9 @@ _SHOWN = 50  # of what a silence kept back
 
 _EMPTY = N_("The reason is empty: say in a few words why, for those who look at it later.")
 _NO_PLACE = N_("The gazetteer knows no such place in the area. Try another spelling, or Arabic.")
+
+
+Number = Annotated[int, Path(ge=0, lt=2**63)]
 
 
 class Quiet(BaseModel):
@@ -61,7 +64,7 @@ def routes(desk: Desk) -> APIRouter:
         )
 
     @router.post("/silences/{number}/end")
-    def end(request: Request, person: Reviewer, number: int) -> Response:
+    def end(request: Request, person: Reviewer, number: Number) -> Response:
         with desk.parts.store.read() as tx:
             if silences.get(tx, number) is None:
                 raise HTTPException(404, "there is no such silence")

@@ -23,6 +23,8 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
     401: {"model": shapes.Problem, "description": "Log in first."},
     403: {"model": shapes.Problem, "description": "Your role does not allow it."},
     404: {"model": shapes.Problem, "description": "There is no such thing."},
+    408: {"model": shapes.Problem, "description": "What was sent took too long to arrive."},
+    413: {"model": shapes.Problem, "description": "Too much was sent."},
     503: {"model": shapes.Problem, "description": "The database is busy: try again."},
 }
 
