@@ -55,18 +55,19 @@ def worker(context: Context, backlog: "Backlog") -> None:
 
 
 @click.command()
+@click.option("--listen", metavar="ADDRESS:PORT", help="Where, in the place of `listen:` in monitor.yaml.")
 @click.pass_obj
-def web(context: Context) -> None:
+def web(context: Context, listen: str | None) -> None:
     """Show the log pages, and nothing else: for a desk whose watching is done by `monitor worker`.
 
     Example: monitor web. (monitor run shows them by itself.)
     """
     import asyncio
 
-    from monitor.cli.working import show_pages
+    from monitor.cli.working import listening_at, show_pages
 
     context.log_to_terminal()
-    asyncio.run(show_pages(context.settings_to_run()))
+    asyncio.run(show_pages(listening_at(context.settings_to_run(), listen)))
 
 
 @click.command()

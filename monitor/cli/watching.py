@@ -48,7 +48,7 @@ async def watch(settings: Settings, backlog: Backlog) -> None:
 
 def tell_how_to_enter(parts: Parts, address: str) -> None:
     """As long as nobody can administer the pages, each start makes the link with which somebody comes to."""
-    base = parts.settings.public_url.rstrip("/") or address
+    base = parts.settings.public_url.rstrip("/") or address.replace("//0.0.0.0:", "//127.0.0.1:")
     if token := people.set_up_link(parts.store, parts.clock()):
         makes = "works once, for a day; `monitor accounts link` makes another"
         log.warning("nobody has an account yet: make yours at %s/setup/%s (%s)", base, token, makes)

@@ -9,6 +9,7 @@ from monitor.errors import ConfigError, StoreError
 from monitor.pipeline import Backlog, Parts, PollResult, open_canary
 from monitor.service import open_service
 from monitor.settings import Settings
+from monitor.settings.values import listening
 from monitor.watchdog import Watchdog
 from monitor.web import create_app
 from monitor.web.serving import served
@@ -45,6 +46,16 @@ async def work(settings: Settings, backlog: Backlog) -> None:
             finally:
                 ticking.cancel()
         log.info("stopped; what was not done is done by the others, or at the next start")
+
+
+def listening_at(settings: Settings, listen: str | None) -> Settings:
+    """`listen`: within a container another address than outside it; None for that of monitor.yaml."""
+    if listen is None:
+        return settings
+    try:
+        return settings.model_copy(update={"listen": listening(listen)})
+    except ValueError as error:
+        raise ConfigError(f"--listen {error}") from None
 
 
 async def show_pages(settings: Settings) -> None:
