@@ -182,6 +182,25 @@ def test_what_was_not_seen_is_joined_from_all_that_knows_of_it(store: Store) -> 
     assert partly == (Span(NOON - 15 * HOUR, NOON),)
 
 
+def test_hours_in_which_no_worker_lives_are_blind_though_nobody_was_there_to_note_it(store: Store) -> None:
+    with store.write() as tx:
+        feeds.sync(tx, OUTLETS, NOON - 99 * HOUR)
+        for name in OUTLETS:
+            feeds.advance(tx, name, memory={}, due_at=NOON - 5 * HOUR, now=NOON - 6 * HOUR)
+        sights.save(tx, Sight("desk", NOON - 6 * HOUR))
+    with store.read() as tx:
+        assert unseen(tx, Span(NOON - 50 * HOUR, NOON))[0] == (Span(NOON - 6 * HOUR, NOON),)
+        assert unseen(tx, Span(NOON - 50 * HOUR, NOON - 5.5 * HOUR))[0] == ()
+
+
+def test_hours_that_are_being_caught_up_stay_blind_until_people_are_told_of_them(store: Store) -> None:
+    with store.write() as tx:
+        sights.save(tx, Sight("desk", NOON - 9 * HOUR, NOON - 9 * HOUR, NOON - HOUR))
+        sights.save(tx, Sight("family", NOON, NOON - 8 * HOUR, NOON - HOUR, ("jasim",)))
+    with store.read() as tx:
+        assert coverage.blind(tx, NOON - 99 * HOUR) == [(NOON - 9 * HOUR, NOON - HOUR)]
+
+
 def test_the_success_of_a_channel_counts_lately_made_messages_and_all_that_wait(store: Store) -> None:
     with store.write() as tx:
         for number, (hours, state) in enumerate(

@@ -43,7 +43,10 @@ def flagged_by_hour(tx: Transaction, since: datetime) -> dict[datetime, dict[Eve
 
 
 def blind(tx: Transaction, since: datetime) -> list[tuple[datetime, datetime | None]]:
-    """(since, until) of the hours of which a recipient was told that nothing at all could be seen; None: it lasts."""
+    """(since, until) of the hours in which a recipient could see nothing at all; None: it lasts.
+
+    Until they are told that it is over, which waits until all feeds were read again, the row of their sight has them.
+    """
     found: dict[datetime, datetime | None] = {}
     for low, high in _BLIND:
         told = sa.select(alert.c.record).where(alert.c.occasion >= low, alert.c.occasion < high)
@@ -51,10 +54,10 @@ def blind(tx: Transaction, since: datetime) -> list[tuple[datetime, datetime | N
             hours = record.blindness
             if hours and not hours.places and hours.until is not None and hours.until > since:
                 found[hours.since] = max(hours.until, found.get(hours.since) or hours.until)
-    lasting = sa.select(sight.c.blind_since, sight.c.unseen).where(sight.c.blind_since.is_not(None))
-    for begun, unseen in tx.execute(lasting.where(sight.c.resumed_at.is_(None))):
-        if "" in unseen:
-            found[begun] = None
+    lasting = sa.select(sight.c.blind_since, sight.c.resumed_at, sight.c.unseen)
+    for begun, resumed_at, unseen in tx.execute(lasting.where(sight.c.blind_since.is_not(None))):
+        if "" in unseen or not unseen:  # not one place: the monitor itself was not running
+            found[begun] = resumed_at
     return sorted(found.items(), key=lambda each: each[0])
 
 

@@ -83,7 +83,8 @@ def routes(desk: Desk) -> APIRouter:
                 parts.settings.feeds, facts, gaps.gaps(tx, since=now - LATELY), gaps.outages(tx, since=now - LATELY)
             )
             channels = coverage.success(tx, now - LATELY, list(parts.settings.channels))
-            blind, _ = unseen(tx, Span(now - _BLIND_SHOWN, now))
+            blind_after = timedelta(seconds=parts.settings.blind_after)
+            blind, _ = unseen(tx, Span(now - _BLIND_SHOWN, now), blind_after)
         return desk.show(
             request,
             person,

@@ -12,6 +12,7 @@ from monitor.channels import when
 from monitor.gazetteer import Gazetteer, point
 from monitor.gazetteer.atlas import Atlas, atlas_file, read_atlas
 from monitor.records import LEVELS, Place, Situation
+from monitor.sight import is_seen
 from monitor.store import Transaction, coverage, feeds, gaps, meta
 from monitor.web import chart, hours, map, phrases  # noqa: A004  it is what it draws
 from monitor.web.desk import Desk
@@ -104,7 +105,7 @@ class Pictures:
         zone = ZoneInfo(self._desk.parts.settings.time_zone)
         today = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
         window = Span(today - timedelta(days=days - 1), now)
-        blind, partly = unseen(tx, window)
+        blind, partly = unseen(tx, window, timedelta(seconds=self._desk.parts.settings.blind_after))
         found = hours.days(coverage.flagged_by_hour(tx, window.since), blind, partly, window, zone)
         say = voice.say
         summary = _summary(found, voice)
@@ -120,17 +121,25 @@ class Pictures:
         return Chart(chart.draw(found, words), tuple(reversed(found)), summary)
 
 
-def unseen(tx: Transaction, window: Span) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
-    """(hours in which nothing was read, hours in which some feeds were not); those before the first start count."""
+def unseen(
+    tx: Transaction, window: Span, blind_after: timedelta = timedelta(hours=1)
+) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """(hours in which nothing was read, hours in which some feeds were not); those before the first start count.
+
+    Also those in which nobody reads at all, and so nobody notes that nothing is read: the pages may be another process.
+    """
     now = window.until
-    active = [feed.name for feed in feeds.states(tx) if not feed.paused]
+    states = [feed for feed in feeds.states(tx) if not feed.paused]
+    active = [feed.name for feed in states]
     outages = gaps.outages(tx, since=window.since, limit=_MOST_GAPS)
     found = gaps.gaps(tx, since=window.since, limit=_MOST_GAPS)
     dark, partly = hours.unread(found, outages, active, now)
     told = (Span(since, until or now) for since, until in coverage.blind(tx, window.since))
     started = meta.get(tx, "first_started_at")
     before = [Span(window.since, min(datetime.fromisoformat(started), now))] if started else []
-    blind = hours.united((*dark, *told, *before))
+    latest = max((feed.last_read_at for feed in states if feed.last_read_at), default=now)
+    unread = [Span(latest, now)] if not any(is_seen(feed, now, blind_after) for feed in states) else []
+    blind = hours.united((*dark, *told, *before, *unread))
     return blind, hours.without(partly, blind)
 
 
