@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from monitor.channels.quoting import link
-from monitor.channels.told import CLEAR_FROM
 from monitor.records import Place
 from monitor.store.log_search import Line
+from monitor.web.words import match
 
 CODEBOOK = "1"  # of what the labels mean: docs/web.md, "What the labels mean"
 Value = str | int | float | None
-_FORMULA = re.compile(r"[\s]*[=+\-@\t\r|%]")
+_FORMULA = re.compile(r"[\s]*[=+\-@\t\r|%＝＋－＠]")  # a spreadsheet in Japanese takes the wide ones for the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ COLUMNS: Mapping[str, _Column] = {
     "sources": _Column("#indicator+sources+num", lambda each: each.line.sources),
     "outlets": _Column("#indicator+outlets+num", lambda each: each.line.outlets),
     "probability": _Column("#indicator+probability+num", lambda each: round(each.line.probability, 4)),
-    "match": _Column("#meta+match", lambda each: match_of(each.line)),
+    "match": _Column("#meta+match", lambda each: match(each.line.probability, each.line.state)),
     "sent_to": _Column("#indicator+sent_to+num", lambda each: each.line.sent),
     "situation": _Column("#event+situation", lambda each: each.line.situation),
     "revision": _Column("#meta+revision", lambda each: each.line.revision),
@@ -90,10 +90,6 @@ def feature(each: Exported) -> dict[str, object]:
         "geometry": point,
         "properties": {name: value for name, value in known.items() if name not in {"lat", "lon"}},
     }
-
-
-def match_of(line: Line) -> str:
-    return "clear match" if line.probability >= CLEAR_FROM else "likely match"
 
 
 def _safe(value: Value) -> Value:

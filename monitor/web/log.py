@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,17 +10,19 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from markupsafe import Markup
 
-from monitor.channels.told import CLEAR_FROM
 from monitor.records import LABELS, LEVELS, Place
 from monitor.store import Transaction, feeds, log_search
-from monitor.store.log_search import Filters
+from monitor.store.log_search import Filters, Line
 from monitor.web import cursors
 from monitor.web.desk import Desk
 from monitor.web.filtering import GRADES, NAMES, REVIEWS, STATES, Asked, Terms, Voice
 from monitor.web.guards import Reader
 from monitor.web.language import N_
+from monitor.web.words import match
 
 LINES = 50
+_APART = timedelta(hours=6)  # between publication and reading: from then on both are told
+_DAYS_APART = timedelta(days=2)  # the days alone are
 EXPORTS = (("csv", "CSV"), ("hxl.csv", "CSV + HXL"), ("jsonl", "JSON Lines"), ("geojson", "GeoJSON"))
 _WORDS = {  # of filters that are no words of the trade
     "none": N_("not reviewed"),
@@ -49,7 +51,7 @@ class Watched:
 def routes(desk: Desk) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     terms = Terms(desk.parts.classifier.gazetteer, desk.parts.settings)
-    desk.pages.teach(is_clear=lambda line: line.probability >= CLEAR_FROM)
+    desk.pages.teach(match=match, apart=apart)
 
     @router.get("/")
     def log(request: Request, person: Reader) -> Response:
@@ -71,6 +73,12 @@ def routes(desk: Desk) -> APIRouter:
         return desk.show(request, person, "log.html", status, **found, **_form(asked, terms, voice))
 
     return router
+
+
+def apart(line: Line) -> str:
+    """ "": it was read soon after it was published; else hours | days."""
+    between = abs(line.seen_at - line.published_at) if line.published_at else timedelta(0)
+    return "" if between <= _APART else "hours" if between <= _DAYS_APART else "days"
 
 
 def _form(asked: Asked, terms: Terms, voice: Voice) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def _environment(loader: FileSystemLoader, language: str, place_of: Callable[[st
     )
     found: NullTranslations = translations(language)
     cast(Any, made).install_gettext_translations(found, newstyle=True)  # the extension has added it
-    made.filters["word"] = lambda code: found.gettext(word(str(code)))
+    made.filters["word"] = _word
     made.filters["paragraphs"] = paragraphs
     made.globals.update(
         language=language,
@@ -81,11 +81,20 @@ def _environment(loader: FileSystemLoader, language: str, place_of: Callable[[st
         static=static,
         foreign=foreign,
         when=_when,
+        dated=lambda at: Markup('<time datetime="{}">{}</time>').format(
+            at.isoformat(timespec="seconds"), when.day_and_year(at, language)
+        ),
         ago=lambda span: when.age(span, language),
         counted=lambda number, noun: when.counted(number, noun, language),
         place=lambda named: _place(place_of(named) if isinstance(named, str) else named, named, language),
     )
     return made
+
+
+@pass_context  # without it {{ "sent"|word }} would be said once, while compiling, for all languages
+def _word(context: Context, code: object) -> str:
+    said: str = translations(context["language"]).gettext(word(str(code)))
+    return said
 
 
 @pass_context

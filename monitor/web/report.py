@@ -9,9 +9,8 @@ from fastapi.responses import Response
 
 from monitor import verdicts
 from monitor.channels.quoting import link
-from monitor.channels.told import CLEAR_FROM
 from monitor.errors import StoreError
-from monitor.records import EVENT_TYPES, Assessment, Review, Sighting
+from monitor.records import EVENT_TYPES, Review, Sighting
 from monitor.store import dossier
 from monitor.store.dossier import Dossier
 from monitor.web import reasons
@@ -19,6 +18,7 @@ from monitor.web.desk import Desk
 from monitor.web.guards import Person, Reader
 from monitor.web.language import N_
 from monitor.web.marking import pieces
+from monitor.web.words import match
 
 _COMPANIONS = 30
 _HELD = {
@@ -75,7 +75,7 @@ def shown(desk: Desk, request: Request, person: Person, key: str, draft: Draft) 
         title=pieces(report.title, "title", sightings),
         text=pieces(report.text, "text", sightings),
         sightings=sightings,
-        match=match(row.assessment),
+        match=match(row.assessment.probability, row.assessment.state),
         source=link(report.url),
         outlet_of=lambda feed: outlets.get(feed, feed),
         link=link,
@@ -117,13 +117,6 @@ def because(sighting: Sighting) -> str:
     if sighting.place is None or not sighting.place.area:
         return N_("Not counted: no place in the area is named.")
     return N_("Not counted: the words, or the report as a whole, do not say it surely enough.")
-
-
-def match(assessment: Assessment) -> str:
-    """How surely the text reports an event here and now, in words."""
-    if assessment.probability >= CLEAR_FROM:
-        return N_("clear match")
-    return N_("likely match") if assessment.state in {"flagged", "uncertain"} else N_("no match")
 
 
 def previous(request: Request) -> tuple[str, int] | None:

@@ -1,5 +1,6 @@
 """What the pages call the words of the trade: one dictionary for English; gettext has the other languages."""
 
+from monitor.channels.told import CLEAR_FROM
 from monitor.web.language import N_
 
 WORDS = {
@@ -71,3 +72,12 @@ WORDS = {
 def word(code: str) -> str:
     """In English. A code without an entry is shown as it is, so that no page fails for a new one."""
     return WORDS.get(code) or code.replace("_", " ")
+
+
+def match(probability: float, state: str) -> str:
+    """How surely a text reports an event here and now. Messages say the same of what they tell."""
+    if state == "uncertain":
+        return N_("possible match")
+    if state != "flagged":
+        return N_("no match")
+    return N_("clear match") if probability >= CLEAR_FROM else N_("likely match")

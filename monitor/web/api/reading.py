@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Path, Request
 
 from monitor.channels import when
-from monitor.channels.told import CLEAR_FROM
 from monitor.classifier.output import line_of
 from monitor.errors import StoreError
 from monitor.gazetteer import Gazetteer
@@ -18,6 +17,7 @@ from monitor.web.desk import Desk
 from monitor.web.filtering import Asked, Terms
 from monitor.web.guards import Reader
 from monitor.web.language import N_
+from monitor.web.words import match
 
 _NEWER = N_("New in the log: %(reports)s")
 _MORE = N_("New in the log: 100 reports and more")
@@ -92,7 +92,7 @@ def line_shape(line: log_search.Line, terms: Terms, gazetteer: Gazetteer) -> sha
         sources=line.sources,
         outlets=line.outlets,
         probability=line.probability,
-        match="clear match" if line.probability >= CLEAR_FROM else "likely match",
+        match=match(line.probability, line.state),
         sent_to=line.sent,
         revision=line.revision,
         model=line.model,

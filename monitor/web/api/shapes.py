@@ -50,7 +50,9 @@ class Line(BaseModel):
     sources: Annotated[int, Field(description="Independent sources that tell of the same in its situation.")]
     outlets: int
     probability: float
-    match: Annotated[str, Field(description="clear match or likely match: how surely the text reports it")]
+    match: Annotated[
+        str, Field(description="clear, likely or possible match, or no match: how surely the text reports it")
+    ]
     sent_to: Annotated[int, Field(description="People who were sent something that tells of it.")]
     revision: int
     model: str
