@@ -72,6 +72,10 @@ class Watchdog:
         self._ticked = self._steady()
 
     @property
+    def works(self) -> bool:
+        return self._works
+
+    @property
     def has_ticked(self) -> bool:
         return self._ticked is not None or not self._works
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from prometheus_client import CollectorRegistry
@@ -12,9 +12,10 @@ from prometheus_client.registry import Collector
 from monitor import health
 from monitor.health import Facts
 from monitor.records import FeedState
-from monitor.store import backlog
+from monitor.store import backlog, queues
 from monitor.watchdog import Watchdog
 
+FAILED_WITHIN = timedelta(hours=1)
 _DELIVERY_STATES = ("due", "sent", "given_up")
 _FEED_STATES = ("read", "waiting", "overdue", "failing", "new", "paused")
 
@@ -39,7 +40,9 @@ class _Figures(Collector):
         yield _labelled(
             "monitor_to_mend", "Findings of health, by check", ["check"], {(name,): red[name] for name in health.CHECKS}
         )
-        yield from self._work()
+        if self._watchdog.works:
+            yield from self._work()
+        yield from self._of_queues(facts)
         yield from _of_feeds(facts)
         yield from self._of_deliveries(facts)
         yield from _of_canary(facts)
@@ -56,14 +59,32 @@ class _Figures(Collector):
         ):
             yield CounterMetricFamily(name, says, number)
 
+    def _of_queues(self, facts: Facts) -> Iterator[Metric]:
+        with self._watchdog.parts.store.read() as tx:
+            found = queues.waiting(tx, facts.now)
+        due = {(name,): each.number for name, each in found.items()}
+        yield _labelled("monitor_due", "Feeds, pages or messages whose time has come, by kind of work", ["queue"], due)
+        ages = {(name,): _age(facts.now, each.oldest) for name, each in found.items()}
+        yield _labelled("monitor_oldest_due_seconds", "How long the longest waiting of them is due", ["queue"], ages)
+
     def _of_deliveries(self, facts: Facts) -> Iterator[Metric]:
         with self._watchdog.parts.store.read() as tx:
             counted = {(channel, state): number for channel, state, number in backlog.counts(tx)}
+            unsent = queues.unsent(tx, facts.now)
+            failed = queues.failures(tx, facts.now, FAILED_WITHIN)
         names = sorted({*self._watchdog.parts.settings.channels, *(channel for channel, _ in counted)})
         values = {(name, state): counted.get((name, state), 0) for name in names for state in _DELIVERY_STATES}
         yield _labelled("monitor_deliveries", "Messages, by channel and state", ["channel", "state"], values)
         off = {(name,): int(name in facts.off) for name in names}
         yield _labelled("monitor_channel_off", "1 when the channel refuses for good", ["channel"], off)
+        waiting = {(name,): _age(facts.now, unsent.get(name)) for name in names}
+        says = "How long the channel's longest waiting message is owed, retries included"
+        yield _labelled("monitor_oldest_unsent_seconds", says, ["channel"], waiting)
+        failures = {(name,): failed.get(name, 0) for name in names}
+        says = "Attempts of the last hour that did not get through"
+        yield _labelled("monitor_delivery_failures_last_hour", says, ["channel"], failures)
+        sent = {(name,): _age(facts.now, at) for name, at in facts.sent.items()}
+        yield _labelled("monitor_last_sent_age_seconds", "Since a real message was last taken there", ["channel"], sent)
         waits = _age(facts.now, facts.owed.due_at) if facts.owed else 0.0
         yield GaugeMetricFamily(
             "monitor_oldest_delivery_age_seconds", "How long the oldest unsent message waits", waits
@@ -99,11 +120,12 @@ def _state(feed: FeedState, now: datetime) -> str:
     return "read" if now - feed.last_read_at <= health.READ_LATELY else "waiting"
 
 
-def _age(now: datetime, then: datetime) -> float:
-    return max(0.0, (now - then).total_seconds())
+def _age(now: datetime, then: datetime | None) -> float:
+    """0 for what there is none of."""
+    return max(0.0, (now - then).total_seconds()) if then else 0.0
 
 
-def _labelled(name: str, says: str, labels: list[str], values: Mapping[Any, int]) -> GaugeMetricFamily:
+def _labelled(name: str, says: str, labels: list[str], values: Mapping[Any, float]) -> GaugeMetricFamily:
     family = GaugeMetricFamily(name, says, labels=labels)
     for key, value in values.items():
         family.add_metric(key, value)
