@@ -1,6 +1,7 @@
 # make run    set up .venv once, then watch          make demo   a story of one minute, without network
 # make test   everything that must hold              make lock   pin the dependencies anew
 # make drill  kill it while it reads and sends, live through a month of bad days, read broken feeds, count what was lost
+# make screenshots  take the pictures of the pages that the README shows (needs chromium)
 # make bench  how fast it reads, starts and alerts, and how often a story wakes somebody
 
 # The first Python that is new enough and can make a virtual environment; `make run PYTHON=...` names another.
@@ -13,10 +14,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet install 
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	--strip-extras --allow-unsafe --build-deps-for editable --extra postgres
 
-.PHONY: help run demo test drill bench lock clean
+.PHONY: help run demo test drill bench screenshots lock clean
 
 help:
-	@sed -n '1,4s/^# //p' Makefile
+	@sed -n '1,5s/^# //p' Makefile
 
 run: .venv/.ready-to-run
 	@# .env holds secrets as NAME=value lines; it is read as text, since a shell would stumble over & and ?
@@ -46,6 +47,10 @@ bench: .venv/.ready-to-test
 	-$(BIN)/python benchmarks/stories.py
 	-$(BIN)/python benchmarks/million.py
 	-$(BIN)/python benchmarks/learning.py
+
+screenshots: .venv/.ready-to-test
+	$(BIN)/python docs/pictures/make.py
+	$(BIN)/python docs/pictures/make_pages.py
 
 lock: .venv/.ready-to-test
 	$(PIP) pip-tools

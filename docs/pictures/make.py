@@ -1,4 +1,4 @@
-"""Makes the README's pictures from the demo: one alert, and the log. `.venv/bin/python docs/pictures/make.py`."""
+"""Makes the README's picture of an alert from the demo. `make screenshots` makes it, and those of the pages."""
 
 import asyncio
 import io
@@ -12,10 +12,8 @@ from rich.console import Console, RenderableType
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
-from monitor.cli.lookback import table_of
 from monitor.demo import Told, tell
 from monitor.demo.inbox import Letter
-from monitor.settings import Settings, load
 
 HERE = Path(__file__).parent
 LAST_DAY = date(2026, 11, 21)
@@ -28,9 +26,7 @@ _TEXT = re.compile(r'(<text class="[^"]*-r\d+" )x="([\d.]+)"( y="[^"]*") textLen
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         told = asyncio.run(tell(Path(folder), Console(file=io.StringIO()), last_day=LAST_DAY))
-        settings = load(Path(folder) / "config", environment={})
     draw("alert.svg", "One alert, in both languages (from the demo)", *alert(told))
-    draw("log.svg", "monitor log", log(told, settings))
 
 
 def alert(told: Told) -> list[RenderableType]:
@@ -47,12 +43,6 @@ def alert(told: Told) -> list[RenderableType]:
 def _message(letter: Letter) -> Text:
     body = letter.text.removeprefix(letter.title).strip("\n")
     return Text.assemble((letter.title, "bold"), "\n", re.sub(r"http://127\.0\.0\.1:\d+", "http://127.0.0.1", body))
-
-
-def log(told: Told, settings: Settings) -> RenderableType:
-    """What was flagged or eases in the town of the story, newest first."""
-    listed = [row for row in told.rows if row.situation == "tafas-1"]
-    return table_of(sorted(listed, key=lambda row: row.report.seen_at, reverse=True), settings, between="\n")
 
 
 def draw(name: str, title: str, *drawn: RenderableType) -> None:
