@@ -5,6 +5,8 @@ import base64
 import json
 import logging
 import re
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -16,7 +18,7 @@ import pytest
 import sqlalchemy as sa
 from apprise import Apprise
 
-from monitor.cli import log_lines, watching
+from monitor.cli import watching
 from monitor.cli.log_lines import Lines
 from monitor.cli.redacting import Secrets
 from monitor.settings import Settings, load
@@ -191,8 +193,35 @@ def test_the_link_that_lets_the_first_one_in_is_for_the_terminal_and_not_for_col
     assert "`monitor accounts link`" in said
 
 
-def test_what_ends_the_program_is_a_line_too(lines: Lines, capsys: pytest.CaptureFixture[str]) -> None:
-    log_lines._broke_off(RuntimeError, RuntimeError(f"token {BOT}"), None)
-    said = capsys.readouterr().err
-    assert "RuntimeError" in said
-    assert BOT not in said
+ENDS = """
+import sys, threading, warnings
+from monitor.cli import log_lines
+log_lines.catch_the_rest()
+log_lines.begin("json", verbose=False)
+for each in log_lines.handlers():
+    each.hide = lambda text: text.replace(sys.argv[1], "***")
+warnings.warn(sys.argv[1])
+class Gone:
+    def __del__(self):
+        raise KeyError(sys.argv[1])
+Gone()
+def fail():
+    raise RuntimeError(sys.argv[1])
+thread = threading.Thread(target=fail)
+thread.start()
+thread.join()
+fail()
+"""
+
+
+def test_what_nobody_caught_is_a_line_too() -> None:
+    """In a process of its own: there it is for Python to print."""
+    done = subprocess.run([sys.executable, "-c", ENDS, BOT], capture_output=True, text=True, check=False, timeout=60)
+    assert BOT not in done.stderr
+    said = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [each["logger"] for each in said] == ["py.warnings", "monitor", "monitor", "monitor"]
+    assert [each["exception"].splitlines()[-1] for each in said[1:]] == [
+        "KeyError: '***'",
+        "RuntimeError: ***",
+        "RuntimeError: ***",
+    ]

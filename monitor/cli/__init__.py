@@ -18,7 +18,7 @@ from monitor.cli.feeds import feeds
 from monitor.cli.health import health
 from monitor.cli.keeping import backup, migrate, restore
 from monitor.cli.log import log, show
-from monitor.cli.log_lines import Form, say_why
+from monitor.cli.log_lines import Form, catch_the_rest, say_why
 from monitor.cli.models import models
 from monitor.cli.reading import classify, evaluate, train
 from monitor.cli.review import review, situations
@@ -98,6 +98,7 @@ for _command in _ORDER:
 
 def main() -> None:
     """Entry point. Exit codes: 0 fine, 1 could not do it (why is on stderr), 2 usage, 3 classify met bad lines."""
+    catch_the_rest()
     try:
         monitor.main(standalone_mode=True)
     except MonitorError as error:

@@ -82,8 +82,16 @@ def begin(form: Form, *, verbose: bool) -> None:
     """Log lines on stderr, so that stdout stays data. Libraries only from WARNING on."""
     logging.basicConfig(handlers=[Lines(form)], level=logging.WARNING)
     logging.getLogger("monitor").setLevel(logging.DEBUG if verbose else logging.INFO)
+
+
+def catch_the_rest() -> None:
+    """What nobody caught, and what Python warns of, becomes lines too: Python itself prints it with all secrets."""
+    logging.captureWarnings(True)
     sys.excepthook = _broke_off
     threading.excepthook = lambda broken: _broke_off(
+        broken.exc_type, broken.exc_value or broken.exc_type(), broken.exc_traceback
+    )
+    sys.unraisablehook = lambda broken: _broke_off(
         broken.exc_type, broken.exc_value or broken.exc_type(), broken.exc_traceback
     )
 
@@ -102,5 +110,7 @@ def say_why(error: Exception) -> None:
 
 
 def _broke_off(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Else Python itself would print it, secrets and all."""
-    logging.getLogger("monitor").critical("the monitor itself failed", exc_info=(kind, error, trace))
+    if handlers():
+        logging.getLogger("monitor").critical("the monitor itself failed", exc_info=(kind, error, trace))
+    else:
+        sys.__excepthook__(kind, error, trace)
