@@ -20,6 +20,7 @@ from monitor.packaged import packaged
 from monitor.pipeline.serving import digest_of
 from monitor.records import LogRow, Review
 from monitor.records.learning import Beside
+from monitor.store.retirement import ARCHIVED
 from monitor.training import artefact, candidate, fit, gate
 from monitor.training.examples import Example, load_examples
 from monitor.training.folds import parted
@@ -120,6 +121,12 @@ def test_a_review_that_was_taken_back_counts_for_nothing() -> None:
     assert reviewed([replace(given, reviews=(first, back))]) == ()
     (counting,) = reviewed([replace(given, reviews=(first, back, later))])
     assert (types_of(counting), labelled(counting).flag) == (("siege",), True)
+
+
+def test_a_report_whose_text_lies_in_the_archive_is_not_learnt_from_by_its_headline_alone() -> None:
+    whole = row("confirm", CLOSED, said=SIEGE_SEEN)
+    assert reviewed([whole])
+    assert reviewed([replace(whole, report=replace(whole.report, text="", note=ARCHIVED))]) == ()
 
 
 def test_the_newer_reviews_measure_and_copies_of_what_was_learnt_do_not() -> None:

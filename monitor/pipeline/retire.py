@@ -15,6 +15,7 @@ from pathlib import Path
 from monitor.pipeline.parts import Parts
 from monitor.records import Report
 from monitor.store import retirement
+from monitor.store.retirement import Old
 
 log = logging.getLogger(__name__)
 
@@ -47,26 +48,29 @@ def _portion(parts: Parts, age: timedelta, *, listed: bool) -> int:
         return 0
     folder = Path(parts.settings.data_dir) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    for month, some in groupby(found, key=lambda each: f"{each[0].seen_at:%Y-%m}"):
+    for month, some in groupby(found, key=lambda each: f"{each.report.seen_at:%Y-%m}"):
         _append(folder / f"reports-{month}.jsonl.gz", list(some))
     with parts.store.write() as tx:
-        retirement.take_out(tx, [report for report, _ in found], listed=listed)
+        retirement.take_out(tx, [each.report for each in found], listed=listed)
     return len(found)
 
 
-def _append(path: Path, reports: Sequence[tuple[Report, str]]) -> None:
+def _append(path: Path, reports: Sequence[Old]) -> None:
     """A gzip file may be made of several, one after the other. On the disk before anybody relies on it."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "ab") as file:
-        lines = "".join(json.dumps(_line(*each), ensure_ascii=False) + "\n" for each in reports)
+        wordings = ((one, each.state) for each in reports for one in (*each.earlier, each.report))
+        lines = "".join(json.dumps(_line(*each), ensure_ascii=False) + "\n" for each in wordings)
         file.write(gzip.compress(lines.encode("utf-8", errors="replace")))
         file.flush()
         os.fsync(file.fileno())
 
 
-def _line(report: Report, state: str) -> dict[str, str | None]:
+def _line(report: Report, state: str) -> dict[str, str | int | None]:
+    """`state`: as the last wording was judged."""
     return {
         "id": report.key,
+        "revision": report.revision,
         "title": report.title,
         "text": report.text,
         "summary": report.summary,

@@ -14,6 +14,7 @@ from monitor.classifier.reading import COVERED_LANGUAGES
 from monitor.encoders.masking import masked
 from monitor.gazetteer import Gazetteer
 from monitor.records import EVENT_TYPES, Assessment, EventType, LogRow, Mention, Report, Review
+from monitor.store.retirement import ARCHIVED
 from monitor.text.sentences import sentences
 from monitor.training.examples import Example
 from monitor.training.reports import LabelledReport
@@ -63,11 +64,16 @@ class _Part:
 
 
 def reviewed(rows: Iterable[LogRow]) -> tuple[Reviewed, ...]:
-    """Those of which somebody said something that counts and that tells of their words, the first reviewed first."""
+    """Those of which somebody said something that counts and that tells of their words, the first reviewed first.
+
+    Not what was reviewed when its text lay in the archive already: its headline alone would stand for all of it.
+    """
     found = [
         Reviewed(row.report, row.assessment, counting)
         for row in rows
-        if (counting := verdicts.counting(row.reviews)) is not None and row.assessment.language in COVERED_LANGUAGES
+        if (counting := verdicts.counting(row.reviews)) is not None
+        and row.assessment.language in COVERED_LANGUAGES
+        and row.report.note != ARCHIVED
     ]
     told = [each for each in found if types_of(each) is not None]
     return tuple(sorted(told, key=lambda each: (each.review.at, each.review.number, each.report.key)))
