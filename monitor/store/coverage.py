@@ -55,9 +55,9 @@ def blind(tx: Transaction, since: datetime) -> list[tuple[datetime, datetime | N
             if hours and not hours.places and hours.until is not None and hours.until > since:
                 found[hours.since] = max(hours.until, found.get(hours.since) or hours.until)
     lasting = sa.select(sight.c.blind_since, sight.c.resumed_at, sight.c.unseen)
-    for begun, resumed_at, unseen in tx.execute(lasting.where(sight.c.blind_since.is_not(None))):
-        if "" in unseen or not unseen:  # not one place: the monitor itself was not running
-            found[begun] = resumed_at
+    rows = tx.execute(lasting.where(sight.c.blind_since.is_not(None))).all()
+    # without any place it was the monitor itself that did not run
+    found |= {begun: resumed_at for begun, resumed_at, unseen in rows if "" in unseen or not unseen}
     return sorted(found.items(), key=lambda each: each[0])
 
 
