@@ -23,6 +23,7 @@ from monitor.errors import StoreError
 from monitor.pipeline import people
 from monitor.settings import Feed, Settings, load
 from monitor.store import Store, examining
+from tests.conftest import Postgres
 from tests.examples import NOON
 
 RSS = (
@@ -143,7 +144,18 @@ def test_a_configuration_that_cannot_be_read_is_all_that_is_told(tmp_path: Path)
 def test_a_store_says_its_server_its_journal_and_that_it_is_whole(store: Store) -> None:
     found = examining.examine(store, 5)
     assert found.server.startswith(("SQLite 3.", "PostgreSQL "))
-    assert (found.is_current, found.journal, found.damage) == (True, "wal", ())
+    assert (found.is_empty, found.is_current, found.journal, found.damage) == (False, True, "wal", ())
+
+
+def test_an_empty_database_of_a_server_is_none_of_an_older_version(postgres: Postgres, tmp_path: Path) -> None:
+    name = postgres.create()
+    settings = settings_of(tmp_path).model_copy(update={"database": postgres.url(name)})
+    lines = asyncio.run(doctor_inside.database(settings))
+    assert [(each.grade, each.says.partition(":")[0]) for each in lines][1:] == [
+        ("warn", "the monitor has not run yet")
+    ]
+    assert asyncio.run(doctor_inside.running(settings, NOON)) == []
+    postgres.drop(name)
 
 
 def settings_of(folder: Path) -> Settings:

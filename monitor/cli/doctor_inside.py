@@ -22,7 +22,7 @@ from monitor.store import people as accounts
 from monitor.store.examining import Examination, examine
 
 _LITTLE = 1_000_000_000  # bytes
-_NOT_YET = "the monitor has not run yet; `monitor run` makes the database"
+_NOT_YET = "the monitor has not run yet: `monitor run` makes what it keeps"
 
 
 def remarks(settings: Settings) -> list[Line]:
@@ -72,6 +72,8 @@ async def database(settings: Settings) -> list[Line]:
     except StoreError as error:
         return [Line("database", "bad", str(error), "`monitor run` says the same at its start")]
     lines = [Line("database", "ok", f"{found.server} answers")]
+    if found.is_empty:
+        return [*lines, Line("database", "warn", _NOT_YET)]
     if not found.is_current:
         mend = "start the monitor, which brings them up to date; `monitor backup FILE` first"
         lines.append(Line("database", "warn", "its tables are of an older version", mend))

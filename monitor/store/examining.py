@@ -18,6 +18,7 @@ class Examination:
     """`damage`: what quick_check found, () for nothing; None when it was not through in time."""
 
     server: str
+    is_empty: bool  # no monitor has begun to use it
     is_current: bool
     journal: str = "wal"
     damage: tuple[str, ...] | None = ()
@@ -27,10 +28,11 @@ def examine(store: Store, within: float) -> Examination:
     """Raises StoreError when it cannot be opened, is newer than this program, or belongs to another one."""
     with store.read() as tx:
         is_current = schema.is_current(tx, "that is configured")
+        is_empty = not sa.inspect(tx).has_table(schema.VERSION_TABLE)
         if tx.dialect.name != "sqlite":
-            return Examination(f"PostgreSQL {tx.scalar(sa.text('SHOW server_version'))}", is_current)
+            return Examination(f"PostgreSQL {tx.scalar(sa.text('SHOW server_version'))}", is_empty, is_current)
         journal = str(tx.scalar(sa.text("PRAGMA journal_mode")))
-        return Examination(f"SQLite {sqlite3.sqlite_version}", is_current, journal, _damage(tx, within))
+        return Examination(f"SQLite {sqlite3.sqlite_version}", is_empty, is_current, journal, _damage(tx, within))
 
 
 def _damage(tx: Transaction, within: float) -> tuple[str, ...] | None:
