@@ -90,6 +90,12 @@ def day_and_clock(at: datetime, language: str) -> str:
     return f"{there.day} {_MONTHS[language][there.month - 1]} {there:%H:%M}"
 
 
+def day_and_year(at: datetime, language: str) -> str:
+    """The day in Damascus: 3 Nov 2026."""
+    there = at.astimezone(_zone(AREA_ZONE))
+    return f"{day(there.date(), language)} {there.year}"
+
+
 def day(at: date, language: str) -> str:
     """3 Nov."""
     return f"{at.day} {_MONTHS[language][at.month - 1]}"
