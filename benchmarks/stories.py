@@ -24,7 +24,8 @@ from benchmarks.copying import Copy, copies
 from benchmarks.machine import machine
 from monitor.classifier import Classifier
 from monitor.pipeline import Parts
-from monitor.pipeline.decide import decide, touched
+from monitor.pipeline.decide import decide
+from monitor.pipeline.preparing import prepared
 from monitor.records import Alert, Assessment, Report
 from monitor.settings import ChannelSettings, Feed, Recipient, Rule, Settings
 from monitor.store import Store, outbox, reports
@@ -132,10 +133,10 @@ def replay(told: Sequence[Shown], classifier: Classifier, folder: Path) -> Outco
 
 
 def _read(parts: Parts, feed: Feed, report: Report, assessment: Assessment) -> None:
+    (case,) = prepared(parts, [(report, assessment)], first=False)
     with parts.store.write() as tx:
-        ledger.lock(tx, touched(parts, assessment))
         reports.add(tx, report, assessment)
-        decide(parts, tx, feed, report, assessment, first=False)
+        decide(parts, tx, feed, case)
 
 
 def _outcome(store: Store, told: Sequence[Shown], assessed: Sequence[Assessment]) -> Outcome:

@@ -9,7 +9,8 @@ from typing import Any, cast
 
 from monitor.gazetteer import Gazetteer
 from monitor.pipeline import Parts
-from monitor.pipeline.decide import decide, touched
+from monitor.pipeline.decide import decide
+from monitor.pipeline.preparing import prepared
 from monitor.records import Alert, Assessment, Label, Place, Report, Sighting, SightingState, Sign, Situation, Step
 from monitor.settings import ChannelSettings, Feed, Recipient, Rule, Settings
 from monitor.store import Store, outbox, reports, steps
@@ -17,7 +18,7 @@ from monitor.store import situations as ledger
 from monitor.store.situations import Link
 from tests.examples import assessment, report, sighting
 
-OUTLETS = ("alpha", "beta", "gamma")
+OUTLETS = ("alpha", "beta", "gamma", "delta")
 _WORDS = (  # noqa: SIM905  a list of one word a line is no easier to read
     "soldiers tanks roads bread market school bridge night morning farmers elders trucks dust hospital flour water "
     "orchard mosque wall gate village cousin teacher baker driver phone lamp window river stone field barley olive"
@@ -88,11 +89,13 @@ class Desk:
     def read(self, made: Report, assessed: Assessment) -> list[Alert]:
         self.now = made.seen_at
         feed = next(each for each in self.parts.settings.feeds if each.name == made.feed)
+        (case,) = prepared(self.parts, [(made, assessed)], first=False)
+        assert case.hold is not None
         with self.store.write() as tx:
-            ledger.lock(tx, touched(self.parts, assessed))
+            ledger.lock(tx, case.hold.alone, case.hold.beside)
             reports.add(tx, made, assessed)
             before = {each.number for each in outbox.listing(tx, limit=1000)}
-            decide(self.parts, tx, feed, made, assessed, first=False)
+            decide(self.parts, tx, feed, case)
             fresh = {each.occasion for each in outbox.listing(tx, limit=1000) if each.number not in before}
             home = ledger.of_report(tx, made.key)
             return [each for each in (outbox.of_situation(tx, home.key) if home else []) if each.occasion in fresh]

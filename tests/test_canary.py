@@ -24,7 +24,7 @@ from monitor.errors import ConfigError, DeliveryError, ModelError, StoreError
 from monitor.gazetteer import Gazetteer
 from monitor.pipeline import Parts, escalate, open_canary, tell_digests, tell_what_stands
 from monitor.pipeline.canary import Canary
-from monitor.pipeline.decide import decide
+from monitor.pipeline.decide import Case, decide
 from monitor.pipeline.publish import Publisher
 from monitor.records import Beat, Message, Taken
 from monitor.rules import granted, reaches
@@ -189,7 +189,7 @@ def test_the_journey_of_reports_takes_no_marked_one(shared: World, file: Store) 
     (assessment,) = shared.classifier.assess([made])
     assert assessment.state == "flagged"
     with file.write() as tx:
-        assert decide(parts, tx, canary.feed_of(sheet), made, assessment, first=False) == 0
+        assert decide(parts, tx, canary.feed_of(sheet), Case(made, assessment)) == 0
         assert tx.scalar(sa.text("SELECT count(*) FROM alert")) == 0
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from monitor.channels.wording import render
 from monitor.pipeline import escalate, tell_digests
-from monitor.pipeline.decide import decide
+from monitor.pipeline.decide import Case, decide
 from monitor.pipeline.reshaping import Act, merge
 from monitor.pipeline.review import record
 from monitor.pipeline.taking_back import taken_back
@@ -110,7 +110,7 @@ def test_an_edit_of_what_was_found_wrong_does_not_ring(desk: Desk) -> None:
     with desk.store.write() as tx:
         reports.revise(tx, made, row.assessment)
         before = len(outbox.listing(tx, limit=1000))
-        decide(desk.parts, tx, desk.parts.settings.feeds[0], made, row.assessment, first=False)
+        decide(desk.parts, tx, desk.parts.settings.feeds[0], Case(made, row.assessment))
         assert len(outbox.listing(tx, limit=1000)) == before
 
 

@@ -1,33 +1,30 @@
 """The situations that a report may belong to, looked up: at its place, by a person's merging, or finer than it says."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from monitor import same_story, situations
+from monitor import situations
 from monitor.pipeline.parts import Parts
+from monitor.pipeline.placing import counting, spoken_of, wording
+from monitor.pipeline.repeating import Compared, repeated
 from monitor.pipeline.taking_back import taken_back
 from monitor.records import Assessment, Place, Report, Situation
 from monitor.rules import RINGING
-from monitor.same_story import Earlier
-from monitor.situations import Belonging, Wording
+from monitor.situations import Belonging
 from monitor.store import Transaction, changes, hearing, tellings
 from monitor.store import situations as ledger
-from monitor.text.normalise import fold_text
-from monitor.text.persisting import comes
-
-_LOOKED_THROUGH = 50  # situations with the latest news, for what a report may repeat
-_CITY = re.compile(r"\b(?:city|town)\b|(?<!\w)(?:ب|ل|ال)?(?:مدينة|المدينة)(?!\w)", re.IGNORECASE)
 
 
-def belonging(parts: Parts, tx: Transaction, report: Report, assessment: Assessment) -> Iterator[Belonging]:
+def belonging(
+    parts: Parts, tx: Transaction, report: Report, assessment: Assessment, compared: Compared
+) -> Iterator[Belonging]:
     """Where the report belongs; of one that reports no event, each open situation that it may speak of."""
     if assessment.types or assessment.easing:
         if assessment.places:
             yield (
                 _of_edit(tx, report, assessment)
-                or _of_copy(parts, tx, report, assessment)
+                or repeated(parts, tx, report, assessment, compared)
                 or _of_past(tx, report, assessment)
                 or _of_event(parts, tx, report, assessment)
             )
@@ -51,24 +48,6 @@ def _of_edit(tx: Transaction, report: Report, assessment: Assessment) -> Belongi
         return None
     why = f"an edit of what was found wrong in {home.key}"
     return Belonging(assessment.places[0], home, 0, why, repeats=True)
-
-
-def _of_copy(parts: Parts, tx: Transaction, report: Report, assessment: Assessment) -> Belonging | None:
-    """Where the report stands that this one only repeats, also when that is over: a late copy is no news.
-
-    None when it names a place that the other does not: some write all their reports by one pattern.
-    """
-    since = situations.moment_of(report) - same_story.SAME_TITLE_WITHIN
-    home = ledger.of_report(tx, report.key)
-    for situation in reversed(ledger.recent(tx, since, only_open=False)[-_LOOKED_THROUGH:]):
-        earlier = [Earlier(*pair) for pair in tellings.of_situation(tx, situation.key) if pair[0].key != report.key]
-        found = same_story.original(report, assessment.types, earlier)
-        if found and (home is None or home.key == situation.key):
-            other, how = found
-            if _named(parts, report) <= _named(parts, other.report):
-                why = f"repeats {other.report.key} ({how})"
-                return Belonging(assessment.places[0], situation, 0, why, (), (other.report.key,), repeats=True)
-    return None
 
 
 def _of_past(tx: Transaction, report: Report, assessment: Assessment) -> Belonging | None:
@@ -101,11 +80,6 @@ def _was_told(tx: Transaction, situation: Situation) -> bool:
     return bool(set(rang) - elsewhere - taken_back(tx, rang))
 
 
-def _named(parts: Parts, report: Report) -> set[str]:
-    text = f"{report.title}\n{report.text}"
-    return {mention.place.slug for mention in parts.classifier.gazetteer.find(text) if mention.place.area}
-
-
 def _of_event(parts: Parts, tx: Transaction, report: Report, assessment: Assessment) -> Belonging:
     place = assessment.places[0]
     home = ledger.of_report(tx, report.key)
@@ -131,7 +105,7 @@ def _finer(parts: Parts, tx: Transaction, report: Report, assessment: Assessment
     place, moment = assessment.places[0], situations.moment_of(report)
     within = parts.classifier.gazetteer.around(place)
     nearby = ledger.recent(tx, moment - situations.JOINS_WITHIN)
-    candidates = situations.finer(assessment, within, nearby, moment, _wording(parts, report, assessment))
+    candidates = situations.finer(assessment, within, nearby, moment, wording(parts, report, assessment))
     if len(candidates) != 1:
         several = ", ".join(each.key for each in candidates)
         return _instead(otherwise, f"it may mean {several}" if several else "")
@@ -141,39 +115,6 @@ def _finer(parts: Parts, tx: Transaction, report: Report, assessment: Assessment
         return _instead(otherwise, f"not {candidate.key}: {against}")
     why = f"it says {place.name}, and {candidate.key} is the only such situation there"
     return Belonging(place, candidate, otherwise.number, why, within, compared)
-
-
-def _wording(parts: Parts, report: Report, assessment: Assessment) -> Wording:
-    beside = _quarters(parts, report, assessment) | _roads(parts, assessment)
-    return Wording(_is_said_as_province(parts, assessment), frozenset(beside))
-
-
-def _quarters(parts: Parts, report: Report, assessment: Assessment) -> set[str]:
-    """The other quarters of its town that the report names; none when what it tells has only just come to this one."""
-    place = assessment.places[0]
-    if not place.parent or any(comes(fold_text(sentence)) for sentence in _counting(assessment)):
-        return set()
-    found = map(parts.classifier.gazetteer.place, _named(parts, report))
-    return {each.slug for each in found if each and each.parent == place.parent and each.slug != place.slug}
-
-
-def _roads(parts: Parts, assessment: Assessment) -> set[str]:
-    """Those on which a sentence that counts has it happen, beside the town that it names."""
-    found = (mention.place for words in _counting(assessment) for mention in parts.classifier.gazetteer.find(words))
-    return {each.slug for each in found if each.area and each.kind == "road"}
-
-
-def _counting(assessment: Assessment) -> list[str]:
-    return [each.sentence for each in assessment.sightings if each.counts]
-
-
-def _is_said_as_province(parts: Parts, assessment: Assessment) -> bool:
-    """A town that the province is named after, and not said to be the town: "in Daraa"."""
-    place = assessment.places[0]
-    provinces = (parts.classifier.gazetteer.place(slug) for slug in parts.classifier.gazetteer.around(place)[-1:])
-    if not any(province and province.district == place.name for province in provinces):
-        return False
-    return not any(_CITY.search(sentence) for sentence in _counting(assessment))
 
 
 def _against(
@@ -187,18 +128,10 @@ def _against(
     names = (there.name, there.arabic) if there else ()
     around = (candidate.place, *candidate.within, assessment.places[0].slug)
     texts = [f"{each.title}. {each.text}" for each in theirs]
-    against = situations.disagreement(_counting(assessment), texts, around, gazetteer.find, names)
+    against = situations.disagreement(counting(assessment), texts, around, gazetteer.find, names)
     return against, tuple(each.key for each in theirs[-1:])
 
 
 def _instead(otherwise: Belonging, reason: str) -> Belonging:
     why = f"{otherwise.why}; {reason}" if reason else otherwise.why
     return Belonging(otherwise.place, otherwise.situation, otherwise.number, why, otherwise.within)
-
-
-def spoken_of(assessment: Assessment) -> list[Place]:
-    """Places of which the report says something short of an event."""
-    denied = [each.place for each in assessment.sightings if each.state == "denied" and each.place]
-    stuck = [each.place for each in assessment.sightings if each.type == "failed_talks" and each.state == "feared"]
-    found = [*denied, *(sign.place for sign in assessment.signs), *(place for place in stuck if place)]
-    return list(dict.fromkeys(place for place in found if place.area))

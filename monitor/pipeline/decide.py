@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from monitor import rules, same_story, situations
-from monitor.pipeline.belonging import belonging, spoken_of
+from monitor.pipeline.belonging import belonging
+from monitor.pipeline.holding import Hold, NotHeldError
 from monitor.pipeline.pairing import Pair, pair_of
 from monitor.pipeline.parts import Parts, announce
+from monitor.pipeline.repeating import NOT_COMPARED, Compared
 from monitor.pipeline.taking_back import taken_back
 from monitor.records import (
     EVENT_TYPES,
@@ -36,28 +38,38 @@ class _Read:
     pair: Pair | None
 
 
-def touched(parts: Parts, assessment: Assessment) -> set[str]:
-    """Slugs of the places whose situations the report may bear on: its own and those around them."""
-    doubt = situations.doubt_of(assessment)
-    places = [*assessment.places[:1], *spoken_of(assessment), *([doubt.place] if doubt else [])]
-    around = (slug for place in places for slug in parts.classifier.gazetteer.around(place))
-    return {place.slug for place in places} | set(around)
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A report to be decided on, and what was found out about it before the transaction.
+
+    `first`: its feed is being read for the first time, and the backlog rule says what becomes of its alerts.
+    `hold`: what others are kept off; None: everything.
+    """
+
+    report: Report
+    assessment: Assessment
+    first: bool = False
+    compared: Compared = NOT_COMPARED
+    hold: Hold | None = None
 
 
-def decide(parts: Parts, tx: Transaction, feed: Feed, report: Report, assessment: Assessment, *, first: bool) -> int:
+def decide(parts: Parts, tx: Transaction, feed: Feed, case: Case) -> int:
     """Enter the report in the ledger and owe what follows; number of messages that this makes.
 
-    `first`: the feed is being read for the first time, and the backlog rule says what becomes of its alerts.
+    Raises NotHeldError when the report belongs where others may be writing.
     """
+    report, assessment = case.report, case.assessment
     if report.canary:
         return 0
     pair = None if assessment.places else pair_of(parts, tx, feed.outlet, report, assessment)
     read = _Read(report, pair.assessment if pair else assessment, feed.outlet, pair)
     rung = 0
-    for belongs in belonging(parts, tx, report, read.assessment):
+    for belongs in belonging(parts, tx, report, read.assessment, case.compared):
+        if case.hold and belongs.situation and not case.hold.covers(belongs.situation):
+            raise NotHeldError(belongs.situation.key)
         told = _entered(parts, tx, read, belongs)
         for alert in rules.alerts(told) if told else ():
-            rung += announce(parts, tx, alert, held=_held(parts, alert, first=first) or _carried(alert, rung))
+            rung += announce(parts, tx, alert, held=_held(parts, alert, first=case.first) or _carried(alert, rung))
         if told:
             break
     return rung

@@ -8,40 +8,29 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from monitor import polling
 from monitor.errors import SourceError, StoreError
 from monitor.pipeline import pages
-from monitor.pipeline.decide import decide, touched
 from monitor.pipeline.fetching import fetched
 from monitor.pipeline.pages import Pages
 from monitor.pipeline.parts import Parts
+from monitor.pipeline.recording import LEASE, Read, owe_page, record
 from monitor.pipeline.settling import PollResult, advance, fail
 from monitor.polling import Trouble
 from monitor.records import LABELS, Assessment, Entry, FeedState, Report, UnreadPage
 from monitor.settings import Feed
 from monitor.sources.reports import report_of, reread
-from monitor.store import Transaction, feeds, reports, unread_pages
-from monitor.store import situations as ledger
+from monitor.store import feeds, reports
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=10)  # begun anew with every portion; longer than one takes
 PORTION = 25  # reports written in one transaction
 _LAST = datetime.max.replace(tzinfo=UTC)
 # The classifier takes one batch at a time: feeds that wait for it must not use up the threads that deliveries need.
 _reading = ThreadPoolExecutor(1, thread_name_prefix="reading")
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A report as it is to be recorded; `page`: what was there was not all, and is to be asked for again."""
-
-    report: Report
-    assessment: Assessment
-    page: UnreadPage | None = None
 
 
 async def poll(parts: Parts, name: str, *, force: bool = False) -> PollResult | None:
@@ -119,7 +108,7 @@ def _unseen(entries: Sequence[Entry], known: Mapping[str, tuple[str, int]]) -> l
     return sorted(fresh, key=lambda pair: pair[0].published_at or _LAST)
 
 
-async def _assess(parts: Parts, feed: Feed, asked: Pages, portion: Sequence[tuple[Entry, int]]) -> list[_Read]:
+async def _assess(parts: Parts, feed: Feed, asked: Pages, portion: Sequence[tuple[Entry, int]]) -> list[Read]:
     async def read(entry: Entry, revision: int) -> tuple[Report, UnreadPage | None]:
         article, now = await asked.of_entry(entry), parts.clock()
         report = report_of(entry, feed, article, now, revision)
@@ -164,22 +153,13 @@ def _tried(parts: Parts, feed: str, rest: Sequence[tuple[UnreadPage | None, Repo
         return
     with parts.store.write() as tx:
         for page, report in rest:
-            _owe(parts, tx, feed, page, report)
+            owe_page(parts, tx, feed, page, report)
 
 
-def _owe(parts: Parts, tx: Transaction, feed: str, page: UnreadPage | None, report: Report) -> None:
-    now = parts.clock()
-    at = pages.again_at(page, parts.left_alone.until(report.url, now), now) if page else None
-    if page and at:
-        unread_pages.owe(tx, feed, page, at)
-    else:
-        unread_pages.settle(tx, report.key)
-
-
-async def _assessed(parts: Parts, read: Sequence[tuple[Report, UnreadPage | None]]) -> list[_Read]:
+async def _assessed(parts: Parts, read: Sequence[tuple[Report, UnreadPage | None]]) -> list[Read]:
     found = [report for report, _ in read]
     assessments = await asyncio.get_running_loop().run_in_executor(_reading, _assessments, parts, found)
-    return [_Read(report, each, page) for (report, page), each in zip(read, assessments, strict=True)]
+    return [Read(report, each, page) for (report, page), each in zip(read, assessments, strict=True)]
 
 
 def _assessments(parts: Parts, read_reports: Sequence[Report]) -> list[Assessment]:
@@ -210,10 +190,10 @@ def _unread(parts: Parts, report: Report) -> Assessment:
     )
 
 
-def _recorded(parts: Parts, feed: Feed, read: Sequence[_Read], first: bool) -> list[PollResult]:
+def _recorded(parts: Parts, feed: Feed, read: Sequence[Read], first: bool) -> list[PollResult]:
     """All at once; should one of them break that, one by one: it is tried again later and keeps back no other."""
     try:
-        return [_record(parts, feed, read, first)]
+        return [record(parts, feed, read, first)]
     except StoreError:
         raise  # the database's trouble, not the report's
     except Exception:
@@ -221,26 +201,3 @@ def _recorded(parts: Parts, feed: Feed, read: Sequence[_Read], first: bool) -> l
             return [done for each in read for done in _recorded(parts, feed, [each], first)]
         log.exception("feed %s: report %s cannot be recorded", feed.name, read[0].report.key)
         return []
-
-
-def _record(parts: Parts, feed: Feed, read: Sequence[_Read], first: bool) -> PollResult:
-    new = revised = flagged = rung = 0
-    now = parts.clock()
-    with parts.store.write() as tx:
-        feeds.renew(tx, feed.name, now + LEASE)
-        # all at once and in order: two workers that took them as they come would wait for each other
-        ledger.lock(tx, {slug for each in read for slug in touched(parts, each.assessment)})
-        for each in read:
-            report = each.report
-            if report.revision > 1:
-                reports.revise(tx, report, each.assessment)
-                revised += 1
-            elif reports.add(tx, report, each.assessment):
-                new += 1
-            else:
-                continue
-            if each.page or report.revision > 1:
-                _owe(parts, tx, feed.name, each.page, report)
-            flagged += each.assessment.state == "flagged"
-            rung += decide(parts, tx, feed, report, each.assessment, first=first)
-    return PollResult(feed.name, True, new, revised, flagged, rung)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from monitor import rules, situations
 from monitor.pipeline.parts import Parts, announce_to
-from monitor.pipeline.poll import LEASE
+from monitor.pipeline.recording import LEASE
 from monitor.pipeline.taking_back import taken_back
 from monitor.records import Alert, FeedState
 from monitor.store import Transaction, feeds, outbox, reports

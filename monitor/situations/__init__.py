@@ -2,7 +2,7 @@
 
 from monitor.situations.deciding import STANDS_FOR, Heard, decide, judge, standing, states_of
 from monitor.situations.differing import disagreement
-from monitor.situations.doubting import PAIRED_WITHIN, Doubt, Doubted, doubt_of, partner, taken_as_said
+from monitor.situations.doubting import PAIRED_WITHIN, Doubt, Doubted, as_said, doubt_of, partner, taken_as_said
 from monitor.situations.joining import (
     JOINS_WITHIN,
     Belonging,
@@ -28,6 +28,7 @@ __all__ = [
     "Heard",
     "Retold",
     "Wording",
+    "as_said",
     "at_the_place",
     "decide",
     "disagreement",

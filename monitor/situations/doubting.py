@@ -49,13 +49,17 @@ def partner(one: Doubted, others: Sequence[Doubted]) -> Doubted | None:
 
 def taken_as_said(one: Doubted) -> Assessment:
     """The assessment with its best sighting counting. The log keeps the assessment as it was."""
-    best = _best(one.assessment)
+    return as_said(one.assessment, one.doubt)
+
+
+def as_said(assessment: Assessment, doubt: Doubt) -> Assessment:
+    best = _best(assessment)
     return replace(
-        one.assessment,
-        types=(one.doubt.type,),
+        assessment,
+        types=(doubt.type,),
         easing=(),
-        places=(one.doubt.place,),
-        sightings=tuple(replace(each, counts=each is best) for each in one.assessment.sightings),
+        places=(doubt.place,),
+        sightings=tuple(replace(each, counts=each is best) for each in assessment.sightings),
     )
 
 

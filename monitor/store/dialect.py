@@ -14,12 +14,17 @@ def insert(tx: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Ins
     return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
 
 
-def lock(tx: sa.Connection, names: Iterable[str]) -> None:
-    """Hold these names until the transaction ends. In order: two who want the same ones cannot block each other."""
+def lock(tx: sa.Connection, names: Iterable[str], beside: Iterable[str] = ()) -> None:
+    """Hold these names until the transaction ends, and others `beside` whoever else does so.
+
+    In order: two who want the same ones cannot block each other, as long as each asks once for all that it needs.
+    """
     if tx.dialect.name != "postgresql":
         return  # SQLite has one writer as it is
-    for name in sorted(set(names)):
-        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, 0))))
+    alone = set(names)
+    for name in sorted(alone | set(beside)):
+        take = sa.func.pg_advisory_xact_lock if name in alone else sa.func.pg_advisory_xact_lock_shared
+        tx.execute(sa.select(take(sa.func.hashtextextended(name, 0))))
 
 
 def chunks(items: Sequence[T], size: int = 1000) -> Iterator[Sequence[T]]:

@@ -27,9 +27,12 @@ class Link:
     rests_on: tuple[str, ...]
 
 
-def lock(tx: Transaction, places: Iterable[str]) -> None:
-    """Keep other workers off these places until the transaction ends. Who needs several takes them all at once."""
-    dialect.lock(tx, (f"place {slug}" for slug in places))
+def lock(tx: Transaction, places: Iterable[str], beside: Iterable[str] = ()) -> None:
+    """Keep other workers off these places until the transaction ends, and off those `beside` who wants them alone.
+
+    Who needs several takes them all at once.
+    """
+    dialect.lock(tx, (f"place {slug}" for slug in places), (f"place {slug}" for slug in beside))
 
 
 def of_place(tx: Transaction, slug: str) -> list[Situation]:
@@ -37,6 +40,10 @@ def of_place(tx: Transaction, slug: str) -> list[Situation]:
     lock(tx, [slug])
     found = sa.select(*_COLUMNS).where(situation.c.place == slug).order_by(situation.c.number)
     return [Situation(*row) for row in tx.execute(found)]
+
+
+def keys_of_places(tx: Transaction, slugs: Iterable[str]) -> list[str]:
+    return list(tx.scalars(sa.select(situation.c.key).where(situation.c.place.in_(sorted(slugs)))))
 
 
 def recent(tx: Transaction, since: datetime, *, only_open: bool = True) -> list[Situation]:
