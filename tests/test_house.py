@@ -17,7 +17,7 @@ NO_HOMES = {"utils", "util", "helpers", "helper", "common", "managers", "manager
 CATCHES_ALL = {
     "pipeline/canary.py:_ran",
     "watchdog.py:_looked_safely",
-    "pipeline/poll.py:poll",
+    "pipeline/poll.py:_tried_to_read",
     "pipeline/pages.py:_read",
     "pipeline/poll.py:_assessments",
     "pipeline/poll.py:_recorded",
