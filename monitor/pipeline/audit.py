@@ -39,8 +39,7 @@ def draw_samples(store: Store, now: datetime) -> int:
     missing = [day for day in wanted if day.isoformat() not in known]
     if missing and not secret:
         with store.write() as tx:
-            secret = meta.get(tx, _SECRET) or secrets.token_hex(16)
-            meta.put(tx, _SECRET, secret)
+            secret = meta.put_first(tx, _SECRET, secrets.token_hex(16))
     for day in missing:
         with store.read() as tx:
             found = audits.silent(tx, _start(day), _start(day + timedelta(days=1)))
