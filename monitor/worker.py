@@ -8,7 +8,7 @@ only to be taken up again at once.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,7 +17,7 @@ from typing import Any
 import psycopg
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
-from procrastinate.jobs import DeleteJobCondition, JobDeferrer, Status
+from procrastinate.jobs import DeleteJobCondition, Job, JobDeferrer, Status
 
 from monitor.channels.limits import MEMORY
 from monitor.errors import StoreError
@@ -43,6 +43,7 @@ Work = Callable[..., Awaitable[None]]
 
 AT_ONCE = {"poll": 32, "deliver": 16, "tend": 4}  # jobs of each queue in one process
 CALLED_AHEAD = 1000  # feeds called for before their turn comes; what is beyond waits in the rows
+CALLED_AT_ONCE = 100  # in one transaction
 HEARTBEAT = 5.0  # seconds
 DEAD_AFTER = 20.0  # seconds without one
 FINISH_WITHIN = 10.0  # seconds that jobs in flight have after a stop
@@ -57,6 +58,7 @@ class Worker:
     canary: Canary | None = None
     told: Told = lambda _: None
     _stopping: bool = field(default=False, init=False)
+    _sweeping: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     def __post_init__(self) -> None:
         self._began_at = self.parts.clock()
@@ -175,16 +177,36 @@ class Worker:
                 call.defer(channel=channel)
 
     async def _sweep(self) -> None:
-        """Call for what came due by itself."""
-        waiting = {job.queueing_lock for job in await self._app.job_manager.list_jobs_async(status=Status.TODO.value)}
-        channels, names = await asyncio.to_thread(self._due)
-        for task, key, each, held in (
-            *(("deliver", "channel", channel, self._hold(channel)) for channel in channels),
-            *(("poll", "feed", name, f"poll {name}") for name in names),
-        ):
-            if f"{task} {each}" not in waiting:
+        """Call for what came due by itself. One at a time here: a second one would only make the same calls."""
+        if self._sweeping.locked():
+            return
+        async with self._sweeping:
+            todo = await self._app.job_manager.list_jobs_async(status=Status.TODO.value)
+            channels, names = await asyncio.to_thread(self._due)
+            calls = [
+                *(self._calling("deliver", each, self._hold(each), channel=each) for each in channels),
+                *(self._calling("poll", each, f"poll {each}", feed=each) for each in names),
+            ]
+            waiting = {job.queueing_lock for job in todo}
+            new = [job for job in calls if job.queueing_lock not in waiting]
+            for start in range(0, len(new), CALLED_AT_ONCE):
+                await self._call(new[start : start + CALLED_AT_ONCE])
+
+    def _calling(self, task: str, each: str, held: str, **names: str) -> Job:
+        return _in_order(self._app, task, each, held).make_new_job(**names)
+
+    async def _call(self, calls: Sequence[Job]) -> None:
+        """All in one go; one by one if another machine called for some of them meanwhile.
+
+        In the order of their names: two machines that make the same calls must not wait for each other.
+        """
+        manager = self._app.job_manager
+        try:
+            await manager.batch_defer_jobs_async(sorted(calls, key=lambda job: job.queueing_lock or ""))
+        except AlreadyEnqueued:
+            for each in calls:
                 with suppress(AlreadyEnqueued):
-                    await _in_order(self._app, task, each, held).defer_async(**{key: each})
+                    await manager.defer_job_async(each)
 
     def _due(self) -> tuple[list[str], list[str]]:
         escalate(self.parts)

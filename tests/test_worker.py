@@ -176,6 +176,25 @@ def test_a_channel_that_asked_for_a_wait_is_left_alone_by_every_machine(
     asyncio.run(run())
 
 
+def test_feeds_are_called_for_together_also_when_another_machine_called_for_some_meanwhile(
+    parts_of: Callable[[int], Parts], url: str
+) -> None:
+    async def run() -> None:
+        parts = parts_of(5)
+        worker = Worker(parts)
+        await worker._prepare()
+        async with worker._app.open_async():
+            calls = [
+                worker._calling("poll", f"feed-{each}", f"poll feed-{each}", feed=f"feed-{each}") for each in (1, 3)
+            ]
+            await worker._call(calls)
+            await worker._call([worker._calling("poll", "feed-0", "poll feed-0", feed="feed-0"), *calls])
+            await asyncio.gather(worker._sweep(), worker._sweep())
+        assert sorted(jobs(url)) == [("poll", f"poll feed-{each}") for each in range(5)]
+
+    asyncio.run(run())
+
+
 def test_one_file_is_not_for_many_machines(tmp_path: Path) -> None:
     world = World(tmp_path, [BAKERIES], feeds=1)
     try:
