@@ -7,7 +7,7 @@ from monitor.pipeline.reshaping import Act, close, merge, split
 from monitor.settings.levels import DEFAULT_LEVELS
 from monitor.store import Store, changes
 from tests.examples import NOON
-from tests.ledger_support import Desk, gazetteer
+from tests.ledger_support import Desk, gazetteer, sign
 
 WHY = Act("nour", "the town was Jasim", NOON)
 
@@ -43,6 +43,24 @@ def test_reports_split_off_are_a_situation_of_their_own_at_their_own_place(store
     assert (own.key, own.level, own.states) == ("daraa-governorate-1", "critical", {"siege": "standing"})
     assert desk.situation("jasim-1").last_report_at == NOON
     assert [step.report_key for step in desk.steps("daraa-governorate-1")] == ["r2"]
+
+
+def test_what_was_said_short_of_an_event_outlasts_merging_and_splitting(store: Store) -> None:
+    desk = Desk(store)
+    desk.tell(0, "reinforcements")
+    desk.tell(1, by="beta", **sign("threatened"))
+    desk.tell(2, by="gamma", **sign("talks"))
+    states = {"reinforcements": "reported", "siege": "threatened", "talks": "under_way"}
+    assert desk.situation("jasim-1").states == states
+    desk.tell(3, "reinforcements", at="nawa", by="gamma")
+    merged = merge(store, "nawa-1", "jasim-1", WHY, DEFAULT_LEVELS)
+    assert merged.states == states
+    assert [step.track for step in desk.steps("jasim-1")] == ["reinforcements", "siege", "talks"]
+    own = split(store, gazetteer(), "jasim-1", ["r4", "r3"], WHY, DEFAULT_LEVELS)
+    assert own.states == {"talks": "under_way", "reinforcements": "reported"}
+    left = desk.situation("jasim-1")
+    assert left.states == {"reinforcements": "reported", "siege": "threatened"}
+    assert left.last_report_at == NOON  # what is no event keeps no situation open
 
 
 def test_a_closed_situation_stays_closed_and_the_next_report_opens_and_alerts_anew(store: Store) -> None:

@@ -48,6 +48,23 @@ def test_a_true_alarm_after_a_false_one_that_was_taken_back_rings(desk: Desk) ->
     assert [each.kind for each in desk.tell(10, "siege", by="alpha")] == ["new"]
 
 
+def test_a_report_that_was_found_wrong_is_no_second_source_for_a_later_one(desk: Desk) -> None:
+    desk.tell(0, "siege", by="alpha")
+    desk.tell(1, "siege", by="beta")
+    judged(desk, "r2")
+    (alert,) = desk.tell(2, "siege", "failed_talks", by="alpha")
+    assert (alert.kind, alert.grade, alert.sources) == ("escalated", "unconfirmed", 1)
+    (second,) = desk.tell(3, "siege", by="gamma")
+    assert (second.kind, second.grade, second.sources) == ("corroborated", "corroborated", 2)
+
+
+def test_a_report_that_a_person_placed_elsewhere_swallows_no_first_alarm_there(desk: Desk) -> None:
+    assert desk.tell(0, "siege", at="jasim")
+    record(desk.store, Review("r1", "wrong_place", "", "reviewer", desk.now, place="nawa"), desk.now)
+    assert [each.kind for each in desk.tell(2, "siege", at="nawa", by="beta")] == ["new"]
+    assert desk.keys() == {"jasim-1", "nawa-1"}
+
+
 def test_a_late_copy_of_what_was_taken_back_does_not_ring(desk: Desk) -> None:
     text = " ".join(f"word{number}" for number in range(60))
     assert desk.tell(0, "siege", text=text)

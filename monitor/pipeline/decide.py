@@ -9,7 +9,7 @@ from monitor.pipeline.holding import Hold, NotHeldError
 from monitor.pipeline.pairing import Pair, pair_of
 from monitor.pipeline.parts import Parts, announce
 from monitor.pipeline.repeating import NOT_COMPARED, Compared
-from monitor.pipeline.taking_back import taken_back
+from monitor.pipeline.taking_back import as_reviewed, taken_back
 from monitor.records import (
     EVENT_TYPES,
     Alert,
@@ -83,13 +83,15 @@ def _entered(parts: Parts, tx: Transaction, read: _Read, belongs: Belonging) -> 
     telling = same_story.telling(report, assessment, read.outlet, earlier)
     if belongs.repeats and before:  # what its readers made of it beyond that is not the original's
         telling = replace(telling, types=tuple(label for label in telling.types if label in before.tracks))
-    counts = same_story.counts([each.telling for each in earlier], telling)
+    # the first telling of a source that was found wrong must not make a second source of the next
+    standing = as_reviewed(tx, [each.telling for each in earlier])
+    counts = same_story.counts(standing, telling)
     if read.pair:
         counts = {
             label: Count(count.before, max(2, count.sources), max(2, count.outlets)) for label, count in counts.items()
         }
     so_far = [] if before is None else steps.of_situation(tx, before.key)
-    heard = Heard(so_far, telling.copy_of, telling.source, counts, _sources(earlier, telling), _leaning(read))
+    heard = Heard(so_far, telling.copy_of, telling.source, counts, _sources(standing, telling), _leaning(read))
     decision = situations.judge(report, assessment, belongs, heard, parts.settings.levels)
     if decision is None:
         return None
@@ -98,7 +100,7 @@ def _entered(parts: Parts, tx: Transaction, read: _Read, belongs: Belonging) -> 
     related = situations.related(decision.situation, others)
     announced, void = ([], frozenset()) if before is None else _announced(tx, before.key)
     quotes = read.pair.quotes if read.pair else ()
-    tellings_ = (*(each.telling for each in earlier), telling)
+    tellings_ = (*standing, telling)
     told = Told(report, assessment, read.outlet, decision, before, counts, so_far, announced, related, void, quotes)
     return replace(told, tellings=tellings_, further=_is_further(belongs) and bool(assessment.types))
 
@@ -133,9 +135,9 @@ def _earlier(tx: Transaction, key: str, but: str) -> list[Earlier]:
     return [Earlier(*pair) for pair in tellings.of_situation(tx, key) if pair[0].key != but]
 
 
-def _sources(earlier: Sequence[Earlier], telling: Telling) -> int:
+def _sources(standing: Sequence[Telling], telling: Telling) -> int:
     """How many independent sources tell of an event in the situation."""
-    tellings_ = [*(each.telling for each in earlier), telling]
+    tellings_ = [*standing, telling]
     return max(1, len({each.source for each in tellings_ if set(each.types) & set(EVENT_TYPES)}))
 
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor import situations
 from monitor.errors import StoreError
 from monitor.gazetteer import Gazetteer
+from monitor.pipeline.retelling import retell
 from monitor.records import Place, Situation, Telling
 from monitor.settings.levels import LevelRow
-from monitor.store import Store, Transaction, changes, reports, steps, tellings
+from monitor.store import Store, Transaction, changes, reports, tellings
 from monitor.store import situations as ledger
 from monitor.store.changes import Change
 
@@ -46,9 +46,9 @@ def split(
 ) -> Situation:
     """These reports are a situation of their own, at the place that the first of them names."""
     with store.write() as tx:
-        one = _locked(tx, [key])[0]
-        theirs = {each.report_key for each in _tellings(tx, key)}
         named = [_report(tx, each) for each in report_keys]
+        (one,) = _locked(tx, [key], [place.slug for _, place in named if place])
+        theirs = {each.report_key for each in _tellings(tx, key)}
         for report_key, _ in named:
             if report_key not in theirs:
                 raise StoreError(
@@ -85,10 +85,10 @@ def _both(tx: Transaction, key: str, into: str) -> tuple[Situation, Situation]:
     return one, other
 
 
-def _locked(tx: Transaction, keys: Sequence[str]) -> list[Situation]:
-    """The situations as they are once nobody else writes to their places."""
+def _locked(tx: Transaction, keys: Sequence[str], further: Sequence[str] = ()) -> list[Situation]:
+    """The situations as they are once nobody else writes to their places, nor to anything in the province."""
     places = {_there(tx, key).place for key in keys} | {slug for key in keys for slug in _there(tx, key).within}
-    ledger.lock(tx, places)
+    ledger.lock(tx, places | set(further))
     return [_there(tx, key) for key in keys]
 
 
@@ -108,10 +108,7 @@ def _report(tx: Transaction, key: str) -> tuple[str, Place | None]:
 
 
 def _tell_anew(tx: Transaction, situation: Situation, levels: Sequence[LevelRow]) -> Situation:
-    retold = situations.retold(situation, _tellings(tx, situation.key), levels)
-    ledger.save(tx, retold.situation)
-    steps.rewrite(tx, situation.key, retold.steps)
-    return retold.situation
+    return retell(tx, situation, _tellings(tx, situation.key), levels)
 
 
 def _tellings(tx: Transaction, key: str) -> list[Telling]:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from monitor import rules, verdicts
 from monitor.errors import StoreError
-from monitor.pipeline.taking_back import Retold, tell_anew
+from monitor.pipeline.taking_back import Retold, hold_home, tell_anew
 from monitor.records import Alert, Grade, Review
 from monitor.settings.levels import DEFAULT_LEVELS, LevelRow
 from monitor.store import Store, Transaction, corrections, escalations, receivers, reviews
@@ -81,6 +81,7 @@ def _check(review: Review) -> None:
 
 def _locked(tx: Transaction, report_key: str) -> list[Review]:
     reviews.lock(tx, report_key)
+    hold_home(tx, report_key)
     return reviews.of_report(tx, report_key)
 
 

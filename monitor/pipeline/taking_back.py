@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor import situations, verdicts
+from monitor import verdicts
+from monitor.pipeline.holding import around
+from monitor.pipeline.retelling import retell
 from monitor.records import EASING_TYPES, EVENT_TYPES, Review, Situation, Telling
 from monitor.settings.levels import LevelRow
-from monitor.store import Transaction, changes, reviews, steps, tellings
+from monitor.store import Transaction, changes, reviews, tellings
 from monitor.store import situations as ledger
 from monitor.store.changes import Change
 
@@ -36,24 +38,35 @@ def taken_back(tx: Transaction, keys: Sequence[str]) -> frozenset[str]:
     return frozenset(key for key, given in said.items() if verdicts.is_wrong(verdicts.counting(given)))
 
 
+def hold_home(tx: Transaction, report_key: str) -> None:
+    """Keep others off the place of the report's situation; before anything of it is written, as they do."""
+    held = ""
+    while (home := ledger.of_report(tx, report_key)) and home.key != held:  # a person may have moved it meanwhile
+        hold, held = around(home), home.key
+        ledger.lock(tx, hold.alone, hold.beside)
+
+
+def as_reviewed(tx: Transaction, told: Sequence[Telling]) -> list[Telling]:
+    """The tellings without those found wrong and their copies, with the types that a person gave."""
+    keys = [*(each.report_key for each in told), *(each.copy_of for each in told if each.copy_of)]
+    given = reviews.of_reports(tx, list(dict.fromkeys(keys)))
+    return _left(told, {key: verdicts.counting(some) for key, some in given.items()})
+
+
 def tell_anew(tx: Transaction, review: Review, levels: Sequence[LevelRow], now: datetime) -> Retold:
-    """The situation of the report as all reviews have it; closed when nothing tells of an event there any more."""
-    found = ledger.of_report(tx, review.report_key)
-    if found is None:
-        return Retold()
-    ledger.lock(tx, {found.place, *found.within})
+    """The situation of the report as all reviews have it; closed when nothing tells of an event there any more.
+
+    Its place is held already.
+    """
     home = ledger.of_report(tx, review.report_key)
     if home is None:
         return Retold()
-    told = tellings.all_of(tx, home.key)
-    keys = [*(each.report_key for each in told), *(each.copy_of for each in told if each.copy_of)]
-    given = reviews.of_reports(tx, list(dict.fromkeys(keys)))
-    left = _left(told, {key: verdicts.counting(some) for key, some in given.items()})
+    left = as_reviewed(tx, tellings.all_of(tx, home.key))
     has_event = any(set(each.types) & set(EVENT_TYPES) for each in left)
     if home.closed_at is not None:
         return _reopen(tx, home, left, review, levels, now) if has_event else Retold(home.key)
     if has_event:
-        _save(tx, home, left, levels)
+        retell(tx, home, left, levels)
         return Retold(home.key)
     ledger.save(tx, replace(home, closed_at=now))
     changes.add(tx, Change(home.key, "closed", "", FOUND_WRONG, review.reviewer, now))
@@ -75,15 +88,9 @@ def _reopen(
     others = [each for each in ledger.of_place(tx, home.place) if each.closed_at is None]
     if others:
         return Retold(home.key, beside=others[-1].key)
-    _save(tx, replace(home, closed_at=None), left, levels)
+    retell(tx, replace(home, closed_at=None), left, levels)
     changes.add(tx, Change(home.key, "reopened", "", STANDS_AGAIN, review.reviewer, now))
     return Retold(home.key, reopened=True)
-
-
-def _save(tx: Transaction, home: Situation, left: Sequence[Telling], levels: Sequence[LevelRow]) -> None:
-    retold = situations.retold(home, left, levels)
-    ledger.save(tx, retold.situation)
-    steps.rewrite(tx, home.key, retold.steps)
 
 
 def _left(told: Sequence[Telling], by: Mapping[str, Review | None]) -> list[Telling]:
