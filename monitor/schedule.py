@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import count
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -20,16 +21,19 @@ from monitor.pipeline import (
     escalate,
     next_turns,
     poll,
+    poll_taken,
     publish,
+    take_due,
     tell_what_stands,
     tend,
 )
 from monitor.pipeline.tending import EVERY
-from monitor.store import feeds
+from monitor.records import FeedState
 
 log = logging.getLogger(__name__)
 
 FEEDS_AT_ONCE = 48  # those that hang count too, a minute at most: many dead servers must not hold up the rest
+FAILING_AT_ONCE = 16  # beside them, of those that failed at their last try: where they hang they take nobody's place
 SENDERS_PER_CHANNEL = 2
 TICK_SECONDS = 1
 PUBLISH_SECONDS = 30.0
@@ -51,7 +55,11 @@ class Watch:
         self._ticks = ticks
         self._began_at: datetime | None = None
         self._told = told
-        self._polls = asyncio.Semaphore(FEEDS_AT_ONCE)
+        self._feeds = {feed.name: feed for feed in parts.settings.feeds}
+        self._taking = asyncio.Lock()
+        self._more_are_due = False
+        self._number = count()
+        self._reading: set[str] = set()
         self._in_hand: dict[tuple[str, str, int], asyncio.Task[Any]] = {}
         self._stopping = False
         self._sends_until = math.inf  # by the loop's clock, as _rests_until
@@ -108,9 +116,18 @@ class Watch:
         await asyncio.gather(*late, return_exceptions=True)
 
     async def _start_polls(self) -> None:
-        for name in await asyncio.to_thread(_due_feeds, self._parts):
-            if not self._stopping:
-                self._start(("poll", name, 0), partial(self._poll, name))
+        async with self._taking:
+            free = FEEDS_AT_ONCE - self._polled(), FAILING_AT_ONCE - self._polled("failing")
+            taken = [] if self._stopping else await asyncio.to_thread(take_due, self._parts, *free)
+            self._more_are_due = sum(not state.failures for state in taken) == free[0]
+            for state in taken:
+                if not self._stopping and state.name in self._feeds and state.name not in self._reading:
+                    self._reading.add(state.name)  # the claim may run out before the poll ends: not twice at once
+                    key = ("failing" if state.failures else "poll", state.name, next(self._number))
+                    self._start(key, partial(self._poll, state), rests=False)  # it is ours: nobody else reads it now
+
+    def _polled(self, kind: str = "poll") -> int:
+        return sum(each == kind for each, _, _ in self._in_hand)
 
     async def _start_senders(self) -> None:
         turns = await asyncio.to_thread(_turns, self._parts)
@@ -119,16 +136,16 @@ class Watch:
             for sender in range(SENDERS_PER_CHANNEL):
                 self._start(("send", channel, sender), partial(self._send, channel))
 
-    def _start(self, key: tuple[str, str, int], work: Work) -> None:
+    def _start(self, key: tuple[str, str, int], work: Work, *, rests: bool = True) -> None:
         if key not in self._in_hand:
-            task = asyncio.create_task(self._guarded(work))
+            task = asyncio.create_task(self._guarded(work, rests=rests))
             self._in_hand[key] = task
             task.add_done_callback(lambda _: self._in_hand.pop(key, None))
 
-    async def _guarded(self, work: Work) -> None:
+    async def _guarded(self, work: Work, *, rests: bool = True) -> None:
         """No failure ends in silence, and none ends the watch: the rows say what is still to be done."""
         loop = asyncio.get_running_loop()
-        if loop.time() < self._rests_until:
+        if rests and loop.time() < self._rests_until:
             return
         try:
             await work()
@@ -140,16 +157,18 @@ class Watch:
             elif not said:
                 log.warning("%s Nothing is lost; tried again in %d s.", error, REST_SECONDS)
 
-    async def _poll(self, name: str) -> None:
-        async with self._polls:
-            if self._stopping:
-                return
-            result = await poll(self._parts, name)
-        if result is not None:
-            self._told(result)
-            if result.first:
-                await asyncio.to_thread(tell_what_stands, self._parts)
+    async def _poll(self, state: FeedState) -> None:
+        try:
+            result = await poll_taken(self._parts, self._feeds[state.name], state)
+        finally:
+            self._reading.discard(state.name)
+        self._told(result)
+        if result.first:
+            await asyncio.to_thread(tell_what_stands, self._parts)
+        if result.first or result.changed or result.error:  # else it made nothing owed that cannot wait for the tick
             await self._start_senders()
+        if self._more_are_due and self._polled() <= FEEDS_AT_ONCE // 2 and not self._taking.locked():
+            await self._start_polls()
 
     async def _publish(self) -> None:
         self._publish_at = asyncio.get_running_loop().time() + PUBLISH_SECONDS
@@ -237,8 +256,3 @@ def _turns(parts: Parts) -> dict[str, datetime]:
     """What may be sent when, after what nobody took or has seen was owed on the next channel."""
     escalate(parts)
     return next_turns(parts)
-
-
-def _due_feeds(parts: Parts) -> list[str]:
-    with parts.store.read() as tx:
-        return feeds.due(tx, parts.clock())

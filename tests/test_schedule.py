@@ -204,6 +204,28 @@ def test_feeds_that_hang_do_not_delay_the_others(parts_of: Any, quick: None) -> 
     asyncio.run(run())
 
 
+def test_feeds_that_failed_and_now_hang_take_nobodys_place(
+    parts_of: Any, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedule, "FEEDS_AT_ONCE", 2)
+    monkeypatch.setattr(schedule, "FAILING_AT_ONCE", 1)
+
+    async def run() -> None:
+        parts = parts_of(8)
+        failed = {f"feed-{number}" for number in range(4)}
+        with parts.store.write() as tx:
+            for name in sorted(failed):
+                feeds.fail(tx, name, error="no answer", due_at=NOON, now=NOON)
+        watch, source = Watch(parts), parts.sources["rss"]
+        source.hanging = {name: asyncio.Event() for name in failed}
+        done = lambda: sum(state.last_read_at is not None for state in states(parts).values()) == 4  # noqa: E731
+        await ticking(watch.poll_due, done)
+        assert len(failed & set(source.asked)) == 1
+        await watch.finish()
+
+    asyncio.run(run())
+
+
 def test_no_feed_is_polled_twice_at_once_however_often_the_timer_ticks(parts_of: Any, clock: Clock) -> None:
     async def run() -> None:
         parts = parts_of(2)

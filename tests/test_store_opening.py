@@ -90,6 +90,16 @@ def test_sqlite_keeps_its_promises_on_every_connection(path: Path) -> None:
     store.close()
 
 
+def test_only_what_need_not_last_is_written_without_waiting_for_the_disk(path: Path) -> None:
+    store = Store(f"sqlite:///{path}")
+    found = []
+    for lasts in (True, False, True):
+        with store.write(lasts=lasts) as tx:
+            found.append(tx.exec_driver_sql("PRAGMA synchronous").scalar())
+    assert found == [2, 1, 2]
+    store.close()
+
+
 def test_all_who_open_a_new_file_at_the_same_moment_get_it(path: Path) -> None:
     url = f"sqlite:///{path}"
     with ExitStack() as stack:

@@ -9,7 +9,7 @@ from monitor.pipeline.deliver import deliver_one, next_turns
 from monitor.pipeline.digest import tell_digests
 from monitor.pipeline.escalate import escalate
 from monitor.pipeline.parts import Backlog, Parts
-from monitor.pipeline.poll import poll
+from monitor.pipeline.poll import poll, poll_taken, take_due
 from monitor.pipeline.publish import publish
 from monitor.pipeline.seeing import tell_sight
 from monitor.pipeline.settling import PollResult
@@ -27,7 +27,9 @@ __all__ = [
     "next_turns",
     "open_canary",
     "poll",
+    "poll_taken",
     "publish",
+    "take_due",
     "tell_digests",
     "tell_sight",
     "tell_what_stands",

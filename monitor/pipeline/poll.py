@@ -18,7 +18,7 @@ from monitor.pipeline.fetching import fetched
 from monitor.pipeline.pages import Pages
 from monitor.pipeline.parts import Parts
 from monitor.pipeline.recording import LEASE, Read, owe_page, record
-from monitor.pipeline.settling import PollResult, advance, fail
+from monitor.pipeline.settling import PollResult, advance, advance_unchanged, fail
 from monitor.polling import Trouble
 from monitor.records import LABELS, Assessment, Entry, FeedState, Report, UnreadPage
 from monitor.settings import Feed
@@ -41,6 +41,21 @@ async def poll(parts: Parts, name: str, *, force: bool = False) -> PollResult | 
     state = await asyncio.to_thread(_claim, parts, name, force)
     if state is None:
         return None
+    return await poll_taken(parts, feed, state)
+
+
+def take_due(parts: Parts, places: int, failing_places: int) -> list[FeedState]:
+    """Take feeds that are due for polls, the longest due first; for those that failed at their last try the others'
+    places are not used. One transaction for all: a claim of its own cost a poll as much as asking the server did.
+    """
+    now = parts.clock()
+    with parts.store.write(lasts=False) as tx:
+        taken = feeds.claim_due(tx, now, LEASE, places, failing=False) if places else []
+        return taken + (feeds.claim_due(tx, now, LEASE, failing_places, failing=True) if failing_places else [])
+
+
+async def poll_taken(parts: Parts, feed: Feed, state: FeedState) -> PollResult:
+    """Read one feed that is ours."""
     return replace(await _tried_to_read(parts, feed, state), first=state.first_read_at is None)
 
 
@@ -60,12 +75,14 @@ async def _tried_to_read(parts: Parts, feed: Feed, state: FeedState) -> PollResu
 
 
 def _claim(parts: Parts, name: str, force: bool) -> FeedState | None:
-    with parts.store.write() as tx:
+    with parts.store.write(lasts=False) as tx:
         return feeds.claim(tx, name, parts.clock(), LEASE, force=force)
 
 
 async def _read(parts: Parts, feed: Feed, state: FeedState) -> PollResult:
     found = await fetched(parts, feed, state)
+    if not found.read.changed and await asyncio.to_thread(advance_unchanged, parts, feed, state, found):
+        return PollResult(feed.name)
     asked = Pages(parts, feed)
     fresh, owed = await asyncio.to_thread(_to_read, parts, feed.name, found.read.entries)
     first = state.first_read_at is None

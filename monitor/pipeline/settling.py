@@ -13,7 +13,7 @@ from monitor.pipeline.parts import Parts
 from monitor.polling import Trouble, Turn
 from monitor.records import FeedState
 from monitor.settings import Feed
-from monitor.store import Transaction, feeds, gaps
+from monitor.store import Transaction, feeds, gaps, unread_pages
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,9 @@ def advance(parts: Parts, feed: Feed, state: FeedState, fetched: Fetched, total:
     note = read.note if read.changed else state.note
     if turn.course.address and turn.course.address not in note:
         note = f"{note}; ".lstrip("; ") + f"read at {turn.course.address}, where it moved: change the url in feeds.yaml"
-    with parts.store.write() as tx:
+    # What a feed without news came to is found out anew after a power cut; what ends or is told has to last.
+    lasts = read.changed or bool(state.failures or fetched.gap or turn.notices or state.first_read_at is None)
+    with parts.store.write(lasts=lasts) as tx:
         back = _reached(parts, tx, polling.address_of(state.course, feed.url), now)
         if state.failures:
             gaps.end(tx, feed.name, now)
@@ -54,18 +56,27 @@ def advance(parts: Parts, feed: Feed, state: FeedState, fetched: Fetched, total:
         feeds.advance(
             tx,
             feed.name,
-            memory=read.memory,
+            memory=read.memory if read.memory != state.memory else None,
             due_at=turn.due_at,
             now=now,
             note=note,
             title=read.title,
             new=total.new + total.revised,
             summary_due=state.first_read_at is None and parts.backlog == "summary",
-            course=turn.course,
+            course=turn.course if turn.course != state.course else None,
         )
         _tell(parts, tx, feed.name, turn)
     if back:
         parts.network.is_up()
+
+
+def advance_unchanged(parts: Parts, feed: Feed, state: FeedState, fetched: Fetched) -> bool:
+    """The same for a feed without news; False, and nothing done, where a page of it is to be asked for again."""
+    with parts.store.read() as tx:
+        if unread_pages.is_due(tx, feed.name, parts.clock()):
+            return False
+    advance(parts, feed, state, fetched, PollResult(feed.name))
+    return True
 
 
 def fail(parts: Parts, feed: Feed, state: FeedState, trouble: Trouble) -> PollResult:

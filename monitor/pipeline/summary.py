@@ -23,6 +23,8 @@ def tell_what_stands(parts: Parts) -> int:
     with parts.store.read() as tx:  # the states of all feeds take long, and the lock keeps other workers waiting
         if feeds.is_first_reading_to_come(tx, now + LEASE):
             return 0
+        if not (feeds.summary_due(tx) or outbox.held(tx, "summary")):
+            return 0
     with parts.store.write() as tx:
         feeds.lock_summary(tx)
         states = [state for state in feeds.states(tx) if not state.paused]

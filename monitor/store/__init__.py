@@ -25,6 +25,7 @@ class Store:
         self._url = opening.parsed(url)
         self._engine = opening.engine(self._url)
         self._readers = self._engine.execution_options(reads=True, **self._only_reads())
+        self._hasty = self._engine.execution_options(lasts=False)
         # SQLite has one writer; inside one process a lock is fairer, and faster, than its polling.
         self._writing = threading.Lock() if self._is_file else None
         self.wake: calls.Wake | None = None  # called before the end of a transaction that owes messages, within it
@@ -55,9 +56,13 @@ class Store:
             migrator.dispose()
 
     @contextmanager
-    def write(self) -> Iterator[Transaction]:
-        """A transaction that may write: committed at the end, rolled back on any exception."""
-        with self._in_words(), self._turn(), self._engine.begin() as tx:
+    def write(self, *, lasts: bool = True) -> Iterator[Transaction]:
+        """A transaction that may write: committed at the end, rolled back on any exception.
+
+        Unless it `lasts`, a power cut within seconds may undo it, and nothing else: for what is then found out anew. On
+        SQLite it waits for no disk.
+        """
+        with self._in_words(), self._turn(), (self._engine if lasts else self._hasty).begin() as tx:
             calls.begin(tx)
             yield tx
             if self.wake and (owed := calls.noted(tx)):

@@ -28,6 +28,24 @@ _NEW = {
     "course": Course(),
 }
 
+# Worded once, with the values beside them: a poll spent more time on the wording of its statements than on the rows.
+_BY, _AHEAD = sa.bindparam("by", type_=Instant), sa.bindparam("ahead", type_=Instant)
+_IS_DUE = sa.and_(~feed.c.paused, sa.or_(feed.c.due_at <= _BY, feed.c.last_try_at > _AHEAD))
+_DUE = sa.select(feed.c.name).where(_IS_DUE).order_by(feed.c.due_at, feed.c.name)
+_NAMED = sa.update(feed).where(feed.c.name == sa.bindparam("which"))
+_TAKE = _NAMED.returning(*_COLUMNS)
+_TAKE_DUE = _TAKE.where(_IS_DUE)
+_ONE = _NAMED.returning(feed.c.name)
+_FAILED = _ONE.values(failures=feed.c.failures + 1)
+_READ = _ONE.values(
+    failures=0,
+    error="",
+    first_read_at=sa.func.coalesce(feed.c.first_read_at, sa.bindparam("read_at", type_=Instant)),
+    summary_due=sa.case(
+        (feed.c.first_read_at.is_(None), sa.bindparam("owes_summary", type_=sa.Boolean)), else_=feed.c.summary_due
+    ),
+)
+
 
 def sync(tx: Transaction, names: Sequence[str], now: datetime) -> None:
     """Make the rows fit the configuration: new ones due now, vanished ones paused, returned ones due now."""
@@ -66,17 +84,29 @@ def forgive(tx: Transaction, asked: Mapping[str, str], now: datetime) -> None:
 
 def due(tx: Transaction, now: datetime, limit: int = 50) -> list[str]:
     """Feeds to poll, the longest due first."""
-    found = sa.select(feed.c.name).where(_is_due(now))
-    return list(tx.scalars(found.order_by(feed.c.due_at, feed.c.name).limit(limit)))
+    return list(tx.scalars(_DUE.limit(limit), _by(now)))
+
+
+def next_due(tx: Transaction) -> datetime | None:
+    moment: datetime | None = tx.scalar(sa.select(sa.func.min(feed.c.due_at)).where(~feed.c.paused))
+    return moment
 
 
 def claim(tx: Transaction, name: str, now: datetime, lease: timedelta, *, force: bool = False) -> FeedState | None:
     """Take the feed for one poll, unless it is paused, not due, or somebody else's. `force` asks for none of these."""
-    mine = sa.update(feed).where(feed.c.name == name)
-    if not force:
-        mine = mine.where(_is_due(now))
-    row = tx.execute(mine.values(due_at=now + lease, last_try_at=now).returning(*_COLUMNS)).one_or_none()
-    return FeedState(*row) if row else None
+    taken = {"which": name, "due_at": now + lease, "last_try_at": now}
+    row = tx.execute(_TAKE, taken) if force else tx.execute(_TAKE_DUE, taken | _by(now))
+    found = row.one_or_none()
+    return FeedState(*found) if found else None
+
+
+def claim_due(tx: Transaction, now: datetime, lease: timedelta, limit: int, *, failing: bool) -> list[FeedState]:
+    """Take those of the due feeds that are the longest due, among those that failed at their last try or the others."""
+    among = feed.c.failures > 0 if failing else feed.c.failures == 0
+    # two that take at once pass each other's by instead of waiting for each other
+    names = list(tx.scalars(_DUE.where(among).limit(limit).with_for_update(skip_locked=True), _by(now)))
+    states = (claim(tx, name, now, lease) for name in names)
+    return [state for state in states if state is not None]
 
 
 def renew(tx: Transaction, name: str, until: datetime) -> None:
@@ -97,7 +127,7 @@ def advance(  # noqa: PLR0913
     tx: Transaction,
     name: str,
     *,
-    memory: Mapping[str, str],
+    memory: Mapping[str, str] | None,
     due_at: datetime,
     now: datetime,
     note: str = "",
@@ -106,25 +136,16 @@ def advance(  # noqa: PLR0913
     summary_due: bool = False,
     course: Course | None = None,
 ) -> None:
-    """The feed was read. `summary_due` counts at the first reading only; without `title` or `course` they stay."""
-    first = feed.c.first_read_at.is_(None)
-    values = {
-        "memory": memory,
+    """The feed was read. `summary_due` counts at the first reading only; what is not given of the others stays."""
+    values: dict[str, object] = {
         "due_at": due_at,
-        "failures": 0,
-        "error": "",
         "note": note,
         "last_read_at": now,
-        "first_read_at": sa.func.coalesce(feed.c.first_read_at, sa.literal(now, Instant)),
-        "summary_due": sa.case((first, summary_due), else_=feed.c.summary_due),
+        "read_at": now,
+        "owes_summary": summary_due,
     }
-    if course is not None:
-        values["course"] = course
-    if title:
-        values["title"] = title
-    if new:
-        values["last_new_at"] = now
-    _set(tx, name, values)
+    given = {"memory": memory, "course": course, "title": title or None, "last_new_at": now if new else None}
+    _set(tx, name, values | {key: value for key, value in given.items() if value is not None}, _READ)
 
 
 def fail(  # noqa: PLR0913
@@ -138,9 +159,9 @@ def fail(  # noqa: PLR0913
     course: Course | None = None,
 ) -> None:
     """The feed could not be read; what is known of it stays, unless `memory` and `course` say otherwise."""
-    values: dict[str, object] = {"failures": feed.c.failures + 1, "error": error, "due_at": due_at, "last_try_at": now}
+    values: dict[str, object] = {"error": error, "due_at": due_at, "last_try_at": now}
     given = {"memory": memory, "course": course}
-    _set(tx, name, values | {key: value for key, value in given.items() if value is not None})
+    _set(tx, name, values | {key: value for key, value in given.items() if value is not None}, _FAILED)
 
 
 def wait(tx: Transaction, name: str, state: FeedState, *, error: str, due_at: datetime) -> None:
@@ -182,11 +203,11 @@ def summary_told(tx: Transaction, names: Sequence[str]) -> None:
         tx.execute(sa.update(feed).where(feed.c.name.in_(some)).values(summary_due=False))
 
 
-def _is_due(now: datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(~feed.c.paused, sa.or_(feed.c.due_at <= now, feed.c.last_try_at > now + CLOCK_MAY_DIFFER))
+def _by(now: datetime) -> dict[str, datetime]:
+    return {"by": now, "ahead": now + CLOCK_MAY_DIFFER}
 
 
-def _set(tx: Transaction, name: str, values: Mapping[str, object]) -> None:
-    found = tx.scalar(sa.update(feed).where(feed.c.name == name).values(values).returning(feed.c.name))
+def _set(tx: Transaction, name: str, values: Mapping[str, object], how: sa.Update | None = None) -> None:
+    found = tx.scalar(_ONE if how is None else how, {"which": name, **values})
     if found is None:
         raise StoreError(f"There is no feed {name} in the database. Start the monitor, which adds those of feeds.yaml.")

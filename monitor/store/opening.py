@@ -17,6 +17,7 @@ WAIT = 15  # seconds for another process's lock
 WAIT_FOR_TURN = 120  # for the other threads of this one, which may be many before a slow disk
 WAIT_FOR_MIGRATION = 300
 
+_LASTS = "commits wait for the disk"
 _FORMS = "sqlite:////folder/monitor.db or postgresql://user:password@host/database"
 
 # What a driver's words mean for the person who reads them. The first that fits is taken.
@@ -153,8 +154,12 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 
 def _begin(connection: sa.Connection) -> None:
     # A reader that turned into a writer half way would be refused without waiting, so the mode is chosen at the start.
-    reads = connection.get_execution_options().get("reads", False)
+    options = connection.get_execution_options()
+    reads, lasts = options.get("reads", False), options.get("lasts", True)
     connection.exec_driver_sql(f"PRAGMA query_only = {int(reads)}")
+    if not reads and connection.info.get(_LASTS) != lasts:
+        connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if lasts else 'NORMAL'}")
+        connection.info[_LASTS] = lasts
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 

@@ -13,6 +13,17 @@ from monitor.store.tables import report
 
 _PAGE = [unread_page.c[field.name] for field in fields(UnreadPage)]
 _REPORT = [report.c[field.name] for field in fields(Report)]
+_IS_DUE = sa.and_(
+    unread_page.c.feed == sa.bindparam("of"),
+    unread_page.c.due_at <= sa.bindparam("by", type_=unread_page.c.due_at.type),
+)
+_ANY = sa.select(sa.true()).where(_IS_DUE).limit(1)
+_DUE = (
+    sa.select(*_PAGE, *_REPORT)
+    .join(report, report.c.key == unread_page.c.report_key)
+    .where(_IS_DUE)
+    .order_by(unread_page.c.due_at, unread_page.c.report_key)
+)
 
 
 def owe(tx: Transaction, feed: str, page: UnreadPage, due_at: datetime) -> None:
@@ -25,10 +36,13 @@ def owe(tx: Transaction, feed: str, page: UnreadPage, due_at: datetime) -> None:
 
 def due(tx: Transaction, feed: str, now: datetime, limit: int) -> list[tuple[UnreadPage, Report]]:
     """Those of the feed that may be asked for now, the longest waiting first."""
-    found = sa.select(*_PAGE, *_REPORT).join(report, report.c.key == unread_page.c.report_key)
-    found = found.where(unread_page.c.feed == feed, unread_page.c.due_at <= now)
-    rows = tx.execute(found.order_by(unread_page.c.due_at, unread_page.c.report_key).limit(limit))
+    rows = tx.execute(_DUE.limit(limit), {"of": feed, "by": now})
     return [(UnreadPage(*row[: len(_PAGE)]), Report(*row[len(_PAGE) :])) for row in rows]
+
+
+def is_due(tx: Transaction, feed: str, now: datetime) -> bool:
+    """Whether `due` would find any. Asked at every poll: nearly always there is none."""
+    return tx.scalar(_ANY, {"of": feed, "by": now}) is not None
 
 
 def settle(tx: Transaction, report_key: str) -> None:
