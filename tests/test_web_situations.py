@@ -12,12 +12,12 @@ import pytest
 
 from monitor.errors import StoreError
 from monitor.pipeline import silencing
-from monitor.records import Silence, Situation
-from monitor.store import Store, changes, meta, silences, situation_pages, situations
+from monitor.records import Gap, Silence, Situation
+from monitor.store import Store, changes, feeds, gaps, meta, silences, situation_pages, situations
 from monitor.store.situation_pages import Wish
 from monitor.web.situation_view import Asked, around, asked_for
 from tests.examples import NOON
-from tests.ledger_support import gazetteer
+from tests.ledger_support import OUTLETS, gazetteer
 from tests.situations_support import HOUR, Month, month
 from tests.web_support import Browser, Front
 
@@ -123,6 +123,17 @@ def test_before_its_first_start_the_monitor_saw_nothing(front: Front) -> None:
         meta.put(tx, "first_started_at", (NOON - timedelta(days=4)).isoformat())
     page = front.browser("reader").get("/situations").text
     assert "Nothing at all was read for 26 days." in page
+
+
+def test_where_a_single_feed_was_not_read_it_is_not_said_that_all_were(store: Store) -> None:
+    browser = Month(store).front().browser("reader")
+    assert "Feeds were read throughout." in browser.get("/situations").text
+    with store.write() as tx:
+        feeds.sync(tx, OUTLETS, NOON)
+        for name in OUTLETS:
+            feeds.advance(tx, name, memory={}, due_at=NOON + HOUR, now=NOON)
+        gaps.note(tx, Gap("beta", NOON - 75 * HOUR, NOON - 70 * HOUR, NOON - 70 * HOUR, "it shows ten entries"))
+    assert "At every hour something was read, but not always every feed." in browser.get("/situations").text
 
 
 def test_a_situation_shows_its_story_its_sources_copies_and_who_was_told(seen: Front) -> None:

@@ -41,6 +41,7 @@ CHECKS = {
     "deliveries": N_("messages"),
     "canary": N_("canary"),
     "switch": N_("dead-man's switch"),
+    "model": N_("Model"),
     "disk": N_("disk"),
     "clock": N_("clock"),
 }

@@ -167,4 +167,6 @@ def _summary(days: Sequence[Day], voice: Voice) -> str:
     seen = say(N_("Feeds were read throughout."))
     if dark:
         seen = say(N_("Nothing at all was read for %s.")) % phrases.hours(dark, voice.language)
+    elif any(day.partly for day in days):
+        seen = say(N_("At every hour something was read, but not always every feed."))
     return f"{said} {seen}"
