@@ -216,6 +216,8 @@ def test_a_quarter_told_of_beside_another_one_is_new_only_to_who_heard_nothing(d
         (BOTH, "The army has now closed this quarter too."),
         (BOTH, "أغلقت القوات طرق الحي اليوم."),
         (BOTH, "امتد الحصار إلى الحي."),
+        (BOTH, "Forces stormed and encircled the quarter."),
+        (BOTH, "فرضت القوات حصاراً على حي طريق السد."),
     ],
 )
 def test_a_quarter_told_of_alone_or_reached_only_now_rings(desk: Desk, names: str, says: str) -> None:

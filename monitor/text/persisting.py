@@ -14,9 +14,12 @@ _AGAIN = re.compile(
 )
 _COMES = re.compile(
     r"\b(?:also|too|as well|now|today|tonight|yesterday|newly|this (?:morning|afternoon|evening|week)"
+    r"|(?<!been )(?<!are )(?<!is )(?<!were )(?<!was )(?<!siege )(?<!blockade )"
+    r"(?:imposed|laid|encircled|surrounded|closed|sealed)(?! (?:since|for)\b)"
     r"|(?:extend|expand|spread|widen)(?:s|ed|ing)?|(?:on|since) (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
     r"|(?<!\w)[وف]?(?:ايضا|كذلك|كما|اليوم|امس|الان|الليله|هذا (?:الصباح|المساء|الاسبوع)"
     r"|(?:صباح|مساء|فجر|يوم|منذ) (?:ال)?(?:يوم|امس|اثنين|ثلاثاء|اربعاء|خميس|جمعه|سبت|احد)"
+    r"|(?:فرض|طوق|حاصر|احكم|اغلق)ت"
     r"|[يت]?متد\w*|امتد\w*|[يت]?توسع\w*|وسع\w*|توسيع|لتشمل|ليشمل|شملت?|[يت]شمل)(?!\w)"
 )
 _CLAUSE = re.compile(
@@ -42,7 +45,7 @@ def returns(folded: str) -> bool:
 
 
 def comes(folded: str) -> bool:
-    """Whether the words date something to these days, or have it spread."""
+    """Whether the words date something to these days, have somebody do it, or have it spread."""
     return bool(_COMES.search(folded))
 
 
