@@ -1,7 +1,7 @@
 """A review stands as it was given; what it does to situations and messages can be undone; nobody overwrites unseen."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import timedelta
 
@@ -19,6 +19,7 @@ from monitor.pipeline.taking_back import STANDS_AGAIN, taken_back
 from monitor.records import Alert, DeliveryState, Review, Verdict
 from monitor.settings import Recipient
 from monitor.store import Store, changes, escalations, log_rows, log_search, outbox, reports, reviews
+from monitor.store import situations as ledger
 from monitor.store.log_search import Filters
 from tests.channels_support import alert, delivery
 from tests.examples import NOON
@@ -62,6 +63,17 @@ def sent(desk: Desk) -> None:
 @pytest.fixture
 def desk(store: Store) -> Desk:
     return Desk(store)
+
+
+def test_who_reviews_and_who_reads_of_the_same_situation_wait_for_each_other_in_one_order(desk: Desk) -> None:
+    desk.tell(0, "siege")
+    with ThreadPoolExecutor(1) as other:
+        with desk.store.write() as tx:
+            ledger.lock(tx, ["jasim"])
+            reviewing = other.submit(judged, desk, "r1")
+            wait([reviewing], 0.3)  # until it holds all that it gets before it has to wait for the place
+            log_rows.stands(tx, "jasim-1", "emergency")
+        assert reviewing.result(10).retold.closed
 
 
 def test_of_two_who_review_at_once_one_sees_what_the_other_said(store: Store) -> None:
