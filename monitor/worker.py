@@ -48,6 +48,7 @@ HEARTBEAT = 5.0  # seconds
 DEAD_AFTER = 20.0  # seconds without one
 FINISH_WITHIN = 10.0  # seconds that jobs in flight have after a stop
 REST = 2.0  # seconds, after the database left us
+_GONE = (ConnectorException, psycopg.Error, OSError)  # how that shows
 
 
 @dataclass
@@ -115,8 +116,10 @@ class Worker:
                 self._stopping = stop.is_set()
                 for each in serving:
                     each.cancel()  # to Procrastinate: fetch no more, and let what is in flight end
-                await asyncio.gather(*serving, return_exceptions=True)
-        except (ConnectorException, psycopg.Error, OSError) as error:
+                for why in await asyncio.gather(*serving, return_exceptions=True):
+                    if isinstance(why, Exception) and not isinstance(why, _GONE):
+                        log.error("a queue of jobs broke off", exc_info=why)
+        except _GONE as error:
             log.warning("the jobs cannot be reached: %s", _first_line(error))
         finally:
             stopped.cancel()

@@ -211,3 +211,20 @@ def test_a_store_on_a_file_has_no_address_for_others(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="one process does all the work"):
         assert store.libpq
     store.close()
+
+
+def test_a_mistake_of_ours_that_ends_a_queue_is_not_taken_for_the_databases(
+    parts_of: Callable[..., Parts], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("a mistake of ours")
+
+    async def run() -> None:
+        stop = asyncio.Event()
+        working = asyncio.create_task(Worker(parts_of(1)).run(stop))
+        await until(lambda: "a mistake of ours" in caplog.text)
+        stop.set()
+        await working
+
+    monkeypatch.setattr(Worker, "_serve", broken)
+    asyncio.run(run())
