@@ -133,7 +133,7 @@ def test_two_workers_who_compared_before_either_wrote_count_a_copy_once(store: S
     assert not early.compared.seen
     enter(desk, other)
     feed = desk.parts.settings.feeds[0]
-    recording._written(desk.parts, feed, [one], [early])
+    recording._written(desk.parts, feed, [one], [early], early.hold or Hold())
     with store.read() as tx:
         assert {each.source for each in tellings.all_of(tx, "jasim-1")} == {"Beta"}
         assert [each.kind for each in outbox.of_situation(tx, "jasim-1")] == ["new"]
@@ -154,7 +154,9 @@ def test_what_was_compared_before_is_not_read_again_and_what_was_edited_since_is
         assert tellings.version_of("jasim-1", replace(mine[0], revision=2), mine[1]) not in case.compared.seen
 
 
-def test_a_report_that_belongs_where_nothing_was_held_is_entered_with_all_held(store: Store) -> None:
+def test_a_report_that_belongs_where_nothing_was_held_is_entered_with_all_held(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk = newsroom(store)
     enter(desk, told("r1", "jasim", 1))
     enter(desk, told("r2", "nawa", 2))
@@ -163,8 +165,10 @@ def test_a_report_that_belongs_where_nothing_was_held_is_entered_with_all_held(s
     merge(store, "jasim-1", "nawa-1", Act("nour", "one story", NOON), DEFAULT_LEVELS)
     feed = desk.parts.settings.feeds[1]
     with pytest.raises(NotHeldError):
-        recording._written(desk.parts, feed, [late], [case])
-    enter(desk, late)  # which looks anew
+        recording._written(desk.parts, feed, [late], [case], case.hold or Hold())
+    stale = iter([[case]])
+    monkeypatch.setattr(recording, "prepared", lambda *_, **__: next(stale))
+    enter(desk, late)
     with store.read() as tx:
         assert {each.report_key for each in tellings.all_of(tx, "nawa-1")} == {"r1", "r2", "r3"}
 

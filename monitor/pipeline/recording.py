@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from monitor.pipeline import pages
 from monitor.pipeline.decide import Case, decide
-from monitor.pipeline.holding import NotHeldError, everything, united
+from monitor.pipeline.holding import Hold, NotHeldError, everything, united
 from monitor.pipeline.parts import Parts
 from monitor.pipeline.preparing import prepared
 from monitor.pipeline.settling import PollResult
@@ -31,16 +31,15 @@ def record(parts: Parts, feed: Feed, read: Sequence[Read], first: bool) -> PollR
     cases = prepared(parts, [(each.report, each.assessment) for each in read], first=first)
     hold = united(each.hold for each in cases if each.hold)
     try:
-        return _written(parts, feed, read, [replace(each, hold=hold) for each in cases])
+        return _written(parts, feed, read, [replace(each, hold=hold) for each in cases], hold)
     except NotHeldError:  # rare: a person merged, or somebody opened, a situation in between
-        hold = everything(parts, hold)
-        return _written(parts, feed, read, [replace(each, hold=hold) for each in cases])
+        unguarded = [replace(each, hold=None) for each in cases]
+        return _written(parts, feed, read, unguarded, everything(parts, hold))
 
 
-def _written(parts: Parts, feed: Feed, read: Sequence[Read], cases: Sequence[Case]) -> PollResult:
+def _written(parts: Parts, feed: Feed, read: Sequence[Read], cases: Sequence[Case], hold: Hold) -> PollResult:
     new = revised = flagged = rung = 0
     now = parts.clock()
-    hold = united(each.hold for each in cases if each.hold)
     with parts.store.write() as tx:
         feeds.renew(tx, feed.name, now + LEASE)
         # all at once and in order: two workers that took them as they come would wait for each other
