@@ -40,6 +40,7 @@ drill: .venv/.ready-to-test
 	$(BIN)/python benchmarks/delivery.py
 	$(BIN)/python benchmarks/month.py
 	$(BIN)/python benchmarks/mutations.py
+	$(BIN)/python benchmarks/workers.py --only kills
 
 bench: .venv/.ready-to-test
 	$(BIN)/python benchmarks/speed.py
@@ -47,6 +48,11 @@ bench: .venv/.ready-to-test
 	-$(BIN)/python benchmarks/stories.py
 	-$(BIN)/python benchmarks/million.py
 	-$(BIN)/python benchmarks/learning.py
+	-$(BIN)/python benchmarks/same_everywhere.py
+	-$(BIN)/python benchmarks/workers.py --only throughput
+	-$(BIN)/python benchmarks/memory.py
+	-$(BIN)/python benchmarks/moving.py
+	-$(BIN)/python benchmarks/scale.py --feeds 2000
 
 screenshots: .venv/.ready-to-test
 	$(BIN)/python docs/pictures/make.py

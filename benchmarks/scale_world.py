@@ -32,8 +32,8 @@ _SPREAD = 0.8  # of the logarithm of the times that servers take
 class Costs:
     """Seconds. `unchanged`: processor of a poll without news; `report`: of each new one, its page included."""
 
-    unchanged: float = 0.009
-    report: float = 0.024
+    unchanged: float = 0.0185
+    report: float = 0.022
     answers: float = 0.6  # the median server
     hanging: float = 0.02  # share of the polls
     hangs: float = 30.0
