@@ -16,33 +16,33 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
 
 import aiohttp
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.machine import machine
-from benchmarks.mutations import below
 from benchmarks.polling_farm import BAD
-from monitor.classifier import Classifier
-from monitor.health import judge
-from monitor.pipeline import Parts, poll
-from monitor.pipeline.condition import facts
-from monitor.pipeline.poll import _unread
+from benchmarks.polling_service import (
+    STEADY_EVERY,
+    STEADY_FEEDS,
+    Cost,
+    configured,
+    delay,
+    delayed,
+    lived,
+    steady,
+)
+from benchmarks.spending import Meter
 from monitor.schedule import FEEDS_AT_ONCE
-from monitor.service import open_service
-from monitor.settings import load
 
 ROOT = Path(__file__).resolve().parent.parent
-STEADY_FEEDS, STEADY_SECONDS = 5_000, 300.0
-_TICKS = os.sysconf("SC_CLK_TCK")
+PEER_SECONDS = 60  # for one of its runs; it fetches one by one what hangs
 
-# What the peer's own Python runs: each round's seconds, then its most memory.
+# What the peer's own Python runs: seconds of each round, passed and of processor, then its most memory.
 _PEER = """
 import json, resource, sys, time
 from reader import make_reader
@@ -52,103 +52,39 @@ for url in urls:
     reader.add_feed(url)
 seconds = []
 for _ in range(rounds):
-    began = time.monotonic()
+    began, spent = time.monotonic(), time.process_time()
     reader.update_feeds(scheduled=False, workers=8)
-    seconds.append(time.monotonic() - began)
+    seconds.append((time.monotonic() - began, time.process_time() - spent))
 print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024]))
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
-    """Of one round over all feeds: seconds that passed, of processor (all processes), bytes of memory at most."""
+class Run:
+    """What stands in the rows. Without a peer its figures are missing."""
 
-    seconds: float
-    cpu: float
-    memory: int
+    folder: Path
+    base: str
+    count: int
+    meter: Meter
+    python: str
 
+    def ours(self, name: str, urls: Sequence[str], rounds: int, *, reading: bool = False) -> tuple[list[Cost], int]:
+        folder = configured(self.folder / name, urls)
+        return asyncio.run(lived(folder, rounds, self.meter, reading=reading))
 
-class Nobody:
-    """Stands where the classifier stands and reads nothing."""
-
-    def __init__(self, real: Classifier) -> None:
-        self.gazetteer, self.name, self.version = real.gazetteer, real.name, real.version
-
-    def assess(self, reports: Sequence[Any]) -> list[Any]:
-        return [replace(_unread(cast(Parts, _Named(self)), each), state="clear") for each in reports]
-
-
-@dataclass(frozen=True)
-class _Named:
-    classifier: Nobody
-
-
-def configured(folder: Path, urls: Iterable[str]) -> Path:
-    folder.mkdir()
-    lines = [f'  - {{name: f{number}, url: "{url}", outlet: "F{number}"}}' for number, url in enumerate(urls)]
-    (folder / "monitor.yaml").write_text(f"data_dir: {folder}\nallow_loopback: true\n", encoding="utf-8")
-    (folder / "feeds.yaml").write_text("feeds:\n" + "\n".join(lines) + "\n", encoding="utf-8")
-    alerts = "channels: {log: {kind: log}}\nrecipients: {desk: {channels: [log]}}\nrules: [{to: desk}]\n"
-    (folder / "alerts.yaml").write_text(alerts, encoding="utf-8")
-    return folder
-
-
-async def lived(
-    folder: Path, rounds: int, tick: str = "", *, reading: bool
-) -> tuple[list[Cost], dict[str, float], int]:
-    """The costs of each round, when in the first one each feed was done, and how many feeds health names in the end."""
-    done: dict[str, float] = {}
-    async with open_service(load(folder), backlog="ignore") as built:
-        read_by = built.classifier if reading else cast(Classifier, Nobody(built.classifier))
-        parts = replace(built, classifier=read_by)
-        costs = []
-        for number in range(rounds):
-            if number and tick:
-                async with aiohttp.ClientSession() as session, session.get(tick):
-                    pass
-            costs.append(await _round(parts, done if number == 0 else {}))
-        found = judge(facts(parts.store, parts.settings, parts.clock()), parts.settings)
-    return costs, done, sum("cannot be read" in each.says for each in found)
-
-
-async def _round(parts: Parts, done: dict[str, float]) -> Cost:
-    gate = asyncio.Semaphore(FEEDS_AT_ONCE)
-    _forget_peak()
-    began, spent = time.monotonic(), _cpu()
-
-    async def one(name: str) -> None:
-        async with gate:
-            await poll(parts, name, force=True)
-        done[name] = time.monotonic() - began
-
-    await asyncio.gather(*(one(feed.name) for feed in parts.settings.feeds))
-    return Cost(time.monotonic() - began, _cpu() - spent, sum(_memory(pid) for pid in (os.getpid(), *below())))
-
-
-def _forget_peak() -> None:
-    """So that the most memory is that of the round which begins."""
-    with suppress(OSError):
-        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-
-
-def _cpu() -> float:
-    return sum(_ticks(pid) for pid in (os.getpid(), *below())) / _TICKS
-
-
-def _ticks(pid: int) -> int:
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    except OSError:
-        return 0
-    return int(fields[11]) + int(fields[12])
-
-
-def _memory(pid: int) -> int:
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")), 0)
+    def theirs(self, urls: Sequence[str], rounds: int) -> tuple[list[tuple[float, float]], int]:
+        """Seconds that passed and of processor for each round, and bytes; nothing where it did not come to its end."""
+        if not self.python:
+            return [(0.0, 0.0)] * rounds, 0
+        database = self.folder / f"reader-{time.monotonic_ns()}.db"
+        call = [self.python, "-c", _PEER, json.dumps(urls), str(rounds), str(database)]
+        try:
+            done = subprocess.run(call, capture_output=True, text=True, timeout=PEER_SECONDS, check=True)
+        except subprocess.TimeoutExpired:
+            return [(0.0, 0.0)] * rounds, 0
+        seconds, memory = json.loads(done.stdout)
+        return [(passed, spent) for passed, spent in seconds], memory
 
 
 async def bare(urls: Sequence[str]) -> float:
@@ -165,57 +101,84 @@ async def bare(urls: Sequence[str]) -> float:
     return time.monotonic() - began
 
 
-def peer(python: str, urls: Sequence[str], rounds: int, folder: Path) -> tuple[list[float], int]:
-    if not python:
-        return [0.0] * rounds, 0
-    call = [python, "-c", _PEER, json.dumps(urls), str(rounds), str(folder / f"reader-{time.monotonic_ns()}.db")]
-    done = subprocess.run(call, capture_output=True, text=True, timeout=900, check=True)
-    seconds, memory = json.loads(done.stdout)
-    return seconds, memory
-
-
-def measured(folder: Path, base: str, count: int, python: str) -> str:
-    def run(name: str, urls: Sequence[str], rounds: int = 2, *, reading: bool = False, tick: str = "") -> Any:
-        return asyncio.run(lived(configured(folder / name, urls), rounds, tick, reading=reading))
-
-    tag, plain = ([f"{base}/{way}/{number}" for number in range(count)] for way in ("tag", "bare"))
-    faulty = count * 88 // 300
-    mixed = [f"{base}/bad/{BAD[n % len(BAD)]}/{n}" if n < faulty else f"{base}/tag/{n}" for n in range(count)]
-    few = [f"{base}/bad/{BAD[n % 3]}/{n}" if n < max(1, count // 100) else f"{base}/tag/{n}" for n in range(count)]
-    floor = asyncio.run(bare(tag))
-    (cold, same), _, _ = run("tag", tag)
-    (_, unchanged), _, _ = run("bare", plain)
-    (bad,), _, named = run("mixed", mixed, 1)
-    (_,), with_few, _ = run("few", few, 1)
-    (_,), without, _ = run("none", tag, 1)
-    late = max(at for name, at in with_few.items() if int(name[1:]) >= count // 100) / max(without.values()) - 1
-    tenth = [f"{base}/new/{n}" if n % 10 == 0 else f"{base}/tag/{n}" for n in range(count)]
-    (whole, steady), _, _ = run("steady", tenth, reading=True, tick=f"{base}/tick")
-    share = steady.cpu * STEADY_FEEDS / count / STEADY_SECONDS
-    theirs = [peer(python, urls, rounds, folder) for urls, rounds in ((tag, 2), (plain, 2), (mixed, 1))]
-    (their_cold, their_same), (_, their_unchanged), (their_bad,) = (seconds for seconds, _ in theirs)
-    rows = [
-        ("cold, without reading", cold.seconds, their_cold, "0.30x", f"bare aiohttp {floor:.2f} s"),
-        ("all unchanged, 304", same.seconds, their_same, "0.35x", ""),
-        ("all unchanged, no validators", unchanged.seconds, their_unchanged, "0.05x", ""),
-        (f"{faulty} of {count} faulty: time", bad.seconds, their_bad, "0.30x", f"health names {named} feeds"),
-    ]
-    lines = [
-        f"| {what} | {ours:.2f} s | {_beside(ours, other)} | {bar} | {note} |" for what, ours, other, bar, note in rows
-    ]
-    ours, memory, pace = bad.memory / 1e6, theirs[2][1] / 1e6, count * 35 / whole.seconds
-    lines += [
-        f"| the same: memory, all processes | {ours:.0f} MB | {_beside(ours, memory, 'MB')} | 0.35x | |",
-        f"| cold, with reading every entry | {whole.seconds:.1f} s | | | {pace:.0f} reports a second |",
-        f"| steady state, {STEADY_FEEDS:,} feeds every 5 minutes | {share:.1%} of a core | | 8 % | "
-        f"from one round of {count}: {steady.cpu:.2f} s of processor; {steady.memory / 1e6:.0f} MB (400 MB) |",
-        f"| delay that 1 % hostile feeds add to the others | {late:+.0%} | | under 5 % | |",
-    ]
+def measured(run: Run) -> str:
+    tag, plain = ([f"{run.base}/{way}/{number}" for number in range(run.count)] for way in ("tag", "bare"))
+    lines: list[str] = []
+    parts: tuple[Callable[[], list[str]], ...] = (
+        lambda: _quiet(run, tag, plain),
+        lambda: _steady(run),
+        lambda: _delayed(run),
+        lambda: _faulty(run),
+        lambda: _reading(run, tag),
+    )
+    for rows in parts:
+        lines += rows()
+        print(lines[-1], file=sys.stderr, flush=True)  # should it be broken off
     return "\n".join(lines)
 
 
-def _beside(ours: float, theirs: float, unit: str = "s") -> str:
-    return f"{theirs:.2f} {unit}: {ours / theirs:.2f}x" if theirs else "not measured"
+def _quiet(run: Run, tag: Sequence[str], plain: Sequence[str]) -> list[str]:
+    floor = asyncio.run(bare(tag))
+    (cold, *same), _ = run.ours("tag", tag, 4)
+    (_, *unchanged), _ = run.ours("bare", plain, 4)
+    (their_cold, *their_same), _ = run.theirs(tag, 4)
+    (_, *their_unchanged), _ = run.theirs(plain, 3)
+    return [
+        _row("cold, without reading", [cold], [their_cold], "0.30x", f"bare aiohttp {floor:.2f} s"),
+        _row("all unchanged, 304", same, their_same, "0.35x"),
+        _row("all unchanged, no validators", unchanged, their_unchanged, "0.05x"),
+    ]
+
+
+def _faulty(run: Run) -> list[str]:
+    faulty = run.count * 88 // 300
+    urls = [
+        f"{run.base}/bad/{BAD[n % len(BAD)]}/{n}" if n < faulty else f"{run.base}/tag/{n}" for n in range(run.count)
+    ]
+    (bad,), named = run.ours("mixed", urls, 1)
+    theirs, memory = run.theirs(urls, 1)
+    compared = f"{memory / 1e6:.0f} MB: {bad.spent.memory / memory:.2f}x" if memory else _MISSING
+    note = f"{bad.spent.processes} processes, what they share counted once"
+    return [
+        _row(f"{faulty} of {run.count} faulty: time", [bad], theirs, "0.30x", f"health names {named} feeds"),
+        f"| the same: memory | {bad.spent.memory / 1e6:.0f} MB | {compared} | 0.35x | {note} |",
+    ]
+
+
+def _reading(run: Run, urls: Sequence[str]) -> list[str]:
+    (whole,), _ = run.ours("read", urls, 1, reading=True)
+    pace = len(urls) * 35 / whole.seconds
+    return [f"| cold, with reading every entry | {_cost(whole)} | | | {pace:.0f} reports a second |"]
+
+
+def _steady(run: Run) -> list[str]:
+    found = asyncio.run(steady(run.folder / "steady", run.base, run.meter))
+    said = f"{found.polls} polls, {found.reports} reports, {found.alerts} alerts in a minute"
+    return [
+        f"| steady state, {STEADY_FEEDS:,} feeds every {STEADY_EVERY // 60} minutes | {found.share:.1%} of a core, "
+        f"{found.memory / 1e6:.0f} MB | | 8 %, 400 MB | {said}; {found.processes} processes |"
+    ]
+
+
+def _delayed(run: Run) -> list[str]:
+    bad = [BAD[n % 3] for n in range(max(1, run.count // 100))]
+    pairs = asyncio.run(delayed(run.folder / "delayed", run.base, run.count, bad))
+    said = ", ".join(f"{without:.1f} -> {with_them:.1f} s" for without, with_them in pairs)
+    return [f"| delay that 1 % hostile feeds add to the others | {delay(pairs):+.0%} | | under 5 % | {said} |"]
+
+
+_MISSING = "not measured"
+
+
+def _row(what: str, ours: Sequence[Cost], theirs: Sequence[tuple[float, float]], bar: str, note: str = "") -> str:
+    mine = sorted(ours, key=lambda each: each.seconds)[len(ours) // 2]
+    passed, spent = sorted(theirs)[len(theirs) // 2]
+    beside = f"{passed:.2f} s ({spent:.2f}): {mine.seconds / passed:.2f}x ({mine.spent.cpu / spent:.2f}x)"
+    return f"| {what} | {_cost(mine)} | {beside if passed else _MISSING} | {bar} | {note} |"
+
+
+def _cost(cost: Cost) -> str:
+    return f"{cost.seconds:.2f} s ({cost.spent.cpu:.2f})"
 
 
 def main() -> int:
@@ -231,15 +194,16 @@ def main() -> int:
     assert farm.stdout
     try:
         base = f"http://127.0.0.1:{int(farm.stdout.readline())}"
-        with tempfile.TemporaryDirectory() as folder:
-            table = measured(Path(folder), base, wanted.feeds, wanted.peer)
+        with tempfile.TemporaryDirectory() as folder, Meter(farm.pid) as meter:
+            table = measured(Run(Path(folder), base, wanted.feeds, meter, wanted.peer))
     finally:
         farm.kill()
         farm.wait()
     text = (
         f"# Polling\n\n`python benchmarks/polling.py --peer ...`: {wanted.feeds} feeds of 77 kB and 35 entries on "
         f"loopback{'; beside `reader` with eight workers' if wanted.peer else ''}; "
-        f"load of the machine {os.getloadavg()[0]:.1f}.\n\n"
+        f"load of the machine {os.getloadavg()[0]:.1f}. In "
+        "brackets seconds of processor, ours in all processes; of the unchanged the middle one of three rounds.\n\n"
         f"Measured on {machine()}.\n\n| what | here | `reader` | bar | |\n|---|---|---|---|---|\n{table}\n"
     )
     print(text)

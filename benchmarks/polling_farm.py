@@ -1,42 +1,52 @@
 """A farm of feeds on loopback for benchmarks/polling.py, in a process of its own: prints its port, then serves.
 
-/tag/I answers 304 to who knows its ETag, /bare/I knows no validators, /new/I shows two more entries after /tick, and
-/bad/HOW/I misbehaves.
+/tag/I answers 304 to who knows its ETag, /bare/I knows no validators, /grow/I shows two more entries each time it is
+asked, /bad/HOW/I misbehaves. What /grow/0 shows is an alarm each time.
 """
 
 import asyncio
-import gzip
+import time
+import zlib
+from collections import Counter
 from contextlib import suppress
 from email.utils import formatdate
+from functools import lru_cache
 from html import escape
 
 ENTRIES = 35
+FIRST = 100  # the newest entry of a feed that does not grow
 BAD = ("drip", "hang", "bomb", "loop", "huge", "error", "busy", "cut")
-_NEWEST = 1_790_000_000
+_STARTED = time.time()
 _LINE = "The bakery beside the olive market of the village opened again and people queued for bread, a resident said. "
 _HEAD = "HTTP/1.1 {}\r\nContent-Type: application/rss+xml; charset=utf-8\r\nConnection: close\r\n"
-_BOMB = gzip.compress(b" " * 200_000_000, 9)
-_ticks = 0
-_made: dict[tuple[str, int], bytes] = {}
+_ALARM = "Government forces laid siege to the town of {} in Daraa province today, residents said. "
+_TOWNS = ("Jasim", "Nawa", "Inkhil", "Tafas", "Muzayrib", "Dael")
+_grown: Counter[str] = Counter()
 
 
+@lru_cache(700)
 def feed(number: str, newest: int) -> bytes:
     """About 77 kB."""
-    if (number, newest) not in _made:
-        items = "".join(_item(number, each) for each in range(newest, newest - ENTRIES, -1))
-        _made[number, newest] = (
-            f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Feed {number}</title>'
-            f"<link>http://farm.example/</link>{items}</channel></rss>"
-        ).encode()
-    return _made[number, newest]
+    items = "".join(_item(number, each) for each in range(newest, newest - ENTRIES, -1))
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Feed {number}</title>'
+        f"<link>http://farm.example/</link>{items}</channel></rss>"
+    ).encode()
 
 
 def _item(number: str, each: int) -> str:
-    text = f"<p>{number}.{each} {_LINE * 18}</p>"
+    alarm = _ALARM.format(_TOWNS[each // 2 % len(_TOWNS)]) if number == "0" and each > FIRST else ""
+    text = f"<p>{number}.{each} {alarm}{_LINE * 18}</p>"
     return (
         f"<item><title>Story {each} of village {number}</title><guid isPermaLink='false'>{number}-{each}</guid>"
-        f"<pubDate>{formatdate(_NEWEST + each * 60)}</pubDate><description>{escape(text)}</description></item>"
+        f"<pubDate>{formatdate(_STARTED + each - FIRST)}</pubDate><description>{escape(text)}</description></item>"
     )
+
+
+def _bomb() -> bytes:
+    """200 MB of nothing, which the farm itself never holds."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    return b"".join([*(packer.compress(b" " * 1_000_000) for _ in range(200)), packer.flush()])
 
 
 async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -52,11 +62,10 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 def _answer(way: str, number: str, head: str) -> bytes:
-    global _ticks  # noqa: PLW0603
-    if way == "tick":
-        _ticks += 1
-        return (_HEAD.format("204 No Content") + "\r\n").encode()
-    newest = 100 + (2 * _ticks if way == "new" else 0)
+    newest = FIRST
+    if way == "grow":
+        newest += _grown[number]
+        _grown[number] += 2
     tag = f'"{newest}"'
     validator = "" if way == "bare" else f"ETag: {tag}\r\n"
     if validator and f"if-none-match: {tag}" in head.lower():
@@ -66,7 +75,7 @@ def _answer(way: str, number: str, head: str) -> bytes:
 
 
 async def _misbehave(how: str, number: str, writer: asyncio.StreamWriter) -> None:
-    body = feed(number, 100)
+    body = feed(number, FIRST)
     if how == "hang":
         await asyncio.sleep(300)
     elif how == "drip":
@@ -81,7 +90,7 @@ async def _misbehave(how: str, number: str, writer: asyncio.StreamWriter) -> Non
             writer.write(b"<item><title>again</title></item>" * 3_000)
             await writer.drain()
     elif how == "bomb":
-        writer.write((_HEAD.format("200 OK") + "Content-Encoding: gzip\r\n\r\n").encode() + _BOMB)
+        writer.write((_HEAD.format("200 OK") + "Content-Encoding: gzip\r\n\r\n").encode() + BOMB)
     elif how == "loop":
         writer.write(
             (_HEAD.format("302 Found") + f"Location: /bad/loop/{number}\r\nContent-Length: 0\r\n\r\n").encode()
@@ -93,6 +102,9 @@ async def _misbehave(how: str, number: str, writer: asyncio.StreamWriter) -> Non
     else:
         status = "500 Internal Server Error" if how == "error" else "429 Too Many Requests"
         writer.write((_HEAD.format(status) + "Retry-After: 600\r\nContent-Length: 0\r\n\r\n").encode())
+
+
+BOMB = _bomb()
 
 
 async def main() -> None:

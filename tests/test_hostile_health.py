@@ -12,10 +12,12 @@ from monitor.pipeline import poll
 from monitor.pipeline.condition import facts
 from monitor.service import open_service
 from monitor.settings import load
+from monitor.sources.rss import _seconds
 from tests.sources_support import Reader, item, reply, rss
 
-WITHIN = 3.0  # seconds; the machine may be busy with other tests: those count three times
-BUSY = 3
+# Three seconds of a free core: what the kernel grants a parser before it ends it, and what is spent on it here. Of
+# seconds that pass nothing is asked but an end: the machine may be busy with other tests.
+PARSER, HERE, PASSING = 2.0, 1.0, 30.0
 HOSTILE = {
     "nested": rss("<item><title>" + "<b>" * 90_000 + "</title></item>"),
     "comments": rss(item("A", text="x"), item("B", text="<!--" * 150_000)),
@@ -45,23 +47,23 @@ def configured(folder: Path, reader: Reader) -> Path:
 
 def test_a_hostile_feed_is_stopped_within_three_seconds_and_named_in_health(tmp_path: Path, reader: Reader) -> None:
     async def run() -> tuple[dict[str, float], list[str]]:
-        seconds = {}
+        spent = {}
         async with open_service(load(configured(tmp_path, reader)), backlog="ignore") as parts:
             await poll(parts, "honest", force=True)  # the parsers are started
             for name in HOSTILE:
-                began = time.monotonic()
-                await poll(parts, name, force=True)
-                seconds[name] = time.monotonic() - began
-            began = time.monotonic()
+                began = time.process_time()
+                async with asyncio.timeout(PASSING):
+                    await poll(parts, name, force=True)
+                spent[name] = time.process_time() - began
             result = await poll(parts, "honest", force=True)
             assert result is not None
             assert result.error == ""
-            seconds["honest"] = time.monotonic() - began
             found = health.judge(facts(parts.store, parts.settings, parts.clock()), parts.settings)
-        return seconds, [each.says for each in found]
+        return spent, [each.says for each in found]
 
-    seconds, said = asyncio.run(run())
-    assert max(seconds.values()) < WITHIN * BUSY, (seconds, said)
+    spent, said = asyncio.run(run())
+    assert max(_seconds(text.encode()) for text in HOSTILE.values()) <= PARSER
+    assert max(spent.values()) < HERE, (spent, said)
     (sentence,) = (each for each in said if each.startswith("nested cannot be read: "))
     assert "takes too long to parse, as if made to: stopped" in sentence
     assert not any("honest" in each for each in said)
