@@ -13,10 +13,11 @@ from starlette.testclient import TestClient
 
 from monitor.errors import StoreError
 from monitor.store import Store
+from monitor.web import create_app
 from monitor.web.headers import LARGEST_BODY
 from monitor.web.serving import served
 from tests.canary_support import opened
-from tests.web_support import PASSWORD, Front, blank, front, front_of
+from tests.web_support import PASSWORD, PASSWORDS, Front, blank, front, front_of
 
 __all__ = ["blank", "front"]  # fixtures
 
@@ -208,7 +209,8 @@ def test_only_a_proxy_that_was_named_says_who_asks(front: Front, trusted: tuple[
         asked.append(request.client.host if request.client else "")
         return ""
 
-    front.app.add_api_route("/who", who)
+    app = create_app(front.watchdog, PASSWORDS)
+    app.add_api_route("/who", who)
 
     async def run() -> None:
         with socket.socket() as free:
@@ -220,7 +222,7 @@ def test_only_a_proxy_that_was_named_says_who_asks(front: Front, trusted: tuple[
             connection.request("GET", "/who", headers={"X-Forwarded-For": "203.0.113.9"})
             connection.getresponse().read()
 
-        async with served(front.app, f"127.0.0.1:{port}", trusted):
+        async with served(app, f"127.0.0.1:{port}", trusted):
             await asyncio.to_thread(get)
 
     asyncio.run(run())

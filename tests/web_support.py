@@ -74,12 +74,25 @@ _HASHED = PASSWORDS.hashed(PASSWORD, "")
 
 
 def front_of(store: Store, **settings: Any) -> Front:
-    """`settings`: what of monitor.yaml is not as usual."""
+    """`settings`: what of monitor.yaml is not as usual. Of those with the same ones the latest alone works."""
     clock = Clock()
     parts = parts_of(store, clock)
     parts = replace(parts, settings=parts.settings.model_copy(update=settings))
+    watchdog, app = _app_over(parts, repr(sorted(settings.items())))
+    return Front(parts, clock, watchdog, app)
+
+
+_apps: dict[str, tuple[Watchdog, Any]] = {}
+
+
+def _app_over(parts: Parts, settings: str) -> tuple[Watchdog, Any]:
+    """To make an app takes longer than most tests: the last one with the same settings is led to the new store."""
     watchdog = Watchdog(parts)
-    return Front(parts, clock, watchdog, create_app(watchdog, PASSWORDS))
+    if settings not in _apps:
+        _apps[settings] = (watchdog, create_app(watchdog, PASSWORDS))
+    kept, app = _apps[settings]
+    vars(kept).update(vars(watchdog))
+    return kept, app
 
 
 def fill(parts: Parts) -> None:

@@ -25,7 +25,6 @@ Reason = Annotated[str, Form(max_length=1000)]
 
 def routes(desk: Desk) -> APIRouter:
     router = APIRouter(include_in_schema=False)
-    store, settings, clock = desk.parts.store, desk.parts.settings, desk.parts.clock
 
     @router.get("/models")
     def page(request: Request, person: Reviewer) -> Response:
@@ -34,7 +33,8 @@ def routes(desk: Desk) -> APIRouter:
     @router.post("/models/promote")
     def promote(request: Request, person: Admin, version: Version, reason: Reason = "") -> Response:
         try:
-            changing.promote(store, settings, version, person.name, reason.strip(), clock())
+            parts = desk.parts
+            changing.promote(parts.store, parts.settings, version, person.name, reason.strip(), parts.clock())
         except ModelError as error:
             return _page(desk, request, person, str(error), 409)
         return desk.back(request, "/models", desk.words(request, person)(_PROMOTED))
@@ -42,7 +42,8 @@ def routes(desk: Desk) -> APIRouter:
     @router.post("/models/rollback")
     def roll_back(request: Request, person: Admin, serves: Version = "", reason: Reason = "") -> Response:
         try:
-            changing.roll_back(store, settings, person.name, reason.strip(), clock(), serving=serves)
+            parts = desk.parts
+            changing.roll_back(parts.store, parts.settings, person.name, reason.strip(), parts.clock(), serving=serves)
         except ModelError as error:
             return _page(desk, request, person, str(error), 409)
         return desk.back(request, "/models", desk.words(request, person)(_ROLLED_BACK))

@@ -123,12 +123,13 @@ def _one(desk: Desk, request: Request, person: Person, key: str, wrong: tuple[st
 
 
 def _acts(desk: Desk, router: APIRouter) -> None:
-    parts = desk.parts
-    store, levels = parts.store, parts.settings.levels
-
     @router.post("/situations/{key}/merge")
     def merge(request: Request, person: Reviewer, key: str, into: Short, reason: Reason = "") -> Response:
-        return _do(desk, request, person, (key, reason), lambda act: reshaping.merge(store, key, into, act, levels))
+        parts = desk.parts
+        merged: Callable[[Act], Situation] = lambda act: reshaping.merge(  # noqa: E731
+            parts.store, key, into, act, parts.settings.levels
+        )
+        return _do(desk, request, person, (key, reason), merged)
 
     @router.post("/situations/{key}/split")
     def split(
@@ -140,13 +141,15 @@ def _acts(desk: Desk, router: APIRouter) -> None:
     ) -> Response:
         if not report:
             return _refused(desk, request, person, key, _NONE_CHOSEN)
-        places = parts.classifier.gazetteer
-        apart: Callable[[Act], Situation] = lambda act: reshaping.split(store, places, key, report, act, levels)  # noqa: E731
+        parts = desk.parts
+        apart: Callable[[Act], Situation] = lambda act: reshaping.split(  # noqa: E731
+            parts.store, parts.classifier.gazetteer, key, report, act, parts.settings.levels
+        )
         return _do(desk, request, person, (key, reason), apart)
 
     @router.post("/situations/{key}/close")
     def close(request: Request, person: Reviewer, key: str, reason: Reason = "") -> Response:
-        return _do(desk, request, person, (key, reason), lambda act: reshaping.close(store, key, act))
+        return _do(desk, request, person, (key, reason), lambda act: reshaping.close(desk.parts.store, key, act))
 
     @router.post("/situations/{key}/silence")
     def silence(request: Request, person: Reviewer, key: str, form: Annotated[Quiet, Form()]) -> Response:
@@ -155,7 +158,7 @@ def _acts(desk: Desk, router: APIRouter) -> None:
 
         def quiet(act: Act) -> Situation:
             found = _found(desk, key)
-            silencing.add(store, parts.settings, _silence(found, form, act))
+            silencing.add(desk.parts.store, desk.parts.settings, _silence(found, form, act))
             return found
 
         return _do(desk, request, person, (key, form.reason), quiet)

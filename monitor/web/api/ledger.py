@@ -31,7 +31,7 @@ def routes(desk: Desk) -> APIRouter:
 
 
 def _situations(desk: Desk, router: APIRouter) -> None:
-    store, gazetteer = desk.parts.store, desk.parts.classifier.gazetteer
+    gazetteer = desk.parts.classifier.gazetteer
 
     @router.get("/situations", tags=["situations"])
     def listed(
@@ -42,14 +42,14 @@ def _situations(desk: Desk, router: APIRouter) -> None:
         open: Annotated[bool, Query()] = False,  # noqa: A002
     ) -> shapes.PageOf[shapes.Situation]:
         """The latest news first. `open`: only those that nobody closed."""
-        with store.read() as tx:
+        with desk.parts.store.read() as tx:
             found = latest.situations(tx, limit + 1, _moment(before), only_open=open)
         more = _cursor(found[limit - 1]) if len(found) > limit else None
         return shapes.PageOf(items=[_situation(each, gazetteer) for each in found[:limit]], next=more)
 
     @router.get("/situations/{key}", tags=["situations"])
     def one(_: Reader, key: Annotated[str, Path(max_length=200)]) -> shapes.Situation:
-        with store.read() as tx:
+        with desk.parts.store.read() as tx:
             found = stored.get(tx, key)
         if found is None:
             raise HTTPException(404, "no situation has this key")
@@ -57,19 +57,19 @@ def _situations(desk: Desk, router: APIRouter) -> None:
 
 
 def _alerts(desk: Desk, router: APIRouter) -> None:
-    store, gazetteer = desk.parts.store, desk.parts.classifier.gazetteer
+    gazetteer = desk.parts.classifier.gazetteer
 
     @router.get("/alerts", tags=["alerts"])
     def listed(_: Reader, before: Before = None, limit: Limit = 50) -> shapes.PageOf[shapes.Alert]:
         """Everything that was to be told, the newest first."""
-        with store.read() as tx:
+        with desk.parts.store.read() as tx:
             found = latest.alerts(tx, limit + 1, number_of(before))
         more = cursors.cursor(found[limit - 1].number) if len(found) > limit else None
         return shapes.PageOf(items=[_alert(each, gazetteer) for each in found[:limit]], next=more)
 
     @router.get("/alerts/{number}", tags=["alerts"])
     def one(_: Reader, number: _Alert) -> shapes.Alert:
-        with store.read() as tx:
+        with desk.parts.store.read() as tx:
             found = latest.get_alert(tx, number)
         if found is None:
             raise HTTPException(404, "no alert has this number")
@@ -80,7 +80,7 @@ def _alerts(desk: Desk, router: APIRouter) -> None:
         _: Reader, before: Before = None, limit: Limit = 50, alert: Number | None = None
     ) -> shapes.PageOf[shapes.Told]:
         """Messages, the newest first; of one alert, if its number is given."""
-        with store.read() as tx:
+        with desk.parts.store.read() as tx:
             found = latest.deliveries(tx, limit + 1, number_of(before), alert)
         more = cursors.cursor(found[limit - 1].number) if len(found) > limit else None
         return shapes.PageOf(items=[told_shape(each) for each in found[:limit]], next=more)

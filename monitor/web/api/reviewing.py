@@ -63,7 +63,6 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 
 def routes(desk: Desk) -> APIRouter:
     router = APIRouter(tags=["reviews"])
-    parts = desk.parts
 
     @router.post("/reports/{key}/reviews", responses=_ANSWERS, response_model=Done)
     def review(person: Reviewer, key: _Key, given: NewReview) -> Any:
@@ -73,11 +72,13 @@ def routes(desk: Desk) -> APIRouter:
             new = made(desk, key, given, person.name)
         except Refused as refused:
             raise HTTPException(400, refused.says) from None
+        parts = desk.parts
         return _answer(submit(parts.store, new, parts.clock(), parts.settings.levels, given.seen))
 
     @router.post("/reports/{key}/reviews/undo", responses=_ANSWERS, response_model=Done)
     def take_back(person: Reviewer, key: _Key, given: Undoing) -> Any:
         """Take back the last review that stands; that too is one more review."""
+        parts = desk.parts
         with parts.store.read() as tx:
             _known(tx, key)
             if not verdicts.standing(reviews.of_report(tx, key)):
