@@ -45,6 +45,7 @@ drill: .venv/.ready-to-test
 bench: .venv/.ready-to-test
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/latency.py
+	$(BIN)/python benchmarks/polling.py
 	-$(BIN)/python benchmarks/stories.py
 	-$(BIN)/python benchmarks/million.py
 	-$(BIN)/python benchmarks/learning.py

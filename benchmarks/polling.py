@@ -173,8 +173,10 @@ _MISSING = "not measured"
 def _row(what: str, ours: Sequence[Cost], theirs: Sequence[tuple[float, float]], bar: str, note: str = "") -> str:
     mine = sorted(ours, key=lambda each: each.seconds)[len(ours) // 2]
     passed, spent = sorted(theirs)[len(theirs) // 2]
-    beside = f"{passed:.2f} s ({spent:.2f}): {mine.seconds / passed:.2f}x ({mine.spent.cpu / spent:.2f}x)"
-    return f"| {what} | {_cost(mine)} | {beside if passed else _MISSING} | {bar} | {note} |"
+    beside = _MISSING
+    if passed and spent:
+        beside = f"{passed:.2f} s ({spent:.2f}): {mine.seconds / passed:.2f}x ({mine.spent.cpu / spent:.2f}x)"
+    return f"| {what} | {_cost(mine)} | {beside} | {bar} | {note} |"
 
 
 def _cost(cost: Cost) -> str:
