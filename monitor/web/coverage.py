@@ -41,7 +41,6 @@ CHECKS = {
     "deliveries": N_("messages"),
     "canary": N_("canary"),
     "switch": N_("dead-man's switch"),
-    "model": N_("Model"),
     "model": N_("model"),
     "disk": N_("disk"),
     "clock": N_("clock"),
