@@ -17,7 +17,8 @@ from typing import Any, cast
 import pytest
 from multidict import CIMultiDict
 
-from benchmarks.month import Plan, simulate
+from benchmarks.month import simulate
+from benchmarks.month_checks import Plan
 from monitor import polling
 from monitor.classifier import Classifier
 from monitor.errors import HttpError
