@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -39,6 +40,8 @@ class _Reader:
     """What of the classifier is asked for here."""
 
     gazetteer: Gazetteer
+    name: str = "escalation"
+    version: str = "52da4052"
 
 
 _gazetteer: list[Gazetteer] = []
@@ -71,8 +74,8 @@ def parts_of(
         recipients={name: Recipient.model_validate(keys) for name, keys in people.items()},
         rules=tuple(Rule.model_validate(keys) for keys in rules),
     )
-    reader = cast(Classifier, _Reader(gazetteer()))
-    return Parts(settings, store, reader, cast(HttpClient, None), cast(Workers, None), {}, {}, clock)
+    reader, idle = cast(Classifier, _Reader(gazetteer())), cast(Workers, SimpleNamespace(killed=0))
+    return Parts(settings, store, reader, cast(HttpClient, None), idle, {}, {}, clock)
 
 
 def happens(parts: Parts, occasion: str = "jasim-1:new:siege:1", key: str = "r1", **changes: Any) -> Alert:

@@ -30,7 +30,8 @@ class _Patient(H11Protocol):
             self.loop.call_later(ASKS_WITHIN, self._hang_up_unless_asked)
 
     def _hang_up_unless_asked(self) -> None:
-        if self.cycle is None and not self.transport.is_closing():
+        has_asked = getattr(self, "cycle", None)  # None until then, whatever its type says
+        if not has_asked and not self.transport.is_closing():
             self.transport.abort()
 
 
