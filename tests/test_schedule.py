@@ -260,7 +260,7 @@ def test_a_tick_that_fails_does_not_stop_the_next(
         await asyncio.sleep(0.5)
         assert parts.sources["rss"].asked == []
         clock.error = ValueError("a mistake of ours")
-        await asyncio.sleep(0.2)
+        await until(lambda: "broke off" in caplog.text)
         clock.error = None
         await until(lambda: parts.sources["rss"].asked == ["feed-0"])
         stop.set()
