@@ -16,7 +16,7 @@ from tests.web_support import Front, blank, front
 
 __all__ = ["blank", "front"]  # fixtures
 
-FORMULAS = ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "\r=1", " =1", "%0A=1", "|x")
+FORMULAS = ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "\r=1", " =1", "%0A=1", "|x", "＝1+1", "＠SUM(1)")
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
