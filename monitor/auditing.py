@@ -4,31 +4,16 @@ Intervals are built by melding one-sample limits (Fay, Proschan and Brittain 201
 allow at worst, the upper end from what they allow at best. With few answers they are wide, and that is the news.
 """
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from scipy import special
 
-Stratum = Literal["near", "middle", "rest"]
-
-# Of each day so many are drawn at random from those whose probability is at least this; fine where a miss is likely.
-STRATA: Mapping[Stratum, tuple[float, int]] = {"near": (0.2, 4), "middle": (0.02, 3), "rest": (0.0, 5)}
 ENOUGH = 30  # answers, below which no estimate of recall is worth a number alone
 _CONFIDENCE = 0.95
 _DRAWS = 4000
 _SEED = 20_260
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """What was drawn of one day's stratum: `reports` in it, the keys drawn in the order in which they are asked for."""
-
-    stratum: Stratum
-    reports: int
-    turns: tuple[tuple[str, str], ...]  # (key, turn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +54,6 @@ class Recall:
     @property
     def is_enough(self) -> bool:
         return self.answers >= ENOUGH and self.flagged.hits > 0
-
-
-def stratum_of(probability: float) -> Stratum:
-    return next(name for name, (least, _) in STRATA.items() if probability >= least)
-
-
-def draw(day: str, secret: str, probabilities: Iterable[tuple[str, float]]) -> list[Drawn]:
-    """A simple random sample of each stratum, the same whenever it is drawn of the same day.
-
-    `secret`: known to this installation alone, so that nobody can write a report that is never asked about.
-    """
-    turns: dict[Stratum, list[tuple[str, str]]] = {name: [] for name in STRATA}
-    for key, probability in probabilities:
-        turn = hashlib.blake2b(f"{day}:{key}".encode(), key=secret.encode()[:64], digest_size=16).hexdigest()
-        turns[stratum_of(probability)].append((turn, key))
-    return [
-        Drawn(name, len(found), tuple((key, turn) for turn, key in sorted(found)[: STRATA[name][1]]))
-        for name, found in turns.items()
-        if found
-    ]
 
 
 def share(hits: int, n: int, of: int) -> Share:

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi.routing import iter_route_contexts
 
-from monitor.pipeline.audit import draw_samples
+from monitor.pipeline.sampling import draw_samples
 from monitor.records.learning import Change
 from monitor.settings import Feed, Recipient
 from monitor.store import Store, acknowledgements, feeds, models, outbox

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, ViewportSize, sync_playwright
 
-from monitor.pipeline.audit import draw_samples
+from monitor.pipeline.sampling import draw_samples
 from monitor.records.people import Role
 from monitor.store import Store
 from monitor.web.language import translations

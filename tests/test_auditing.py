@@ -5,7 +5,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from monitor.auditing import STRATA, Answer, draw, recall, share, stratum_of
+from monitor.auditing import Answer, recall, share
+from monitor.drawing import STRATA, draw, stratum_of
 
 
 def test_the_same_day_is_drawn_alike_and_every_report_has_its_chance() -> None:

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from monitor import verdicts
-from monitor.pipeline.audit import audit, draw_samples
+from monitor.pipeline.audit import audit
 from monitor.pipeline.queueing import after, queue
 from monitor.pipeline.review import submit
+from monitor.pipeline.sampling import draw_samples
 from monitor.records import Review, Verdict
 from monitor.store import Store, audits, dossier, outbox, reports
 from tests.examples import NOON, assessment, report

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.auditing import STRATA
-from monitor.pipeline.audit import draw_samples
+from monitor.drawing import STRATA
+from monitor.pipeline.sampling import draw_samples
 from monitor.records import Review, Sighting
 from monitor.store import Store, reports, reviews, situations, tellings
 from monitor.web.marking import pieces

@@ -16,14 +16,15 @@ from monitor.service import open_service
 from monitor.settings import Feed, Settings
 from monitor.store import outbox
 from monitor.watchdog import Watchdog
-from monitor.web import create_app
-from monitor.web.serving import served
 
 log = logging.getLogger(__name__)
 
 
 async def watch(settings: Settings, backlog: Backlog) -> None:
     """Until SIGTERM or Ctrl-C; what is in flight then has ten seconds."""
+    from monitor.web import create_app  # half of what a start costs, which `deliver` and `run --once` have no use for
+    from monitor.web.serving import served
+
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

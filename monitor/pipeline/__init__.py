@@ -3,7 +3,6 @@
 The only write transactions of the service are here. Fetching, reading and sending happen outside them.
 """
 
-from monitor.pipeline.audit import draw_samples
 from monitor.pipeline.canary import Canary, open_canary
 from monitor.pipeline.deliver import deliver_one, next_turns
 from monitor.pipeline.digest import tell_digests
@@ -11,6 +10,7 @@ from monitor.pipeline.escalate import escalate
 from monitor.pipeline.parts import Backlog, Parts
 from monitor.pipeline.poll import poll, poll_taken, take_due
 from monitor.pipeline.publish import publish
+from monitor.pipeline.sampling import draw_samples
 from monitor.pipeline.seeing import tell_sight
 from monitor.pipeline.settling import PollResult
 from monitor.pipeline.summary import tell_what_stands

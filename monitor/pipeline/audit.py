@@ -1,19 +1,17 @@
-"""Draws each day's sample of unflagged reports, and says what the answers so far make of the monitor."""
+"""Says what the answers so far to the samples of unflagged reports make of the monitor."""
 
-import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from monitor import auditing, verdicts
 from monitor.auditing import Answer, Recall, Share
+from monitor.pipeline.sampling import start_of
 from monitor.records import Review
-from monitor.store import Store, Transaction, audits, meta, outbox, reviews
+from monitor.store import Transaction, audits, outbox, reviews
 
 WINDOW = timedelta(days=28)
-_LOOKS_BACK = 7  # days, of which a sample is still drawn after the monitor was off
-_SECRET = "audit secret"  # noqa: S105  # nosec B105  # the name of a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +25,6 @@ class Audit:
     recall: Recall
     uncertain: Share
     waiting: int
-
-
-def draw_samples(store: Store, now: datetime) -> int:
-    """Draw of each day that is over and was not drawn so far; how many days that were. Often called, seldom busy."""
-    today = now.astimezone(UTC).date()
-    wanted = [today - timedelta(days=back) for back in range(_LOOKS_BACK, 0, -1)]
-    with store.read() as tx:
-        known = audits.days(tx, wanted[0].isoformat())
-        secret = meta.get(tx, _SECRET)
-    missing = [day for day in wanted if day.isoformat() not in known]
-    if missing and not secret:
-        with store.write() as tx:
-            secret = meta.put_first(tx, _SECRET, secrets.token_hex(16))
-    for day in missing:
-        with store.read() as tx:
-            found = audits.silent(tx, _start(day), _start(day + timedelta(days=1)))
-        drawn = auditing.draw(day.isoformat(), secret or "", found)
-        with store.write() as tx:
-            audits.keep(tx, day.isoformat(), drawn, now)
-    return len(missing)
 
 
 def audit(tx: Transaction, now: datetime) -> Audit:
@@ -84,7 +62,7 @@ def audit(tx: Transaction, now: datetime) -> Audit:
 def _of_days(tx: Transaction, state: str, since: date, until: date, days: Sequence[str]) -> list[str]:
     """Only of the days that were drawn, so that what was flagged and what was not speak of the same time."""
     wanted = set(days)
-    rows = audits.of_state(tx, state, _start(since), _start(until))
+    rows = audits.of_state(tx, state, start_of(since), start_of(until))
     return [key for key, seen_at in rows if seen_at.astimezone(UTC).date().isoformat() in wanted]
 
 
@@ -103,7 +81,3 @@ def _sent(given: Mapping[str, Review | None]) -> Share:
 def _is_event(said: Sequence[Review]) -> bool | None:
     counts = verdicts.counting(said)
     return verdicts.is_event(counts) if counts else None
-
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)

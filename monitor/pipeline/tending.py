@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from monitor.pipeline.audit import draw_samples
 from monitor.pipeline.digest import tell_digests
 from monitor.pipeline.parts import Parts
 from monitor.pipeline.retire import retire
+from monitor.pipeline.sampling import draw_samples
 from monitor.pipeline.seeing import tell_sight
 from monitor.pipeline.summary import tell_what_stands
 from monitor.store import meta

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from monitor.auditing import Drawn
+from monitor.drawing import Drawn
 from monitor.store.columns import Transaction
 from monitor.store.dialect import insert
 from monitor.store.review_tables import audit_draw, audit_item, review
