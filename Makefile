@@ -33,7 +33,7 @@ test: .venv/.ready-to-test
 	$(BIN)/bandit -q -r monitor
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 drill: .venv/.ready-to-test
 	$(BIN)/python benchmarks/drill.py

@@ -18,6 +18,28 @@ LEFT_OUT = "PostgreSQL was left out: the store was tested on SQLite only"
 NO_BROWSER = "There is no Chromium on this machine: the pages were not tested in a browser"
 
 
+# Files whose tests take longest come first, so that on many cores none is left alone with them in the end.
+SLOW_FIRST = (
+    "test_path",
+    "test_training",
+    "test_evaluation",
+    "test_looking_back",
+    "test_browser_access",
+    "test_browser",
+    "test_scale",
+    "test_watching",
+    "test_web_schema",
+    "test_web_attacker",
+    "test_swap",
+    "test_canary",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    place = {name: number for number, name in enumerate(SLOW_FIRST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(place)))
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--without-postgres", action="store_true", help="test the store on SQLite only, where PostgreSQL cannot run"
