@@ -129,12 +129,12 @@ def test_a_quarter_knows_its_town(gazetteer: Gazetteer) -> None:
 
 
 def test_loading_and_finding_are_fast_enough_for_the_classifier(gazetteer: Gazetteer) -> None:
-    """A quarter of the real speed is asked for, since other work may share the machine."""
+    """What would be wrong by an order of magnitude; how fast it is stands in the benchmarks, not in a test."""
     report = "وصلت تعزيزات إلى مدينة طفس بريف درعا الغربي صباح اليوم وسط توتر في المنطقة. " * 28  # 400 words
     started = process_time()
     for repeat in range(20):
         gazetteer.find(f"{repeat} {report}")
-    assert (process_time() - started) / 20 < 0.008
+    assert (process_time() - started) / 20 < 0.04
     started = process_time()
     Gazetteer.load()
-    assert process_time() - started < 0.6
+    assert process_time() - started < 3

@@ -135,9 +135,9 @@ def test_vowel_signs_and_tatweel_anywhere_in_words_change_nothing(word: str, dat
 
 
 def test_folding_is_fast_enough_for_three_hundred_reports_a_second() -> None:
-    """A tenth of the real speed is asked for, since other work may share the machine."""
+    """What would be wrong by an order of magnitude; how fast it is stands in the benchmarks, not in a test."""
     report = "وصلت تعزيزات إلى مدينة طفس بريف درعا الغربي صباح اليوم وسط توتر في المنطقة، بحسب شهود. " * 26
     started = process_time()
     for _ in range(20):
         fold(report)
-    assert (process_time() - started) / 20 < 0.002
+    assert (process_time() - started) / 20 < 0.005

@@ -31,6 +31,8 @@ class Scaled:
     def __init__(self, folder: Path, database: str) -> None:
         self.world = World(folder, [BAKERIES, SIEGE, SIEGE, BAKERIES], feeds=4, database=database)
         self.folder, self.database = folder, database
+        with (folder / "monitor.yaml").open("a", encoding="utf-8") as file:
+            file.write("canary: {every: 30s, within: 25s}\n")  # one that a busy machine stops is followed by another
         self.port = free_port()
         self.started: dict[str, subprocess.Popen[bytes]] = {}
         services: dict[str, Any] = YAML(typ="safe", pure=True).load(ROOT / "docker-compose.yml")["services"]
