@@ -174,8 +174,7 @@ def survival_table(found: Survival) -> str:
 
 
 def _head() -> str:
-    others = f"load of the machine when this ended {getloadavg()[1]:.1f}: others were at work on it"
-    return f"{machine()}, {datetime.now(UTC):%Y-%m-%d}; {others}"
+    return f"{machine()}, {datetime.now(UTC):%Y-%m-%d}; load at the end, this run's own included: {getloadavg()[1]:.1f}"
 
 
 def main() -> int:

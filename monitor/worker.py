@@ -41,6 +41,7 @@ log = logging.getLogger(__name__)
 Told = Callable[[PollResult], None]
 Work = Callable[..., Awaitable[None]]
 
+EVERY = {"sweep": 2, "rescue": 10, "canary": 15, "publish": 30, "tend": 60}  # seconds, divisors of a minute
 AT_ONCE = {"poll": 32, "deliver": 16, "tend": 4}  # jobs of each queue in one process
 CALLED_AHEAD = 1000  # feeds called for before their turn comes; what is beyond waits in the rows
 CALLED_AT_ONCE = 100  # in one transaction
@@ -66,11 +67,11 @@ class Worker:
         self._app = App(connector=PsycopgConnector(conninfo=self.parts.store.libpq, min_size=2, max_size=8))
         self._poll = self._app.task(name="poll", queue="poll")(_guarded(self._polled))
         self._deliver = self._app.task(name="deliver", queue="deliver")(_guarded(self._delivered))
-        self._tend("sweep", "*/2 * * * * *", self._sweep)
-        self._tend("rescue", "*/10 * * * * *", self._rescue)
-        self._tend("tend", "0 * * * * *", self._look_after)
-        self._tend("publish", "*/30 * * * * *", self._publish)
-        self._tend("canary", "*/15 * * * * *", self._beat)
+        self._tend("sweep", self._sweep)
+        self._tend("rescue", self._rescue)
+        self._tend("tend", self._look_after)
+        self._tend("publish", self._publish)
+        self._tend("canary", self._beat)
         # never opened: it words the calls that go out on the connection of a transaction
         self._in_transactions = App(connector=SyncPsycopgConnector())
 
@@ -137,10 +138,12 @@ class Worker:
             stalled_worker_timeout=DEAD_AFTER,
         )
 
-    def _tend(self, name: str, cron: str, work: Work) -> None:
+    def _tend(self, name: str, work: Work) -> None:
         """Whoever comes first does it. No lock: one that dies with it in hand must not keep the others from it."""
         task = self._app.task(name=name, queue="tend", queueing_lock=name)(_guarded(work))
-        self._app.periodic(cron=cron)(task)
+        # Procrastinate reads the seconds last, as croniter does: first, "*/15" would be each second of four minutes
+        seconds = ",".join(str(at) for at in range(0, 60, EVERY[name]))
+        self._app.periodic(cron=f"* * * * * {seconds}")(task)
 
     async def _polled(self, feed: str) -> None:
         result = await poll(self.parts, feed)

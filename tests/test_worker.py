@@ -3,18 +3,20 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from procrastinate.jobs import Status
+from procrastinate.periodic import PeriodicDeferrer
 
 from monitor.errors import StoreError
 from monitor.pipeline import Parts
 from monitor.settings import load
 from monitor.store import Store, feeds, outbox
-from monitor.worker import DEAD_AFTER, Worker
+from monitor.worker import DEAD_AFTER, EVERY, Worker
 from tests.conftest import Postgres
 from tests.store_support import alert
 from tests.test_schedule import CONFIG, Alarmist, Inbox, Scripted, entry, until
@@ -193,6 +195,16 @@ def test_feeds_are_called_for_together_also_when_another_machine_called_for_some
         assert sorted(jobs(url)) == [("poll", f"poll feed-{each}") for each in range(5)]
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_what_is_done_every_so_often_is_never_left_for_longer(parts_of: Callable[..., Parts], name: str) -> None:
+    jobs = Worker(parts_of(1))._app.periodic_registry
+    begins, hours = 1_700_000_000, 3 * 3600
+    called = list(PeriodicDeferrer(jobs).get_timestamps(jobs.periodic_tasks[name, ""], begins, begins + hours))
+    assert called[0] - begins <= EVERY[name]
+    assert {later - at for at, later in pairwise(called)} == {EVERY[name]}
+    assert begins + hours - called[-1] < EVERY[name]
 
 
 def test_one_file_is_not_for_many_machines(tmp_path: Path) -> None:
