@@ -144,7 +144,8 @@ def _numbers(
     walked, conditions = _walked(tx, filters, terms)
     conditions += [compare(walked, bound) for bound, compare in bounds]
     order = walked.asc() if after is not None else walked.desc()
-    return sa.select(walked.label("number")).where(*conditions).order_by(order).limit(limit)
+    found = sa.select(walked.label("number")).where(*conditions).order_by(order)
+    return found.limit(sa.literal_column(str(limit)))  # as a parameter it would be planned anew each time
 
 
 def _walked(
@@ -212,5 +213,5 @@ def _lines(tx: Transaction, numbers: sa.Select[Any] | None) -> list[Line]:
     found = found.join(chosen, chosen.c.number == log_row.c.number).order_by(log_row.c.number.desc())
     return [
         Line(number, key, state, _TYPES[bits], level, *rest)
-        for number, key, state, bits, level, *rest in tx.execute(found)
+        for number, key, state, bits, level, *rest in tx.execute(found).all()
     ]

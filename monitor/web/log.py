@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,17 +12,15 @@ from markupsafe import Markup
 
 from monitor.records import LABELS, LEVELS, Place
 from monitor.store import Transaction, feeds, log_search
-from monitor.store.log_search import Filters, Line
+from monitor.store.log_search import Filters
 from monitor.web import cursors
 from monitor.web.desk import Desk
 from monitor.web.filtering import GRADES, NAMES, REVIEWS, STATES, Asked, Terms, Voice
 from monitor.web.guards import Reader
 from monitor.web.language import N_
-from monitor.web.words import match
+from monitor.web.rows import Wording
 
 LINES = 50
-_APART = timedelta(hours=6)  # between publication and reading: from then on both are told
-_DAYS_APART = timedelta(days=2)  # the days alone are
 EXPORTS = (("csv", "CSV"), ("hxl.csv", "CSV + HXL"), ("jsonl", "JSON Lines"), ("geojson", "GeoJSON"))
 _WORDS = {  # of filters that are no words of the trade
     "none": N_("not reviewed"),
@@ -50,8 +48,8 @@ class Watched:
 
 def routes(desk: Desk) -> APIRouter:
     router = APIRouter(include_in_schema=False)
-    terms = Terms(desk.parts.classifier.gazetteer, desk.parts.settings)
-    desk.pages.teach(match=match, apart=apart)
+    gazetteer = desk.parts.classifier.gazetteer
+    terms = Terms(gazetteer, desk.parts.settings)
 
     @router.get("/")
     def log(request: Request, person: Reader) -> Response:
@@ -63,7 +61,7 @@ def routes(desk: Desk) -> APIRouter:
             watched = None if newest else _watched(tx)
         voice = Voice(desk.words(request, person), desk.language(request, person))
         found = {
-            "page": page,
+            "rows": Wording(voice, terms, gazetteer.place, person.zone).rows(page.lines),
             "links": _links(asked, page),
             "turned": any(value is not None for value in turned.values()),
             "newer_than": _newer_query(asked, newest),
@@ -75,12 +73,6 @@ def routes(desk: Desk) -> APIRouter:
     return router
 
 
-def apart(line: Line) -> str:
-    """ "": it was read soon after it was published; else hours | days."""
-    between = abs(line.seen_at - line.published_at) if line.published_at else timedelta(0)
-    return "" if between <= _APART else "hours" if between <= _DAYS_APART else "days"
-
-
 def _form(asked: Asked, terms: Terms, voice: Voice) -> dict[str, Any]:
     """What the form of the filters offers, and what is on."""
     return {
@@ -90,7 +82,6 @@ def _form(asked: Asked, terms: Terms, voice: Voice) -> dict[str, Any]:
         "wrong": [(voice.say(NAMES[name]), value) for name, value in asked.wrong],
         "exports": EXPORTS,
         "outlets": sorted(terms.outlets),
-        "outlet_of": terms.outlet_of,
         "place_label": lambda slug: _place(slug, terms, voice) if slug else "",
         "place_options": _places(terms, voice),
         "choices": {"type": LABELS, "state": STATES, "level": LEVELS[::-1], "grade": GRADES, "review": REVIEWS},

@@ -81,12 +81,10 @@ def _environment(loader: FileSystemLoader, language: str, place_of: Callable[[st
         static=static,
         foreign=foreign,
         when=_when,
-        dated=lambda at: Markup('<time datetime="{}">{}</time>').format(
-            at.isoformat(timespec="seconds"), when.day_and_year(at, language)
-        ),
+        dated=lambda at: dated(at, language),
         ago=lambda span: when.age(span, language),
         counted=lambda number, noun: when.counted(number, noun, language),
-        place=lambda named: _place(place_of(named) if isinstance(named, str) else named, named, language),
+        place=lambda place: named(place_of(place) if isinstance(place, str) else place, place, language),
     )
     return made
 
@@ -103,8 +101,19 @@ def _when(context: Context, at: datetime | None) -> Markup:
     if at is None:
         return Markup("")
     person = context.get("person")
-    told = when.moment(at, (person.zone if person else "") or "UTC", context["language"])
-    return Markup('<time datetime="{}">{}</time>').format(at.isoformat(timespec="seconds"), told)
+    return timed(at, person.zone if person else "", context["language"])
+
+
+def timed(at: datetime, zone: str, language: str) -> Markup:
+    return _time(at, when.moment(at, zone or "UTC", language))
+
+
+def dated(at: datetime, language: str) -> Markup:
+    return _time(at, when.day_and_year(at, language))
+
+
+def _time(at: datetime, told: str) -> Markup:
+    return Markup('<time datetime="%s">%s</time>') % (at.isoformat(timespec="seconds"), told)
 
 
 def foreign(text: str, language: str = "") -> Markup:
@@ -123,9 +132,9 @@ def paragraphs(text: str) -> Markup:
     )
 
 
-def _place(found: Place | None, named: object, language: str) -> str:
+def named(found: Place | None, otherwise: object, language: str) -> str:
     if found is None:
-        return str(named or "")
+        return str(otherwise or "")
     return found.arabic if language == "ar" and found.arabic else found.name
 
 
