@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor.records import LogRow
+from monitor.web.decisions import said
 from tests.story_support import DAMASCUS, Got, tell
 
 GOLDEN = Path(__file__).parent / "golden" / "story"
@@ -60,6 +61,13 @@ def test_the_reports_are_read_as_they_are_meant(story: Story) -> None:
         "a late copy": ("siege",),
     }
     assert {row.situation for row in story[1]} == {"", "jasim-1"}
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_pages_have_words_for_every_reason_of_the_story(language: str, story: Story) -> None:
+    told = [said(row.reason, language, {}) for row in story[1]]
+    assert len(set(told)) > 5
+    assert [each for each in told if 'lang="en"' in each] == []
 
 
 def test_every_turn_of_the_story_wakes_once_and_the_late_copy_nobody(story: Story) -> None:

@@ -8,7 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 
-from monitor.web import pages
+from monitor.web import decisions, pages
 from monitor.web.language import LANGUAGES, catalogue, chosen, files, translations
 from tests.web_support import Front, blank, front
 
@@ -157,3 +157,49 @@ def test_text_of_sources_is_shown_as_text_in_its_own_direction() -> None:
     assert pages.foreign("x", '"><b>').startswith('<bdi lang="&#34;')
     shown = pages.paragraphs("One <img src=x onerror=y>\nline\n\n\n\u202eTwo & three")
     assert shown == "<p>One &lt;img src=x onerror=y&gt;<br>line</p>\n<p>\u202eTwo &amp; three</p>"
+
+
+@pytest.mark.parametrize(
+    ("reason", "english", "arabic"),
+    [
+        (
+            "jasim-1 had no siege or failed_talks so far",
+            "jasim-1 had no siege or failed talks so far",
+            "لم يرد في jasim-1 حتى الآن حصار أو فشل مفاوضات",
+        ),
+        (
+            "siege had come to an end in nawa-2, or not been heard of for long",
+            "",
+            "حصار: كان قد انتهى في nawa-2 أو انقطعت أخباره منذ مدة",
+        ),
+        (
+            "older than the last change in nawa-2: talks under way",
+            "older than the last change in nawa-2: talks under way",
+            "أقدم من آخر تغيّر في nawa-2: «المفاوضات جارية»",
+        ),
+        (
+            "read 3 days after it was published, and nawa-2 had it already",
+            "",
+            "قُرئ بعد 3 أيام من نشره، وكان واردًا في nawa-2",
+        ),
+        ("repeats abc (the same text (93 of 100))", "", "يكرر abc (النص نفسه (93 من 100))"),
+        (
+            "no situation at Jasim had a report within 72 h; it may mean nawa-1, nawa-2",
+            "",
+            "لم يرد خلال 72 ساعة تقرير عن أي حالة في Jasim؛ قد يكون المقصود nawa-1، nawa-2",
+        ),
+        (
+            "says that a siege is threatened and talks are held; no event of its own in nawa-1",
+            "",
+            "يذكر تهديدًا بحصار ومفاوضات جارية؛ لا حدث جديدًا فيه عن nawa-1",
+        ),
+        ("a <b>later</b> reason", "a &lt;b&gt;later&lt;/b&gt; reason", "a &lt;b&gt;later&lt;/b&gt; reason"),
+    ],
+)
+def test_the_reason_of_a_decision_is_said_without_codes_and_in_the_readers_language(
+    reason: str, english: str, arabic: str
+) -> None:
+    def plain(language: str) -> str:
+        return re.sub("<[^>]*>", "", decisions.said(reason, language, {}))
+
+    assert (plain("en"), plain("ar")) == (english or reason, arabic)

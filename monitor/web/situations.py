@@ -12,7 +12,7 @@ from monitor.pipeline import reshaping, silencing
 from monitor.pipeline.reshaping import Act
 from monitor.records import Level, Silence, Situation
 from monitor.store import acknowledgements, changes, situation_pages, situations, steps
-from monitor.web import phrases, svg
+from monitor.web import decisions, phrases, svg
 from monitor.web.desk import Desk
 from monitor.web.guards import Person, Reader, Reviewer
 from monitor.web.language import N_
@@ -42,6 +42,7 @@ def routes(desk: Desk) -> APIRouter:
         span_names=SPAN_NAMES,
         quiet_after=QUIET_AFTER,
         short_day=when.day,
+        decided=decisions.sayer({each.name: each for each in desk.parts.classifier.gazetteer.places}),
     )
 
     @router.get("/situations")
