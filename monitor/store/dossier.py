@@ -43,8 +43,10 @@ class Dossier:
 def read(tx: Transaction, key: str) -> Dossier | None:
     """Of the report with this key, or the only one whose key begins so."""
     row = reports.get(tx, key)
-    if row is None:
-        return None
+    return of_row(tx, row) if row else None
+
+
+def of_row(tx: Transaction, row: LogRow) -> Dossier:
     whole = row.report.key
     home = situations.of_report(tx, whole)
     company = tellings.of_situation(tx, home.key) if home else []

@@ -95,6 +95,11 @@ def get(tx: Transaction, key: str) -> LogRow | None:
     return next(iter(_rows(tx, sa.select(*_COLUMNS).where(report.c.key == found[0]))), None) if found else None
 
 
+def whole(tx: Transaction, key: str) -> LogRow | None:
+    """The report with just this key: the beginning of one is for people who type it."""
+    return next(iter(_rows(tx, sa.select(*_COLUMNS).where(report.c.key == storable(key), ~report.c.canary))), None)
+
+
 def several(tx: Transaction, keys: Sequence[str]) -> dict[str, LogRow]:
     """Those of the reports that are there."""
     found = (row for some in chunks(keys) for row in _rows(tx, sa.select(*_COLUMNS).where(report.c.key.in_(some))))

@@ -9,9 +9,8 @@ from fastapi.responses import Response
 
 from monitor import verdicts
 from monitor.channels.quoting import link
-from monitor.errors import StoreError
 from monitor.records import EVENT_TYPES, Review, Sighting
-from monitor.store import dossier
+from monitor.store import dossier, reports
 from monitor.store.dossier import Dossier
 from monitor.web import reasons
 from monitor.web.desk import Desk
@@ -54,14 +53,11 @@ def routes(desk: Desk) -> APIRouter:
 
 
 def shown(desk: Desk, request: Request, person: Person, key: str, draft: Draft) -> Response:
-    try:
-        with desk.parts.store.read() as tx:
-            found = dossier.read(tx, key)
-    except StoreError:  # several begin so
-        found = None
-    if found is None or found.row.report.key != key:
-        raise HTTPException(404, "there is no such report")
-    row = found.row
+    with desk.parts.store.read() as tx:
+        row = reports.whole(tx, key)
+        if row is None:
+            raise HTTPException(404, "there is no such report")
+        found = dossier.of_row(tx, row)
     report, sightings = row.report, () if found.is_blind else row.assessment.sightings
     outlets = {feed.name: feed.outlet for feed in desk.parts.settings.feeds}
     return desk.show(

@@ -14,7 +14,7 @@ from monitor.gazetteer import Gazetteer
 from monitor.pipeline import queueing
 from monitor.pipeline.audit import WINDOW, audit
 from monitor.pipeline.review import Reviewed, submit, undo
-from monitor.records import EVENT_TYPES, EventType, LogRow, Review, Verdict
+from monitor.records import EVENT_TYPES, EventType, Review, Verdict
 from monitor.store import reports
 from monitor.text.normalise import fold_text
 from monitor.web import reasons
@@ -121,19 +121,18 @@ def made(desk: Desk, key: str, given: _Said, reviewer: str) -> Review:
 
 def _review(desk: Desk, request: Request, person: Person, key: str, given: Given) -> Response:
     parts = desk.parts
-    if _row(desk, key) is None:
-        return _again(desk, request, person, key, Draft())
+    if not _is_there(desk, key):
+        return shown(desk, request, person, key, Draft())
     follows = _next(desk, key) if given.queue else ""
     try:
         review = made(desk, key, given, person.name)
     except Refused as refused:
-        return _again(desk, request, person, key, Draft(refused.says, None, given.model_dump(), 400))
+        return shown(desk, request, person, key, Draft(refused.says, None, given.model_dump(), 400))
     came = submit(parts.store, review, parts.clock(), parts.settings.levels, given.seen)
     if came.newer:
-        return _again(desk, request, person, key, Draft("", came.newer, given.model_dump(), 409))
+        return shown(desk, request, person, key, Draft("", came.newer, given.model_dump(), 409))
     say = desk.words(request, person)
-    word = desk.pages.say(desk.language(request, person))(reasons.VERDICT_WORDS[given.verdict])
-    notice = _said(say(N_("Noted: %(verdict)s.")) % {"verdict": word}, came, say)
+    notice = _said(say(N_("Noted: %(verdict)s.")) % {"verdict": say(reasons.VERDICT_WORDS[given.verdict])}, came, say)
     target = _path(follows, was=f"{key}.{came.number}") if given.queue else _path(key, queued=False)
     return desk.back(request, target, notice)
 
@@ -144,9 +143,9 @@ def _take_back(desk: Desk, request: Request, person: Person, key: str, given: tu
     try:
         came = undo(parts.store, key, person.name, parts.clock(), parts.settings.levels, seen)
     except StoreError:
-        return _again(desk, request, person, key, Draft(mistake=N_("There is no review to undo."), status=409))
+        return shown(desk, request, person, key, Draft(mistake=N_("There is no review to undo."), status=409))
     if came.newer:
-        return _again(desk, request, person, key, Draft(newer=came.newer, status=409))
+        return shown(desk, request, person, key, Draft(newer=came.newer, status=409))
     say = desk.words(request, person)
     return desk.back(request, _path(key, queued=queued), _said(say(N_("Undone.")), came, say))
 
@@ -190,17 +189,9 @@ def _queue(desk: Desk, request: Request, person: Person) -> Response:
     )
 
 
-def _again(desk: Desk, request: Request, person: Person, key: str, draft: Draft) -> Response:
-    return shown(desk, request, person, key, draft)
-
-
-def _row(desk: Desk, key: str) -> LogRow | None:
-    try:
-        with desk.parts.store.read() as tx:
-            row = reports.get(tx, key)
-    except StoreError:  # several begin so
-        return None
-    return row if row and row.report.key == key else None
+def _is_there(desk: Desk, key: str) -> bool:
+    with desk.parts.store.read() as tx:
+        return reports.whole(tx, key) is not None
 
 
 def _whole(desk: Desk, key: str) -> str:

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Request
 
 from monitor.channels import when
 from monitor.classifier.output import line_of
-from monitor.errors import StoreError
 from monitor.gazetteer import Gazetteer
 from monitor.records import DeliveryState, LogRow, Report
 from monitor.store import Transaction, log_search, outbox, reports
@@ -61,12 +60,9 @@ def routes(desk: Desk) -> APIRouter:
 
 
 def _found(tx: Transaction, key: str) -> LogRow:
-    """By its whole key; the beginning of one is for the command line. Raises HTTPException."""
-    try:
-        row = reports.get(tx, key)
-    except StoreError:  # several begin so, and none is called so
-        row = None
-    if row is None or row.report.key != key:
+    """Raises HTTPException."""
+    row = reports.whole(tx, key)
+    if row is None:
         raise HTTPException(404, "no report has this key")
     return row
 

@@ -7,7 +7,6 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor import verdicts
-from monitor.errors import StoreError
 from monitor.pipeline.review import Reviewed, submit, undo
 from monitor.records import EventType, Verdict
 from monitor.store import Transaction, reports, reviews
@@ -95,11 +94,7 @@ def _there(desk: Desk, key: str) -> None:
 
 def _known(tx: Transaction, key: str) -> None:
     """Raises HTTPException when no report has this whole key."""
-    try:
-        row = reports.get(tx, key)
-    except StoreError:
-        row = None
-    if row is None or row.report.key != key:
+    if reports.whole(tx, key) is None:
         raise HTTPException(404, "no report has this key")
 
 
