@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from monitor.cli import monitor
 
@@ -39,3 +40,10 @@ def test_the_readme_s_links_lead_to_files_that_are_there() -> None:
     for name in ("README.md", "docs/operating.md"):
         links = re.findall(r"\]\((?!http)([^)#]+)\)", (ROOT / name).read_text(encoding="utf-8"))
         assert all(((ROOT / name).parent / link).exists() for link in links), name
+
+
+@pytest.mark.parametrize("words", [[], *([name] for name, own in verbs().items() if own)], ids=" ".join)
+def test_the_help_cuts_no_sentence_short(words: list[str]) -> None:
+    shown = CliRunner().invoke(monitor, [*words, "--help"], terminal_width=80).output
+    assert "Commands:" in shown
+    assert "..." not in shown

@@ -24,6 +24,7 @@ from monitor.cli.reading import classify, evaluate, train
 from monitor.cli.review import review, situations
 from monitor.cli.setup import check, init
 from monitor.cli.silences import silences
+from monitor.cli.verbs import Verbs
 from monitor.cli.watch import deliver, poll, run, web, worker
 from monitor.errors import MonitorError
 
@@ -59,7 +60,7 @@ _ORDER = (
 )
 
 
-class _InOrder(click.Group):
+class _InOrder(Verbs):
     """Lists the verbs in the order in which a person meets them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  as click has it

@@ -1,4 +1,4 @@
-"""The verb accounts: who may look at the pages. It works beside a running monitor, and where nobody can log in."""
+"""The verb accounts: who may look at the pages, and by which tokens their programs ask. It works beside a running monitor, and where nobody can log in."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli.context import Context
+from monitor.cli.verbs import Verbs
 
 if TYPE_CHECKING:
     from monitor.settings import Settings
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 _ROLES = click.Choice(["reader", "reviewer", "admin"])
 
 
-@click.group()
+@click.group(cls=Verbs)
 def accounts() -> None:
     """Who may look at the pages: a reader reads, a reviewer also judges, an admin also makes accounts.
 
@@ -129,3 +130,37 @@ def password(context: Context, name: str) -> None:
         chosen = click.prompt("The new password", hide_input=True, confirmation_prompt="The same again")
         people.set_password(store, Passwords(), name, chosen)
     click.echo(f"The password of {people.named(name)} was changed; its sessions have ended.")
+
+
+@accounts.command()
+@click.argument("name", default="")
+@click.pass_obj
+def tokens(context: Context, name: str) -> None:
+    """Access tokens: those of the account of that NAME, or without one everybody's. Their secrets are kept nowhere."""
+    from monitor.cli.terminal import local, one_line
+    from monitor.pipeline import people
+    from monitor.service import utc_now
+    from monitor.store import tokens as kept
+
+    with _store(context) as (store, settings), store.read() as tx:
+        found = kept.listing(tx, people.named(name) if name else None)
+    for each in found:
+        used = f"last used on {each.used_on:%d %b %Y}" if each.used_on else "never used"
+        state = "has run out" if each.has_ended(utc_now()) else "works until"
+        until = f", {state} {local(each.ends_at, settings)}" if each.ends_at else ""
+        click.echo(f"{each.number}: {one_line(each.name)}, of {each.account}, {each.role}, {used}{until}")
+    if not found:
+        click.echo("There is no access token: people make their own on the page of their account, /me.")
+
+
+@accounts.command()
+@click.argument("number", type=int)
+@click.pass_obj
+def revoke(context: Context, number: int) -> None:
+    """End the access token of that NUMBER, whoever made it: it opens nothing from now on."""
+    from monitor.cli.terminal import one_line
+    from monitor.pipeline.tokens import revoke
+
+    with _store(context) as (store, _):
+        token = revoke(store, number, None)
+    click.echo(f"The access token {number} ({one_line(token.name)}, of {token.account}) was revoked.")

@@ -6,9 +6,10 @@ import click
 
 from monitor.cli.context import Context
 from monitor.cli.log import Since
+from monitor.cli.verbs import Verbs
 
 
-@click.group()
+@click.group(cls=Verbs)
 def alerts() -> None:
     """Try out the rules of alerts.yaml on what happened, before they are used. Example: monitor alerts preview"""
 

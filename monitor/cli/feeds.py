@@ -5,9 +5,10 @@ from pathlib import Path
 import click
 
 from monitor.cli.context import Context
+from monitor.cli.verbs import Verbs
 
 
-@click.group()
+@click.group(cls=Verbs)
 def feeds() -> None:
     """See, test and add the news feeds that are read (feeds.yaml).
 

@@ -3,12 +3,13 @@
 import click
 
 from monitor.cli.context import Context
+from monitor.cli.verbs import Verbs
 
 _REASON = click.option("--reason", default="", help="Why, in your words. It stays in the history.")
 _WHO = click.option("--as", "by", default="", help="Who does it. Default: the name you are logged in with.")
 
 
-@click.group()
+@click.group(cls=Verbs)
 def models() -> None:
     """Which model answers: the one that came with the program, or one made from reviews by `train --with-reviews`.
 

@@ -3,6 +3,7 @@
 import click
 
 from monitor.cli.context import Context
+from monitor.cli.verbs import Verbs
 
 VERDICTS = ("confirm", "false-alarm", "wrong-type", "wrong-place", "not-current", "duplicate", "unsure", "undo")
 _TYPE = click.Choice(("siege", "reinforcements", "failed_talks"))
@@ -42,7 +43,7 @@ def review(  # noqa: PLR0917  one argument an option
         click.echo(add_review(store, settings, key, given, reviewer))
 
 
-@click.group()
+@click.group(cls=Verbs)
 def situations() -> None:
     """List the situations (one story at one place), show one, or put right what the monitor took for one story.
 

@@ -4,9 +4,10 @@ import click
 
 from monitor.cli.context import Context
 from monitor.cli.log import TYPES
+from monitor.cli.verbs import Verbs
 
 
-@click.group()
+@click.group(cls=Verbs)
 def silences() -> None:
     """Keep alerts of a place, a type or a situation from people for a time, and see what was kept from them.
 
