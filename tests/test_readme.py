@@ -46,4 +46,4 @@ def test_the_readme_s_links_lead_to_files_that_are_there() -> None:
 def test_the_help_cuts_no_sentence_short(words: list[str]) -> None:
     shown = CliRunner().invoke(monitor, [*words, "--help"], terminal_width=80).output
     assert "Commands:" in shown
-    assert "..." not in shown
+    assert "..." not in shown.partition("Commands:")[2]
