@@ -201,6 +201,10 @@ def test_a_missing_file_is_named(folder: Path) -> None:
     assert "alerts.yaml: the file is missing" in refusal(folder)
 
 
+def test_a_folder_without_any_file_is_told_how_to_get_them(tmp_path: Path) -> None:
+    assert refusal(tmp_path).endswith(f"check the path or run `monitor init {tmp_path}`")
+
+
 def test_a_folder_in_place_of_a_file_is_named(folder: Path) -> None:
     (folder / "alerts.yaml").unlink()
     (folder / "alerts.yaml").mkdir()

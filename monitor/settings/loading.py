@@ -121,6 +121,10 @@ def _existing(folder: Path, said_by: str) -> Path:
         raise ConfigError(
             f"{said_by} names {folder}, which is no folder: check the path or run `monitor init {folder}`"
         )
+    if not any((folder / name).exists() for name in FILES):
+        raise ConfigError(
+            f"{said_by} names {folder}, which holds no configuration: check the path or run `monitor init {folder}`"
+        )
     return folder
 
 
