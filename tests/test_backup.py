@@ -13,8 +13,8 @@ from monitor.cli import moving
 from monitor.errors import StoreError
 from monitor.settings import Settings, load
 from monitor.store import Store, copying
-from tests.conftest import Postgres
 from tests.copying_support import live_in
+from tests.databases import Postgres
 
 
 def configured(folder: Path, database: str = "") -> Settings:

@@ -23,7 +23,7 @@ from monitor.errors import StoreError
 from monitor.pipeline import people
 from monitor.settings import Feed, Settings, load
 from monitor.store import Store, examining
-from tests.conftest import Postgres
+from tests.databases import Postgres
 from tests.examples import NOON
 
 RSS = (

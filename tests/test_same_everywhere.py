@@ -17,7 +17,7 @@ from monitor.schedule import once
 from monitor.service import open_service
 from monitor.settings import load
 from monitor.worker import Worker
-from tests.conftest import Postgres
+from tests.databases import Postgres
 
 REPORTS = 12
 

@@ -19,7 +19,7 @@ import psycopg
 import pytest
 from ruamel.yaml import YAML
 
-from tests.conftest import Postgres
+from tests.databases import Postgres
 from tests.world import BAKERIES, SIEGE, World
 
 ROOT = Path(__file__).parent.parent

@@ -17,7 +17,7 @@ from monitor.pipeline.reshaping import Act, merge
 from monitor.settings.levels import DEFAULT_LEVELS
 from monitor.store import Store, feeds, outbox, tellings
 from monitor.store import situations as ledger
-from tests.conftest import Postgres
+from tests.databases import Postgres
 from tests.examples import NOON, assessment, report
 from tests.ledger_support import OUTLETS, Desk, own_words, place
 

@@ -21,7 +21,7 @@ from monitor.settings.models import Keep
 from monitor.store import Store, audits, feeds, meta, outbox, reports
 from monitor.watchdog import Watchdog
 from monitor.worker import Worker
-from tests.conftest import Postgres
+from tests.databases import Postgres
 from tests.examples import NOON, assessment, report
 from tests.learning_support import candidate, settings_in
 from tests.people_support import Clock, happens, parts_of

@@ -17,7 +17,7 @@ from monitor.pipeline import Parts
 from monitor.settings import load
 from monitor.store import Store, feeds, outbox
 from monitor.worker import DEAD_AFTER, EVERY, Worker
-from tests.conftest import Postgres
+from tests.databases import Postgres
 from tests.store_support import alert
 from tests.test_schedule import CONFIG, Alarmist, Inbox, Scripted, entry, until
 from tests.world import BAKERIES, World
