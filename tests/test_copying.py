@@ -8,8 +8,8 @@ import pytest
 from monitor.errors import StoreError
 from monitor.store import Store, copying, feeds, log_search, outbox, situations
 from monitor.store.log_search import Filters
-from tests.conftest import Postgres
 from tests.copying_support import live_in
+from tests.databases import Postgres
 from tests.examples import NOON
 from tests.ledger_support import Desk
 
