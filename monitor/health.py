@@ -22,6 +22,7 @@ ASKED_WITHIN = timedelta(minutes=10)  # of its time; a poll in hand has claimed 
 SENT_WITHIN = timedelta(minutes=10)
 JUMP = 30.0  # seconds
 TOLD_OF_JUMP = timedelta(hours=1)
+TOLD_OF_END = timedelta(hours=1)  # of a process that others go on without
 READ_LATELY = timedelta(hours=1)
 LEAST_FREE = 200_000_000  # bytes
 UNREAD_AFTER = timedelta(hours=3)  # of failing
@@ -51,7 +52,8 @@ class Facts:
     last: Beat | None = None
     sent: Mapping[str, datetime] = field(default_factory=dict)  # channel -> when a real message was last taken there
     free: int | None = None  # bytes on the disk of data_dir
-    pulse: Pulse | None = None
+    pulse: Pulse | None = None  # of this process, or the latest of any
+    beside: Sequence[Pulse] = ()  # of others that were at work lately
     model: tuple[str, datetime] | None = None  # why the promoted model does not answer, and since when
 
 
@@ -79,6 +81,7 @@ def is_green(findings: Sequence[Finding]) -> bool:
 def as_json(facts: Facts, findings: Sequence[Finding]) -> dict[str, Any]:
     """The same for programs."""
     good = facts.last_good
+    working = [{"name": each.name, "since": each.started_at.isoformat()} for each in at_work(facts)]
     return {
         "healthy": is_green(findings),
         "at": facts.now.isoformat(),
@@ -92,6 +95,7 @@ def as_json(facts: Facts, findings: Sequence[Finding]) -> dict[str, Any]:
             }
             for each in findings
         ],
+        "at_work": working,
         "canary": good.begun_at.isoformat() if good else None,
         "last_sent": {name: at.isoformat() for name, at in sorted(facts.sent.items())},
     }
@@ -104,16 +108,44 @@ def _process(facts: Facts) -> Iterator[Finding]:
         yield Finding("process", "the monitor has not run yet", None, mend)
     elif facts.now - pulse.at > LIFELESS_AFTER:
         yield Finding("process", "the monitor does not run, or cannot write to its database", pulse.at, mend)
+    else:
+        yield from _gone(facts)
+
+
+def _gone(facts: Facts) -> Iterator[Finding]:
+    """Those that others go on without."""
+    for each in facts.beside:
+        if not each.ended and LIFELESS_AFTER < facts.now - each.at <= TOLD_OF_END:
+            says = f"{each.name or 'another process'} ended without having been stopped; what it did is done by others"
+            mend = "the end of its log says why; start it again if nothing did. Said for an hour"
+            yield Finding("process", says, each.at, mend, False)
+
+
+def at_work(facts: Facts) -> tuple[Pulse, ...]:
+    """The processes that poll and send now."""
+    return tuple(each for each in _known(facts) if not each.ended and facts.now - each.at <= LIFELESS_AFTER)
+
+
+def _known(facts: Facts) -> tuple[Pulse, ...]:
+    return (*([facts.pulse] if facts.pulse else ()), *facts.beside)
+
+
+def watched_since(facts: Facts) -> datetime | None:
+    """Since when anybody polls and sends; a worker that is started anew beside others begins nothing."""
+    pulse = facts.pulse
+    return min([each.started_at for each in at_work(facts)], default=pulse.started_at if pulse else None)
 
 
 def _timer(facts: Facts) -> Iterator[Finding]:
-    pulse = facts.pulse
-    if pulse is None or facts.now - pulse.at > LIFELESS_AFTER:
-        return
-    since = pulse.ticked_at or pulse.started_at
-    if pulse.at - since > TICKS_WITHIN:
-        mend = "restart the monitor: nothing is lost by it; if it comes again, send its log to whoever maintains it"
-        yield Finding("timer", "the timer has stopped: nothing is polled or sent", since, mend)
+    working = at_work(facts)
+    for pulse in working:
+        since = pulse.ticked_at or pulse.started_at
+        if pulse.at - since > TICKS_WITHIN:
+            mend = "restart the monitor: nothing is lost by it; if it comes again, send its log to whoever maintains it"
+            says = "the timer has stopped: nothing is polled or sent"
+            if len(working) > 1:
+                says = f"the timer of {pulse.name} has stopped: it polls and sends nothing"
+            yield Finding("timer", says, since, mend)
 
 
 def _network(facts: Facts) -> Iterator[Finding]:
@@ -143,7 +175,7 @@ def _blind(facts: Facts, active: Sequence[FeedState], settings: Settings) -> Ite
     if seen:
         return
     latest = max((feed.last_read_at for feed in active if feed.last_read_at), default=None)
-    started = facts.pulse.started_at if facts.pulse else facts.now
+    started = watched_since(facts) or facts.now
     if latest is None and facts.now - started <= timedelta(seconds=settings.blind_after):
         return
     mend = "`monitor feeds list` says why of each; check network and proxy first"
@@ -180,18 +212,21 @@ def _deliveries(facts: Facts, settings: Settings) -> Iterator[Finding]:
 
 
 def _canary(facts: Facts, settings: Settings) -> Iterator[Finding]:
-    pulse, last, good = facts.pulse, facts.last, facts.last_good
+    last, good, started = facts.last, facts.last_good, watched_since(facts)
     mend = "the log of the monitor has the details; alerts may be stopped at the same place"
-    said = pulse.canary if pulse and facts.now - pulse.at <= LIFELESS_AFTER else ""
-    if pulse and pulse.canary_at and good and good.begun_at > pulse.canary_at:
-        said = ""  # of many workers another one has proved it since
+    said = next((each.canary for each in at_work(facts) if each.canary and not _is_proved_since(each, good)), "")
     if not said and last and last.failed:
         said = f"{last.failed}: {last.reason}"
     if said:
         since = good.begun_at if good else (last.begun_at if last else None)
         yield Finding("canary", f"the canary did not come through, stopped at {said}", since, mend)
-    elif pulse and (late := canary.overdue_since(settings.canary, good, pulse.started_at, facts.now)):
+    elif started and (late := canary.overdue_since(settings.canary, good, started, facts.now)):
         yield Finding("canary", "the canary is overdue", good.begun_at if good else late, mend)
+
+
+def _is_proved_since(failed: Pulse, good: Beat | None) -> bool:
+    """Of many workers another one has proved since that it comes through."""
+    return bool(failed.canary_at and good and good.begun_at > failed.canary_at)
 
 
 def _switch(facts: Facts, settings: Settings) -> Iterator[Finding]:
@@ -218,14 +253,15 @@ def _disk(facts: Facts, settings: Settings) -> Iterator[Finding]:
 
 
 def _clock(facts: Facts) -> Iterator[Finding]:
-    pulse = facts.pulse
-    if pulse and pulse.jumped_at and facts.now - pulse.jumped_at <= TOLD_OF_JUMP:
-        way = "forward" if pulse.jumped_by > 0 else "back"
-        says = (
-            f"the clock of this machine jumped {way} by {timedelta(seconds=round(abs(pulse.jumped_by)))}, or it slept"
-        )
+    known = _known(facts)
+    jumped = [(each.jumped_at, each.jumped_by, each.name) for each in known if each.jumped_at]
+    last, by, name = max(jumped, default=(None, 0.0, ""))
+    if last and facts.now - last <= TOLD_OF_JUMP:
+        way = "forward" if by > 0 else "back"
+        whose = name if len(known) > 1 else "this machine"
+        says = f"the clock of {whose} jumped {way} by {timedelta(seconds=round(abs(by)))}, or it slept"
         mend = "nothing if that was wished for; else let it keep the time (NTP). Said for an hour"
-        yield Finding("clock", says, pulse.jumped_at, mend)
+        yield Finding("clock", says, last, mend)
 
 
 def _names(some: Sequence[FeedState]) -> str:

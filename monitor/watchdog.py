@@ -5,11 +5,13 @@ and the owner is told of what no other message tells.
 """
 
 import logging
+import os
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from monitor import health
@@ -63,7 +65,7 @@ class Watchdog:
         self._canary = canary
         self._steady = steady
         now = parts.clock()
-        self._pulse = Pulse(now, now)
+        self._pulse = Pulse(now, now, name=f"{socket.gethostname()}:{os.getpid()}")
         self._ticked: float | None = None
         self._looked = steady()
         self._said: frozenset[str] = frozenset()
@@ -110,7 +112,7 @@ class Watchdog:
 
     @contextmanager
     def on_duty(self) -> Iterator[None]:
-        """Looks every LOOKS_EVERY seconds, in a thread, until the block ends."""
+        """Looks every LOOKS_EVERY seconds, in a thread, until the block ends; then nobody need ask why it is gone."""
         over = threading.Event()
 
         def watch() -> None:
@@ -126,6 +128,8 @@ class Watchdog:
         finally:
             over.set()
             thread.join(LOOKS_EVERY)
+            with suppress(StoreError):
+                keep_pulse(self.parts.store, replace(self._felt(), ended=True))
 
     def _looked_safely(self) -> None:
         try:
@@ -144,6 +148,8 @@ class Watchdog:
             ticked_at=None if ago is None else datetime.fromtimestamp(now.timestamp() - ago, now.tzinfo),
             canary=f"{last.failed}: {last.reason}" if last and last.failed else "",
             canary_at=last.begun_at if last else None,
+            kills=self.parts.workers.killed,
+            **asdict(self.tally),
         )
 
     def _tell(self, findings: tuple[Finding, ...]) -> None:

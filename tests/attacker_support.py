@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 from fastapi.routing import iter_route_contexts
@@ -84,8 +83,7 @@ def poisoned(store: Store, says: str) -> Front:
         "feeds": (*settings.feeds, evil),
         "recipients": {**settings.recipients, says[:200]: Recipient(channels=("log",))},
     }
-    workers: Any = SimpleNamespace(killed=0)
-    made.desk.parts = replace(made.desk.parts, settings=settings.model_copy(update=changed), workers=workers)
+    made.desk.parts = replace(made.desk.parts, settings=settings.model_copy(update=changed))
     made.tell()
     made.blind(NOON)
     _read(made.desk, says)

@@ -57,8 +57,8 @@ class Desk:
             rules=rules or tuple(Rule(to=name) for name in people),
         )
         reading = cast("Any", SimpleNamespace(gazetteer=gazetteer()))
-        nothing = cast("Any", None)
-        self.parts = Parts(settings, store, reading, nothing, nothing, {}, {}, lambda: self.now, backlog="alert")
+        nothing, idle = cast("Any", None), cast("Any", SimpleNamespace(killed=0))
+        self.parts = Parts(settings, store, reading, nothing, idle, {}, {}, lambda: self.now, backlog="alert")
         self.now = report().seen_at
         self._told = 0
 

@@ -10,7 +10,8 @@ import pytest
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from monitor.records import Beat, UnreadPage
+from monitor.pipeline.condition import keep_pulse
+from monitor.records import Beat, Pulse, UnreadPage
 from monitor.store import Store, beats, feeds, outbox, queues, unread_pages
 from monitor.store.queues import Queue
 from monitor.watchdog import Watchdog
@@ -80,9 +81,15 @@ def test_programs_read_the_same_by_queue_and_channel(figures: dict[str, dict[str
     assert figures["monitor_deliveries"]["chat,due"] == 2
 
 
-def test_pages_beside_workers_do_not_count_what_they_do_not_do(file: Store) -> None:
-    beside = figures_of(Watchdog(parts_of(file, Clock()), works=False))
-    assert "monitor_polls" not in beside
+def test_pages_beside_workers_tell_how_many_live_and_what_each_of_them_did(file: Store) -> None:
+    watchdog = Watchdog(parts_of(file, Clock()), works=False)
+    assert figures_of(watchdog)["monitor_processes"] == {"": 0}
+    for name, at in (("a:1", NOON), ("b:2", NOON), ("dead:3", NOON - HOUR / 2)):
+        keep_pulse(file, Pulse(at, NOON - DAY, at, name=name, polls=5, kills=1))
+    beside = figures_of(watchdog)
+    assert beside["monitor_processes"] == {"": 2}
+    assert beside["monitor_polls"] == {"a:1": 5, "b:2": 5}
+    assert beside["monitor_parse_kills"] == {"a:1": 1, "b:2": 1}
     assert "monitor_due" in beside
 
 

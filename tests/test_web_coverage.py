@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.records import Alert, Beat, Blindness, Course, FeedState, Gap, Sight
+from monitor.pipeline.condition import keep_pulse
+from monitor.records import Alert, Beat, Blindness, Course, FeedState, Gap, Pulse, Sight
 from monitor.settings import Feed
 from monitor.store import Store, beats, coverage, feeds, gaps, meta, outbox, sights
 from monitor.web.card import blocks
@@ -51,6 +52,8 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     store = Store(f"sqlite:///{tmp_path_factory.mktemp('coverage') / 'monitor.db'}")
     store.migrate()
     troubled(store)
+    for name in ("host-a:1", "host-b:2"):
+        keep_pulse(store, Pulse(NOON, NOON - HOUR, NOON, name=name))
     yield Month(store).front()
     store.close()
 
@@ -87,6 +90,8 @@ def test_canary_queues_and_channels_are_said(front: Front) -> None:
     assert "nobody was owed it" in page
     assert "No. 1 on log, for 3 h" in page
     assert "none so far" in page  # no real message was sent
+    assert "processes: 3" in page  # this one, too
+    assert "host-a:1, host-b:2" in page
 
 
 def test_the_model_is_named_and_its_card_is_shown_as_text(front: Front) -> None:
@@ -100,6 +105,7 @@ def test_it_is_said_in_arabic_with_english_sentences_marked_as_such(front: Front
     page = front.browser("reader", language="ar").get("/coverage").text
     assert "تتعذّر قراءته" in page
     assert "لا يُعوَّل على الصمت" in page
+    assert "عدد العمليات: 3" in page
     assert 'lang="en" dir="ltr">https://alpha.example/ answered 403' in page
     assert "%(" not in page
 

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from monitor.errors import StoreError
 from monitor.health import LIFELESS_AFTER
-from monitor.pipeline.condition import kept_pulse
+from monitor.pipeline.condition import kept_pulses
 from monitor.settings import Settings
 from monitor.store import Store, copying
 from monitor.store.copying import Sum
@@ -121,8 +121,8 @@ def _opened(url: str) -> Iterator[Store]:
 def _refuse_running(store: Store) -> None:
     store.migrate()
     with store.read() as tx:
-        pulse = kept_pulse(tx)
-    if pulse and datetime.now(UTC) - pulse.at < LIFELESS_AFTER and not store.has_one_writer:
+        worked = any(datetime.now(UTC) - each.at < LIFELESS_AFTER for each in kept_pulses(tx))
+    if worked and not store.has_one_writer:
         raise StoreError(
             "A monitor has worked on one of the two databases within the last two minutes. Stop every one of them, "
             "wait two minutes, and try again: what it wrote meanwhile would be missing in the copy."

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.channels import when
-from monitor.health import Facts
+from monitor.health import Facts, at_work
 from monitor.records import Finding
 
 
@@ -24,7 +24,10 @@ def _coverage(facts: Facts) -> list[str]:
     good = facts.last_good
     came = f"came through {when.age(facts.now - good.begun_at, 'en')} ago" if good else "has not come through yet"
     sent = [f"{name} {when.age(facts.now - at, 'en')} ago" for name, at in sorted(facts.sent.items())]
+    working = [each.name for each in at_work(facts)]
+    several = [f"{len(working)} processes are at work: {', '.join(working)}."] if len(working) > 1 else []
     return [
+        *several,
         f"{len(read)} of {len(active)} feeds were read in the last hour; the canary {came}.",
         f"Last real message: {', '.join(sent) if sent else 'none was sent so far'}.",
     ]

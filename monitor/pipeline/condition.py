@@ -2,8 +2,9 @@
 
 import json
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
+from typing import Any
 
 from monitor import health
 from monitor.health import Facts
@@ -13,7 +14,8 @@ from monitor.settings import Settings
 from monitor.store import Store, Transaction, backlog, beats, feeds, gaps, meta
 from monitor.store import channels as accounts
 
-_PULSE = "pulse"
+_PULSE = "pulse"  # the beginning of their names: one row for each process
+_FIELDS = frozenset(each.name for each in fields(Pulse))
 
 
 def condition(
@@ -30,6 +32,8 @@ def facts(
     with store.read() as tx:
         lasting = [each for each in gaps.outages(tx, "", since=now) if each.until_at is None]
         oldest = backlog.oldest(tx, now)
+        kept = kept_pulses(tx)
+        own = pulse or (kept[0] if kept else None)
         return Facts(
             now=now,
             feeds=feeds.states(tx),
@@ -40,7 +44,8 @@ def facts(
             last=beats.last_ended(tx),
             sent=backlog.last_sent(tx) if thorough else {},
             free=_free(settings),
-            pulse=pulse or kept_pulse(tx),
+            pulse=own,
+            beside=tuple(each for each in kept if own and each.name != own.name),
             model=serving.trouble(tx),
         )
 
@@ -50,14 +55,24 @@ def keep_pulse(store: Store, pulse: Pulse) -> None:
         name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(pulse).items()
     }
     with store.write() as tx:
-        meta.put(tx, _PULSE, json.dumps(values))
+        meta.put(tx, f"{_PULSE} {pulse.name}", json.dumps(values))
+        for row, each in _pulses(tx).items():
+            if pulse.at - each.at > health.TOLD_OF_END:
+                meta.drop(tx, row)
 
 
-def kept_pulse(tx: Transaction) -> Pulse | None:
-    kept = meta.get(tx, _PULSE)
-    if kept is None:
-        return None
-    values = json.loads(kept)
+def kept_pulses(tx: Transaction) -> list[Pulse]:
+    """Of all processes that were at work lately, the latest first."""
+    return sorted(_pulses(tx).values(), key=lambda each: each.at, reverse=True)
+
+
+def _pulses(tx: Transaction) -> dict[str, Pulse]:
+    return {row: _pulse(json.loads(value)) for row, value in meta.beginning(tx, _PULSE).items()}
+
+
+def _pulse(kept: dict[str, Any]) -> Pulse:
+    """Without what a newer version may say beside it: while machines are brought up to date both are at work."""
+    values = {name: value for name, value in kept.items() if name in _FIELDS}
     times = {name: datetime.fromisoformat(value) for name, value in values.items() if name.endswith("at") and value}
     return Pulse(**{**values, **times})
 

@@ -70,7 +70,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """What a running monitor says of itself, from a thread beside its work."""
+    """What one process of a running monitor says of itself, from a thread beside its work. Counts: since it began."""
 
     at: datetime
     started_at: datetime
@@ -79,6 +79,14 @@ class Pulse:
     jumped_by: float = 0.0  # seconds
     canary: str = ""  # what stopped the last canary, also where the database did not take that
     canary_at: datetime | None = None  # when that one was begun; another worker's may have come through since
+    name: str = ""  # its machine, and its number there
+    ended: bool = False  # it was asked to stop, and did
+    polls: int = 0
+    failures: int = 0  # of polls
+    reports: int = 0
+    flagged: int = 0
+    alerts: int = 0
+    kills: int = 0  # of parsers
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,16 @@ def get(tx: Transaction, name: str) -> str | None:
     return tx.scalar(sa.select(meta.c.value).where(meta.c.name == name))
 
 
+def beginning(tx: Transaction, name: str) -> dict[str, str]:
+    """All whose names begin so, in the order of their names."""
+    rows = tx.execute(sa.select(meta.c.name, meta.c.value).where(meta.c.name.startswith(name, autoescape=True)))
+    return dict(sorted((found, value) for found, value in rows))
+
+
+def drop(tx: Transaction, name: str) -> None:
+    tx.execute(sa.delete(meta).where(meta.c.name == name))
+
+
 def put(tx: Transaction, name: str, value: str) -> None:
     putting = insert(tx, meta).values(name=name, value=value)
     tx.execute(putting.on_conflict_do_update(index_elements=["name"], set_={"value": putting.excluded.value}))

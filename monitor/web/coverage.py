@@ -105,6 +105,7 @@ def routes(desk: Desk) -> APIRouter:
             facts=facts,
             findings=findings,
             green=health.is_green(findings),
+            working=health.at_work(facts),
             rows=rows,
             read=sum(row.condition in {"read", "waiting"} for row in rows),
             active=sum(row.condition != "paused" for row in rows),

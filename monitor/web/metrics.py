@@ -1,7 +1,7 @@
 """The monitor's figures for Prometheus, read from the rows when asked for, in a registry that no library adds to."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,12 +11,20 @@ from prometheus_client.registry import Collector
 
 from monitor import health
 from monitor.health import Facts
-from monitor.records import FeedState
+from monitor.records import FeedState, Pulse
 from monitor.store import backlog, queues
 from monitor.watchdog import Watchdog
 
 FAILED_WITHIN = timedelta(hours=1)
 _DELIVERY_STATES = ("due", "sent", "given_up")
+_DONE: tuple[tuple[str, str, Callable[[Pulse], int]], ...] = (
+    ("monitor_polls", "Polls of feeds by a process", lambda pulse: pulse.polls),
+    ("monitor_poll_failures", "Polls that failed", lambda pulse: pulse.failures),
+    ("monitor_reports_read", "Reports read by a process, new revisions included,", lambda pulse: pulse.reports),
+    ("monitor_reports_flagged", "Reports flagged by a process", lambda pulse: pulse.flagged),
+    ("monitor_alerts", "Alerts made by a process", lambda pulse: pulse.alerts),
+    ("monitor_parse_kills", "Parsers stopped by a process", lambda pulse: pulse.kills),
+)
 _FEED_STATES = ("read", "waiting", "overdue", "failing", "new", "paused")
 
 
@@ -40,24 +48,12 @@ class _Figures(Collector):
         yield _labelled(
             "monitor_to_mend", "Findings of health, by check", ["check"], {(name,): red[name] for name in health.CHECKS}
         )
-        if self._watchdog.works:
-            yield from self._work()
+        yield GaugeMetricFamily("monitor_processes", "Processes that poll and send", len(health.at_work(facts)))
+        yield from _of_work(facts, several=not self._watchdog.works)
         yield from self._of_queues(facts)
         yield from _of_feeds(facts)
         yield from self._of_deliveries(facts)
         yield from _of_canary(facts)
-
-    def _work(self) -> Iterator[Metric]:
-        tally = self._watchdog.tally
-        for name, says, number in (
-            ("monitor_polls", "Polls of feeds since the start", tally.polls),
-            ("monitor_poll_failures", "Polls that failed since the start", tally.failures),
-            ("monitor_reports_read", "Reports read since the start, new revisions included", tally.reports),
-            ("monitor_reports_flagged", "Reports flagged since the start", tally.flagged),
-            ("monitor_alerts", "Alerts made since the start", tally.alerts),
-            ("monitor_parse_kills", "Parsers stopped since the start", self._watchdog.parts.workers.killed),
-        ):
-            yield CounterMetricFamily(name, says, number)
 
     def _of_queues(self, facts: Facts) -> Iterator[Metric]:
         with self._watchdog.parts.store.read() as tx:
@@ -89,6 +85,15 @@ class _Figures(Collector):
         yield GaugeMetricFamily(
             "monitor_oldest_delivery_age_seconds", "How long the oldest unsent message waits", waits
         )
+
+
+def _of_work(facts: Facts, *, several: bool) -> Iterator[Metric]:
+    """Of this process as it is now; of `several` others as they last wrote it down, some seconds ago."""
+    for name, says, number_of in _DONE:
+        family = CounterMetricFamily(name, f"{says} since its start", labels=["process"] if several else [])
+        for pulse in health.at_work(facts) if several else filter(None, [facts.pulse]):
+            family.add_metric([pulse.name] if several else [], number_of(pulse))
+        yield family
 
 
 def _of_feeds(facts: Facts) -> Iterator[Metric]:
