@@ -40,7 +40,7 @@ def pin_at(place: Place, level: Level = "watch", **changes: object) -> Pin:
 
 
 def drawn(*pins: Pin, arabic: bool = False) -> ElementTree.Element:
-    words = Words("Map of the governorate", "Situations by place", "{} كم" if arabic else "{} km", arabic)
+    words = Words("Map of the governorate", "Situations by place", "%s كم" if arabic else "%s km", arabic)
     return ElementTree.fromstring(draw(atlas(gazetteer()), gazetteer().places, pins, words))
 
 
@@ -109,7 +109,7 @@ def test_nothing_in_it_needs_inline_style_or_script_or_another_server() -> None:
         atlas(gazetteer()),
         gazetteer().places,
         [pin("jasim", says='"><script>alert(1)</script>', href="/situations/jasim-1?a=1&b=2")],
-        Words("<b>T</b>", "D & d", "{} km", False),
+        Words("<b>T</b>", "D & d", "%s km", False),
     )
     assert not re.search(r"\sstyle=|<style|<script|javascript:|\son\w+=|https?:|url\(", said)
     root = ElementTree.fromstring(said)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from fastapi import Request
@@ -13,7 +14,8 @@ from monitor.pipeline.passwords import Passwords
 from monitor.records.people import ROLES, Person
 from monitor.watchdog import Watchdog
 from monitor.web import cookies, forgery
-from monitor.web.language import LANGUAGES, chosen
+from monitor.web.filtering import Terms
+from monitor.web.language import LANGUAGES, Voice, chosen
 from monitor.web.pages import Pages
 
 
@@ -29,6 +31,10 @@ class Desk:
     def parts(self) -> Parts:
         return self.watchdog.parts
 
+    @cached_property
+    def terms(self) -> Terms:
+        return Terms(self.parts.classifier.gazetteer, self.parts.settings)
+
     def language(self, request: Request, person: Person | None) -> str:
         return chosen(
             person.language if person else "",
@@ -40,6 +46,9 @@ class Desk:
     def words(self, request: Request, person: Person | None) -> Callable[[str], str]:
         """gettext in the reader's language: `_ = desk.words(request, person)`."""
         return self.pages.say(self.language(request, person))
+
+    def voice(self, request: Request, person: Person | None) -> Voice:
+        return Voice(self.words(request, person), self.language(request, person))
 
     def show(
         self, request: Request, person: Person | None, template: str, status: int = 200, **context: Any

@@ -22,9 +22,10 @@ from monitor.store import Store, log_search
 from monitor.store.log_search import Filters, Line
 from monitor.web.columns import CODEBOOK, COLUMNS, Exported, cells, facts, feature
 from monitor.web.desk import Desk
-from monitor.web.filtering import STATES, Asked, Terms, Voice
+from monitor.web.filtering import STATES, Asked, Terms
 from monitor.web.guards import Reader
-from monitor.web.language import N_
+from monitor.web.language import N_, Voice
+from monitor.web.pages import named
 from monitor.web.words import word
 
 _AT_ONCE = 500  # lines in memory, and in one transaction
@@ -36,7 +37,7 @@ Lines = Iterator[Exported]
 
 def routes(desk: Desk) -> APIRouter:
     router = APIRouter(include_in_schema=False)
-    terms = Terms(desk.parts.classifier.gazetteer, desk.parts.settings)
+    terms = desk.terms
 
     @router.get("/export.{kind}")
     def export(request: Request, _: Reader, kind: str) -> Response:
@@ -56,8 +57,7 @@ def routes(desk: Desk) -> APIRouter:
             wanted = _flagged(asked.filters)
             lines = log_search.page(tx, wanted, _LISTED).lines if wanted else ()
         listed = [_with_place(each, desk.parts.classifier.gazetteer, terms) for each in lines]
-        voice = Voice(desk.words(request, person), desk.language(request, person))
-        made = feed(listed, desk.parts.settings, voice, desk.parts.clock())
+        made = feed(listed, desk.parts.settings, desk.voice(request, person), desk.parts.clock())
         return Response(made, media_type="application/atom+xml")
 
     return router
@@ -94,7 +94,7 @@ def feed(lines: list[Exported], settings: Settings, voice: Voice, now: datetime)
 def _entry(xml: Xml, each: Exported, here: tuple[str, str], voice: Voice) -> None:
     line, place, (sender, public) = each.line, each.place, here
     types = ", ".join(voice.say(word(label)) for label in line.types)
-    where = (place.arabic if voice.language == "ar" and place.arabic else place.name) if place else ""
+    where = named(place, "", voice.language)
     with xml.inside("entry"):
         xml.add("id", f"tag:{sender},2026:report:{line.key}")
         xml.add("title", f"{types} · {where}: {clean(line.title)}" if where else f"{types}: {clean(line.title)}")
@@ -128,7 +128,7 @@ def _flagged(filters: Filters) -> Filters | None:
 
 def _with_place(line: Line, gazetteer: Gazetteer, terms: Terms) -> Exported:
     place = gazetteer.place(line.places[0]) if line.places else None
-    return Exported(line, place, terms.outlet_of.get(line.feed, line.feed))
+    return Exported(line, place, terms.outlet_of(line.feed))
 
 
 def _csv(lines: Lines, *, hxl: bool = False) -> Iterator[str]:

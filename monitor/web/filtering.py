@@ -5,7 +5,7 @@ that more had been asked than was.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
@@ -74,14 +74,6 @@ class Asked:
         return next((value for given, value in self.given if given == name), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """gettext, and the language that it speaks."""
-
-    say: Callable[[str], str]
-    language: str
-
-
 class Terms:
     """What may be asked for where this monitor runs. `written`: by language, what a room made of it once."""
 
@@ -90,9 +82,13 @@ class Terms:
         self.written: dict[str, Markup] = {}
         self.outlets: dict[str, list[str]] = {}
         for feed in settings.feeds:
-            self.outlets.setdefault(feed.outlet or feed.name, []).append(feed.name)
-        self.outlet_of = {feed.name: feed.outlet or feed.name for feed in settings.feeds}
+            self.outlets.setdefault(feed.outlet, []).append(feed.name)
+        self._outlet_of = {feed.name: feed.outlet for feed in settings.feeds}
         self.languages = sorted({"ar", "en", *(feed.language for feed in settings.feeds if feed.language)})
+
+    def outlet_of(self, feed: str) -> str:
+        """Of a feed that is gone from the configuration its name is all that is known."""
+        return self._outlet_of.get(feed, feed)
 
     def read(self, pairs: Iterable[tuple[str, str]]) -> Asked:
         given: dict[tuple[str, str], None] = {}
@@ -152,7 +148,7 @@ class Terms:
         if name == "place":
             return self.slug(value)
         if name == "outlet":
-            return value if value in self.outlets or value in self.outlet_of else ""
+            return value if value in self.outlets or value in self._outlet_of else ""
         if name == "language":
             return value if _LANGUAGE.fullmatch(value) else ""
         return value if moment(value, end=name == "until") else ""

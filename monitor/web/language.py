@@ -1,6 +1,7 @@
 """The languages of the pages. English is in the templates; the others are in locale/, read once at the start."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +20,18 @@ _FOLDER = Path(__file__).parent / "locale"
 def N_(text: str) -> str:  # noqa: N802  as gettext has it
     """Marks a message that is translated where it is shown."""
     return text
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """gettext, and the language that it speaks."""
+
+    say: Callable[[str], str]
+    language: str
+
+    @property
+    def arabic(self) -> bool:
+        return self.language == "ar"
 
 
 def direction(language: str) -> str:

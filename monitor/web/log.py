@@ -15,9 +15,10 @@ from monitor.store import Transaction, feeds, log_search
 from monitor.store.log_search import Filters
 from monitor.web import cursors
 from monitor.web.desk import Desk
-from monitor.web.filtering import GRADES, NAMES, REVIEWS, STATES, Asked, Terms, Voice
+from monitor.web.filtering import GRADES, NAMES, REVIEWS, STATES, Asked, Terms
 from monitor.web.guards import Reader
-from monitor.web.language import N_
+from monitor.web.language import N_, Voice
+from monitor.web.pages import named
 from monitor.web.rows import Wording
 
 LINES = 50
@@ -48,8 +49,7 @@ class Watched:
 
 def routes(desk: Desk) -> APIRouter:
     router = APIRouter(include_in_schema=False)
-    gazetteer = desk.parts.classifier.gazetteer
-    terms = Terms(gazetteer, desk.parts.settings)
+    terms = desk.terms
 
     @router.get("/")
     def log(request: Request, person: Reader) -> Response:
@@ -59,9 +59,9 @@ def routes(desk: Desk) -> APIRouter:
             page = log_search.page(tx, _wanted(asked), LINES, **turned)
             newest = log_search.newest(tx)
             watched = None if newest else _watched(tx)
-        voice = Voice(desk.words(request, person), desk.language(request, person))
+        voice = desk.voice(request, person)
         found = {
-            "rows": Wording(voice, terms, gazetteer.place, person.zone).rows(page.lines),
+            "rows": Wording(voice, terms, desk.parts.classifier.gazetteer.place, person.zone).rows(page.lines),
             "links": _links(asked, page),
             "turned": any(value is not None for value in turned.values()),
             "newer_than": _newer_query(asked, newest),
@@ -98,7 +98,7 @@ def chips(asked: Asked, terms: Terms, voice: Voice) -> list[Chip]:
 
 def district(slug: str, terms: Terms, voice: Voice) -> str:
     capital = terms.capital(slug)
-    name = _names(capital, voice.language)[0] if capital else terms.districts[slug]
+    name = named(capital, terms.districts[slug], voice.language)
     return voice.say("%(name)s district") % {"name": name}
 
 
@@ -112,7 +112,7 @@ def _said(name: str, value: str, terms: Terms, voice: Voice) -> str:
 def _place(slug: str, terms: Terms, voice: Voice) -> str:
     if slug in terms.districts:
         return district(slug, terms, voice)
-    return _names(terms.places[slug], voice.language)[0]
+    return named(terms.places[slug], slug, voice.language)
 
 
 def _places(terms: Terms, voice: Voice) -> Markup:

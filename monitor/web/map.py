@@ -112,7 +112,7 @@ def _scale_bar(drawing: svg.Element, onto: Projection, words: Words) -> Box:
     long = _SCALE / _KM * onto.scale
     left, line = 10.0, onto.height - 12
     svg.add(drawing, "path", "scale", d=f"M{left} {line - 4:.1f}v4h{long:.1f}v-4")
-    svg.add(drawing, "text", "scale-name", words.kilometres.format(_SCALE), x=left, y=line - 8, font_size=11)
+    svg.add(drawing, "text", "scale-name", words.kilometres % _SCALE, x=left, y=line - 8, font_size=11)
     return Box(left - 4, line - 24, left + max(long, 60) + 4, line + 4)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from monitor.channels import when
-from monitor.records import EVENT_TYPES, EventType, Place
+from monitor.records import EVENT_TYPES, EventType
 from monitor.store.situation_pages import Voices
 from monitor.web.hours import Day
 from monitor.web.language import N_
@@ -68,12 +68,6 @@ def voices(heard: Voices, say: Say, language: str) -> str:
         "outlets": when.counted(heard.outlets, "outlet", language),
     }
     return say(N_("%(independent)s, %(outlets)s")) % counted
-
-
-def place_name(place: Place | None, slug: str, language: str) -> str:
-    if place is None:
-        return slug
-    return place.arabic if language == "ar" and place.arabic else place.name
 
 
 def event_names(say: Say) -> dict[EventType, str]:

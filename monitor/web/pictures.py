@@ -17,25 +17,13 @@ from monitor.store import Transaction, coverage, feeds, gaps, meta
 from monitor.web import chart, hours, map, phrases  # noqa: A004  it is what it draws
 from monitor.web.desk import Desk
 from monitor.web.hours import Day, Span
-from monitor.web.language import N_
+from monitor.web.language import N_, Voice
 from monitor.web.map import Pin
-from monitor.web.phrases import Say
+from monitor.web.pages import named
 from monitor.web.words import word
 
 QUIET_AFTER = timedelta(hours=24)  # without news; then the mark is hollow
 _MOST_GAPS = 5000
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """In what words a page speaks."""
-
-    say: Say
-    language: str
-
-    @property
-    def arabic(self) -> bool:
-        return self.language == "ar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +64,14 @@ class Pictures:
             at.setdefault(each.place, []).append(each)
         made = [self._pin(some, now, voice) for some in at.values()]
         pins = [pin for pin in made if pin]
-        named = {pin.place.slug for pin in pins}
-        elsewhere = tuple(each for each in situations if each.place not in named)
+        pinned = {pin.place.slug for pin in pins}
+        elsewhere = tuple(each for each in situations if each.place not in pinned)
         words = map.Words(
             voice.say(N_("Map of the governorate")),
             voice.say(
                 N_("Open situations by place. The larger the mark, the higher the level. A table below has the same.")
             ),
-            voice.say(N_("%s km")).replace("%s", "{}"),
+            voice.say(N_("%s km")),
             voice.arabic,
         )
         drawn = map.draw(self._atlas, self._gazetteer.places, pins, words)
@@ -146,7 +134,7 @@ def unseen(
 def _says(place: Place, some: Sequence[Situation], worst: Situation, voice: Voice) -> str:
     say = voice.say
     told = [
-        phrases.place_name(place, place.slug, voice.language),
+        named(place, place.slug, voice.language),
         say(N_("level %(name)s")) % {"name": say(word(worst.level))},
         phrases.states(worst.states, say),
     ]

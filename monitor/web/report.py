@@ -59,7 +59,6 @@ def shown(desk: Desk, request: Request, person: Person, key: str, draft: Draft) 
             raise HTTPException(404, "there is no such report")
         found = dossier.of_row(tx, row)
     report, sightings = row.report, () if found.is_blind else row.assessment.sightings
-    outlets = {feed.name: feed.outlet for feed in desk.parts.settings.feeds}
     return desk.show(
         request,
         person,
@@ -73,7 +72,7 @@ def shown(desk: Desk, request: Request, person: Person, key: str, draft: Draft) 
         sightings=sightings,
         match=match(row.assessment.probability, row.assessment.state),
         source=link(report.url),
-        outlet_of=lambda feed: outlets.get(feed, feed),
+        outlet_of=desk.terms.outlet_of,
         link=link,
         told=[one for one in found.told if one.deliveries or one.withheld] or found.told[:1],
         because=because,

@@ -173,7 +173,6 @@ def _queue(desk: Desk, request: Request, person: Person) -> Response:
     with desk.parts.store.read() as tx:
         parts = queueing.queue(tx, desk.parts.clock())
         rows = reports.several(tx, [key for part in parts for key in part.keys[:_SHOWN]])
-    outlets = {feed.name: feed.outlet for feed in desk.parts.settings.feeds}
     return desk.show(
         request,
         person,
@@ -185,7 +184,7 @@ def _queue(desk: Desk, request: Request, person: Person) -> Response:
         shown=_SHOWN,
         days=queueing.REACHES_BACK.days,
         words=reasons,
-        outlet_of=lambda feed: outlets.get(feed, feed),
+        outlet_of=desk.terms.outlet_of,
     )
 
 

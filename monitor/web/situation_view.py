@@ -14,8 +14,8 @@ from monitor.store.changes import Change
 from monitor.store.situation_pages import Cursor, Voices, Wish
 from monitor.web import phrases
 from monitor.web.desk import Desk
-from monitor.web.language import N_
-from monitor.web.pictures import Voice
+from monitor.web.language import N_, Voice
+from monitor.web.pages import named
 
 SPANS: Mapping[str, timedelta] = {
     "2h": timedelta(hours=2),
@@ -181,6 +181,6 @@ def choices(tx: Transaction, situation: Situation, now: datetime, voice: Voice, 
 
 
 def _named(each: Situation, voice: Voice, desk: Desk) -> str:
-    place = phrases.place_name(desk.parts.classifier.gazetteer.place(each.place), each.place, voice.language)
+    place = named(desk.parts.classifier.gazetteer.place(each.place), each.place, voice.language)
     told = phrases.states(each.states, voice.say)
     return f"{place}: {told} [{each.key}]" if told else f"{place} [{each.key}]"

@@ -16,7 +16,7 @@ from monitor.web import decisions, phrases, svg
 from monitor.web.desk import Desk
 from monitor.web.guards import Person, Reader, Reviewer
 from monitor.web.language import N_
-from monitor.web.pictures import QUIET_AFTER, Pictures, Voice
+from monitor.web.pictures import QUIET_AFTER, Pictures
 from monitor.web.silences import Quiet
 from monitor.web.situation_view import SPAN_NAMES, SPANS, Asked, Outlook, asked_for, choices, listed, timeline
 
@@ -63,7 +63,7 @@ def routes(desk: Desk) -> APIRouter:
 
 
 def _list(desk: Desk, pictures: Pictures, request: Request, person: Person, asked: Asked) -> Response:
-    now, voice = desk.parts.clock(), _voice(desk, request, person)
+    now, voice = desk.parts.clock(), desk.voice(request, person)
     wish = asked.wish(now)
     first = not asked.before
     with desk.parts.store.read() as tx:
@@ -90,7 +90,7 @@ def _list(desk: Desk, pictures: Pictures, request: Request, person: Person, aske
 
 def _one(desk: Desk, request: Request, person: Person, key: str, wrong: tuple[str, int] = ("", 200)) -> Response:
     """`wrong`: why what was asked for was not done, and the answer's status."""
-    voice = _voice(desk, request, person)
+    voice = desk.voice(request, person)
     now = desk.parts.clock()
     with desk.parts.store.read() as tx:
         found = situations.get(tx, key)
@@ -200,7 +200,3 @@ def _do(
 
 def _refused(desk: Desk, request: Request, person: Person, key: str, why: str) -> Response:
     return _one(desk, request, person, key, (desk.words(request, person)(why), 400))
-
-
-def _voice(desk: Desk, request: Request, person: Person) -> Voice:
-    return Voice(desk.words(request, person), desk.language(request, person))

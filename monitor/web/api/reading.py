@@ -24,7 +24,7 @@ _MORE = N_("New in the log: 100 reports and more")
 
 def routes(desk: Desk) -> APIRouter:
     router = APIRouter(tags=["reports"])
-    terms = Terms(desk.parts.classifier.gazetteer, desk.parts.settings)
+    terms = desk.terms
     wanted = filters(terms)
 
     @router.get("/reports")
@@ -80,7 +80,7 @@ def line_shape(line: log_search.Line, terms: Terms, gazetteer: Gazetteer) -> sha
         headline=line.title,
         evidence=line.evidence,
         language=line.language,
-        outlet=terms.outlet_of.get(line.feed, line.feed),
+        outlet=terms.outlet_of(line.feed),
         feed=line.feed,
         url=line.url,
         published=line.published_at,
@@ -133,7 +133,7 @@ def _whole(row: LogRow, sent: list[DeliveryState], terms: Terms) -> shapes.Repor
     return shapes.Report(
         key=report.key,
         feed=report.feed,
-        outlet=terms.outlet_of.get(report.feed, report.feed),
+        outlet=terms.outlet_of(report.feed),
         url=report.url,
         title=report.title,
         text=report.text,
