@@ -47,3 +47,8 @@ def test_the_help_cuts_no_sentence_short(words: list[str]) -> None:
     shown = CliRunner().invoke(monitor, [*words, "--help"], terminal_width=80).output
     assert "Commands:" in shown
     assert "..." not in shown.partition("Commands:")[2]
+
+
+def test_a_slip_of_the_finger_is_answered_with_the_verb_that_was_meant() -> None:
+    assert "Did you mean situations?" in CliRunner().invoke(monitor, ["situation"]).output
+    assert "Did you mean list?" in CliRunner().invoke(monitor, ["accounts", "lst"]).output

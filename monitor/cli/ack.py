@@ -5,8 +5,12 @@ import click
 from monitor.cli.context import Context
 
 
+class _Number(click.IntRange):
+    name = "number, as a message has it after No."  # click says: 'x' is not a valid ...
+
+
 @click.command()
-@click.argument("number", type=click.IntRange(min=1))
+@click.argument("number", type=_Number(min=1))
 @click.option("--note", default="", help="What you know or do about it, in your words.")
 @click.pass_obj
 def ack(context: Context, number: int, note: str) -> None:

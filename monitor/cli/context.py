@@ -50,7 +50,8 @@ class Context:
             refuse_packaged(settings)
             raise StoreError(
                 f"The monitor has not run with the configuration in {settings.config_dir} yet: there is no "
-                f"{settings.database_file}. Start it with `monitor run`, or name another folder with --config DIR"
+                f"{settings.database_file}. Start it with `monitor --config {settings.config_dir} run`, or name another"
+                " folder with --config DIR"
             )
         store = Store(settings.database)
         try:
