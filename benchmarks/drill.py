@@ -67,6 +67,18 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
         return subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
 
 
+def run(folder: Path) -> None:
+    """To its end."""
+    process = start(folder)
+    try:
+        process.wait(LONGEST_RUN)
+    finally:
+        process.kill()
+        process.wait()
+    if process.returncode:
+        raise RuntimeError(f"the run ended with {process.returncode}: {(folder / 'run.log').read_text()[-2000:]}")
+
+
 def drill(folder: Path, urls: Sequence[str], inbox: Inbox, kills: int, seed: int = 7) -> Outcome:
     """`kills` runs that are killed, three of four while messages are owed, then one that may end."""
     configure(folder, urls, inbox)
@@ -78,14 +90,7 @@ def drill(folder: Path, urls: Sequence[str], inbox: Inbox, kills: int, seed: int
         process.kill()
         process.wait()
         owing += _waiting(folder) > 0
-    final = start(folder)
-    try:
-        final.wait(LONGEST_RUN)
-    finally:
-        final.kill()
-        final.wait()
-    if final.returncode:
-        raise RuntimeError(f"the last run ended with {final.returncode}: {(folder / 'run.log').read_text()[-2000:]}")
+    run(folder)
     return _count(folder, inbox, kills, owing, time.monotonic() - began)
 
 

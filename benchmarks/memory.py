@@ -22,6 +22,7 @@ import psycopg
 
 from benchmarks.desk import ROOT, Desk, desk, processor_seconds_of
 from benchmarks.machine import machine
+from benchmarks.spending import family
 
 MOST_GROWTH = 100.0  # kB per 1,000 polls: a worker of a poll a second would take 18 months for another 4 GB
 WARM = 2_000  # polls before which caches fill
@@ -66,15 +67,10 @@ def _polls(at: Desk) -> int:
 
 def _sample(at: Desk, polls: int) -> Sample:
     worker = at.workers[0].pid
-    resident = sum(_resident(pid) for pid in _family(worker))
+    resident = sum(_resident(pid) for pid in family(worker))
     seconds = (processor_seconds_of(worker), at.database.processor_seconds())
     commits = at.database.ask("SELECT sum(xact_commit)::bigint FROM pg_stat_database")[0][0]
     return Sample(polls, resident, *seconds, int(commits), time.monotonic())
-
-
-def _family(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(each for child in children for each in _family(int(child)))]
 
 
 def _resident(pid: int) -> int:

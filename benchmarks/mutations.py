@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.machine import machine
 from benchmarks.mutants import NOW, WAYS, Mutant, feeds, mutant
+from benchmarks.spending import family
 from monitor.errors import SourceError
 from monitor.http import HttpClient, HttpResponse
 from monitor.settings import Feed
@@ -122,26 +123,7 @@ async def _once(source: Source, made: Mutant, name: str, tally: Tally) -> float:
 
 def _memory() -> int:
     """The most that a process below this one ever took, in bytes; 0 where the system does not say."""
-    return max(map(_peak, below()), default=0)
-
-
-def below() -> set[int]:
-    """The processes that this one started, and those that they did."""
-    found = {os.getpid()}
-    for pid, parent in sorted(_parents().items()):
-        if parent in found:
-            found.add(pid)
-    return found - {os.getpid()}
-
-
-def _parents() -> dict[int, int]:
-    found = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            found[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue  # it has ended
-    return found
+    return max(map(_peak, family(os.getpid()) - {os.getpid()}), default=0)
 
 
 def _peak(pid: int) -> int:

@@ -25,7 +25,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.desk import Database
-from benchmarks.drill import configure, start
+from benchmarks.drill import LONGEST_RUN, configure, run
 from benchmarks.machine import machine
 from benchmarks.replay import Article, Farm, Inbox, articles_of
 from monitor.records import Assessment, Report
@@ -33,7 +33,6 @@ from monitor.store import Store, feeds, outbox, reports
 from monitor.store.reports import LogQuery
 
 ROOT = Path(__file__).resolve().parent.parent
-LONGEST = 600.0  # seconds; a run that takes longer is broken
 WORKERS = 3
 
 Way = Callable[[Path, Sequence[str], Inbox], str]
@@ -56,21 +55,21 @@ class Told:
 
 def on_file(folder: Path, urls: Sequence[str], inbox: Inbox) -> str:
     configure(folder, urls, inbox)
-    _run(folder)
+    run(folder)
     return f"sqlite:///{folder / 'data' / 'monitor.db'}"
 
 
 def on_server(url: str) -> Way:
-    def run(folder: Path, urls: Sequence[str], inbox: Inbox) -> str:
+    def way(folder: Path, urls: Sequence[str], inbox: Inbox) -> str:
         configure(folder, urls, inbox, url)
-        _run(folder)
+        run(folder)
         return url
 
-    return run
+    return way
 
 
 def by_workers(url: str) -> Way:
-    def run(folder: Path, urls: Sequence[str], inbox: Inbox) -> str:
+    def way(folder: Path, urls: Sequence[str], inbox: Inbox) -> str:
         configure(folder, urls, inbox, url)
         command = [sys.executable, "-m", "monitor", "--config", str(folder), "worker", "--backlog", "alert"]
         with (folder / "run.log").open("ab") as log:
@@ -87,23 +86,12 @@ def by_workers(url: str) -> Way:
                 each.wait()
         return url
 
-    return run
-
-
-def _run(folder: Path) -> None:
-    process = start(folder)
-    try:
-        process.wait(LONGEST)
-    finally:
-        process.kill()
-        process.wait()
-    if process.returncode:
-        raise RuntimeError(f"the run ended with {process.returncode}: {(folder / 'run.log').read_text()[-2000:]}")
+    return way
 
 
 def wait_for(url: str, number: int) -> None:
     """Until every feed was read and nothing is owed."""
-    store, ends = Store(url), time.monotonic() + LONGEST
+    store, ends = Store(url), time.monotonic() + LONGEST_RUN
     store.migrate()
     try:
         while time.monotonic() < ends:
@@ -114,7 +102,7 @@ def wait_for(url: str, number: int) -> None:
             time.sleep(0.2)
     finally:
         store.close()
-    raise RuntimeError(f"the workers did not come to an end within {LONGEST:.0f} s")
+    raise RuntimeError(f"the workers did not come to an end within {LONGEST_RUN:.0f} s")
 
 
 def told(way: Way, folder: Path, urls: Sequence[str]) -> Told:

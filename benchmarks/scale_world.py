@@ -17,12 +17,11 @@ from monitor import polling
 from monitor.records import Entry, FeedRead, FeedState
 from monitor.settings import Feed
 from monitor.store import Store, Transaction, feeds
-from monitor.worker import AT_ONCE, CALLED_AHEAD
+from monitor.worker import AT_ONCE, CALLED_AHEAD, EVERY
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 DAY = 86_400.0
 LEASE = timedelta(minutes=10)  # as long as a poll may take
-SWEEP = 2.0  # seconds between two looks for what is due
 TAKEN_AT_MOST = 0.75  # of the places and the processors: beyond it queues grow
 _PORTION = 4_000  # events in one transaction of the simulation
 _SPREAD = 0.8  # of the logarithm of the times that servers take
@@ -186,7 +185,7 @@ def _step(tx: Transaction, world: _World) -> None:
             if each not in world.waiting:
                 world.waiting.add(each)
                 world.called.append(each)
-        world.at(now + SWEEP * world.plan.unit, "sweep")
+        world.at(now + EVERY["sweep"] * world.plan.unit, "sweep")
     elif what == "fetched":
         _process(world, now, name, worker)
     else:

@@ -57,7 +57,7 @@ def watched(root: int, besides: set[int]) -> None:
     before, memory, most, look = 0, 0, 0, 0
     while True:
         asked = bool(select.select([sys.stdin], [], [], EVERY)[0])
-        pids = _family(root) - besides - {os.getpid()}
+        pids = family(root) - besides - {os.getpid()}
         seen.update((pid, ticks) for pid in pids if (ticks := _ticks(pid)))
         look += 1
         if asked or look % _PSS_EVERY == 0:
@@ -70,7 +70,8 @@ def watched(root: int, besides: set[int]) -> None:
             before, memory, most = spent, 0, 0
 
 
-def _family(root: int) -> set[int]:
+def family(root: int) -> set[int]:
+    """The process, those that it started, and those that they did."""
     found, parents = {root}, {}
     for folder in Path("/proc").glob("[0-9]*"):
         fields = _fields(int(folder.name))
