@@ -6,7 +6,7 @@ from monitor.cli.context import Context
 
 
 class _Number(click.IntRange):
-    name = "number, as a message has it after No."  # click says: 'x' is not a valid ...
+    name = "number of a message"  # click says: 'x' is not a valid ...
 
 
 @click.command()
