@@ -20,6 +20,7 @@ from monitor.store import Store
 from monitor.web.language import translations
 from monitor.web.serving import served
 from tests.conftest import NO_BROWSER
+from tests.databases import opened
 from tests.examples import NOON, assessment, report
 from tests.ledger_support import unsure
 from tests.situations_support import Month, month
@@ -164,8 +165,7 @@ def fill(store: Store) -> Month:
 
 @contextmanager
 def opened_world(folder: Path) -> Iterator[World]:
-    store = Store(f"sqlite:///{folder / 'monitor.db'}")
-    store.migrate()
+    store = opened(folder / "monitor.db")
     told = fill(store)
     front = told.front(NOON + timedelta(days=1))
     with on_loopback(front.app) as address, chromium() as browser:

@@ -17,6 +17,7 @@ from monitor.settings import ChannelSettings, Feed, Recipient, Rule, Settings
 from monitor.settings.models import Canary as CanarySettings
 from monitor.sources import KINDS, Workers
 from monitor.store import Store
+from tests import databases
 from tests.people_support import Clock
 
 
@@ -95,9 +96,7 @@ def boxes(parts: Parts) -> Mapping[str, Sequence[Message]]:
 def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty database: to copy it takes a hundredth of making it."""
     path = tmp_path_factory.mktemp("blank") / "monitor.db"
-    made = Store(f"sqlite:///{path}")
-    made.migrate()
-    made.close()
+    databases.blank(path)
     return path
 
 

@@ -44,9 +44,10 @@ def _blank() -> bytes:
 
 
 def blank(path: Path) -> str:
-    """The URL of a new file with the newest tables, all of them empty."""
+    """The URL of a file with the newest tables; all of them are empty if it is new."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(_blank())
+    if not path.exists():
+        path.write_bytes(_blank())
     return f"sqlite:///{path}"
 
 

@@ -18,6 +18,7 @@ from monitor.records import Alert
 from monitor.settings import ChannelSettings, Feed, Recipient, Rule, Settings
 from monitor.sources import Workers
 from monitor.store import Store, reports, situations
+from tests.databases import opened
 from tests.examples import NOON, assessment, report
 from tests.store_support import add_report, alert, situation
 
@@ -104,7 +105,6 @@ def uncertain(parts: Parts, key: str, state: Any = "uncertain", **changes: Any) 
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Store]:
     """For what prints: one database is enough."""
-    made = Store(f"sqlite:///{tmp_path / 'monitor.db'}")
-    made.migrate()
+    made = opened(tmp_path / "monitor.db")
     yield made
     made.close()

@@ -16,8 +16,9 @@ from monitor.pipeline import Parts, deliver_one, next_turns
 from monitor.records import DeliveryState, Message, Taken
 from monitor.schedule import drain
 from monitor.settings import ChannelSettings, Recipient, Settings
-from monitor.store import Store, outbox
 from monitor.store import channels as accounts
+from monitor.store import outbox
+from tests.databases import opened
 from tests.store_support import alert
 
 START = datetime(2026, 3, 14, 18, 0, tzinfo=UTC)
@@ -53,8 +54,7 @@ class Giving:
 @contextmanager
 def owing(folder: Path, channels: Mapping[str, Channel], messages: int = 1, **changes: Any) -> Iterator[Parts]:
     """A monitor that reads nothing and owes each channel so many messages; its pace goes by the given clock."""
-    store = Store(f"sqlite:///{folder / 'monitor.db'}")
-    store.migrate()
+    store = opened(folder / "monitor.db")
     clock = Clock()
     recipients = {f"reader-of-{name}": Recipient(channels=(name,)) for name in channels}
     settings = Settings(

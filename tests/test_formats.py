@@ -16,8 +16,9 @@ from monitor.cli import monitor
 from monitor.gazetteer import Gazetteer
 from monitor.pipeline.publish import Publisher
 from monitor.records import Situation
-from monitor.store import Store, outbox, situations
+from monitor.store import outbox, situations
 from tests.channels_support import ARABIC, JASIM, PROVINCE, SEEN, alert
+from tests.databases import opened
 
 SENDER = "monitor.example.org"
 CAP = "{urn:oasis:names:tc:emergency:cap:1.2}"
@@ -146,8 +147,7 @@ def test_situations_are_points_with_longitude_first() -> None:
 
 
 def test_the_published_folder_follows_the_rows_and_keeps_what_it_wrote(tmp_path: Path) -> None:
-    store = Store(f"sqlite:///{tmp_path}/monitor.db")
-    store.migrate()
+    store = opened(tmp_path / "monitor.db")
     publisher = Publisher(store, Gazetteer.load(), SENDER)
     with store.write() as tx:
         situations.save(tx, Situation("jasim", 1, SEEN, SEEN, None, {"siege": SEEN}))

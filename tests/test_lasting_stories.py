@@ -10,7 +10,8 @@ import pytest
 from monitor.records import Alert, Label
 from monitor.settings import Recipient, Rule
 from monitor.situations.dating import Lasted, lasted
-from monitor.store import Store, outbox
+from monitor.store import outbox
+from tests.databases import opened
 from tests.examples import assessment
 from tests.ledger_support import Desk, own_words, place
 
@@ -22,8 +23,7 @@ BOTH = "The camp, Tariq al-Sad and Daraa al-Balad live on what was stored"
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    store = Store(f"sqlite:///{tmp_path}/ledger.db")
-    store.migrate()
+    store = opened(tmp_path / "ledger.db")
     yield Desk(store, recipients={rule.to: Recipient(channels=("log",)) for rule in RULES}, rules=RULES)
     store.close()
 

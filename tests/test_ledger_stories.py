@@ -8,7 +8,7 @@ import pytest
 
 from monitor.records import Alert
 from monitor.settings import Recipient, Rule
-from monitor.store import Store
+from tests.databases import opened
 from tests.examples import NOON, assessment, report
 from tests.ledger_support import Desk, own_words, place, sign, unsure
 
@@ -17,8 +17,7 @@ BY = {"every": Recipient(channels=("log",)), "talks": Recipient(channels=("log",
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    store = Store(f"sqlite:///{tmp_path}/ledger.db")
-    store.migrate()
+    store = opened(tmp_path / "ledger.db")
     yield Desk(store)
     store.close()
 
@@ -206,8 +205,7 @@ def test_a_denial_is_a_contradiction_that_lowers_nothing(desk: Desk) -> None:
 def test_a_level_that_rises_is_an_escalation_and_a_type_that_does_not_raise_it_is_for_the_untold(
     tmp_path: Path,
 ) -> None:
-    store = Store(f"sqlite:///{tmp_path}/ledger.db")
-    store.migrate()
+    store = opened(tmp_path / "ledger.db")
     rules = (Rule(to="every"), Rule(to="talks", types=("failed_talks",)))
     desk = Desk(store, recipients=BY, rules=rules)
     (first,) = desk.tell(0, "reinforcements")

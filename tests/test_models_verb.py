@@ -12,6 +12,7 @@ from monitor.errors import ModelError
 from monitor.pipeline import models as changing
 from monitor.records.learning import Change
 from monitor.store import Store, models
+from tests.databases import opened
 from tests.examples import NOON
 from tests.learning_support import candidate, settings_in
 from tests.people_support import small
@@ -32,9 +33,7 @@ def config(tmp_path: Path) -> Path:
 
 
 def kept(config: Path) -> Store:
-    store = Store(f"sqlite:///{config.parent / 'data' / 'monitor.db'}")
-    store.migrate()
-    return store
+    return opened(config.parent / "data" / "monitor.db")
 
 
 def test_the_verb_lists_promotes_and_rolls_back(config: Path) -> None:

@@ -18,6 +18,7 @@ from monitor.records import Assessment, Entry, FeedRead, FeedState, Message, Rep
 from monitor.schedule import Watch, drain, once
 from monitor.settings import Feed, load
 from monitor.store import Store, feeds, outbox
+from tests.databases import opened
 from tests.examples import NOON, assessment
 from tests.ledger_support import gazetteer
 from tests.store_support import alert
@@ -114,9 +115,8 @@ def parts_of(tmp_path: Path, clock: Clock) -> Iterator[Callable[[int], Any]]:
         (tmp_path / "alerts.yaml").write_text(CONFIG, encoding="utf-8")
         (tmp_path / "monitor.yaml").write_text(f"data_dir: {tmp_path / 'data'}\n", encoding="utf-8")
         settings = load(tmp_path)
-        store = Store(settings.database)
+        store = opened(tmp_path / "data" / "monitor.db")
         stores.append(store)
-        store.migrate()
         with store.write() as tx:
             feeds.sync(tx, names, NOON)
         rim: dict[str, Any] = {

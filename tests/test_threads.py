@@ -16,6 +16,7 @@ from monitor.records import Alert, Message
 from monitor.settings import ChannelSettings, Recipient, Settings
 from monitor.store import Store, outbox
 from tests.channels_support import Answer, Hook, alert, channel, delivery, hook, mailbox, message, taken
+from tests.databases import opened
 from tests.examples import NOON
 from tests.test_delivery import Clock
 
@@ -32,8 +33,7 @@ def answering(answers: str) -> Message:
 
 def deliver_all(folder: Path, url: str, *told: Alert, **seams: Any) -> None:
     """Owe each of the alerts on one channel, and send them in order, as the monitor does."""
-    store = Store(f"sqlite:///{folder / 'monitor.db'}")
-    store.migrate()
+    store = opened(folder / "monitor.db")
     clock = Clock()
     clock.now = NOON
     settings = Settings(

@@ -31,6 +31,7 @@ from monitor.settings import load
 from monitor.sources import KINDS, Workers
 from monitor.store import Store, feeds, gaps, outbox, reports
 from monitor.store.reports import LogQuery
+from tests.databases import opened
 from tests.examples import NOON
 from tests.world import BAKERIES, SIEGE
 
@@ -171,8 +172,7 @@ def watch_on_both(tmp_path: Path, store: Store, rim: dict[str, Any], runner: asy
 @pytest.fixture
 def watch(tmp_path: Path, rim: dict[str, Any], runner: asyncio.Runner) -> Iterator[Live]:
     """The same on SQLite alone."""
-    store = Store(f"sqlite:///{tmp_path / 'monitor.db'}")
-    store.migrate()
+    store = opened(tmp_path / "monitor.db")
     yield lambda story: runner.run(story(watcher(tmp_path, store, rim)))
     store.close()
 

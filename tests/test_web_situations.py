@@ -16,6 +16,7 @@ from monitor.records import Gap, Silence, Situation
 from monitor.store import Store, changes, feeds, gaps, meta, silences, situation_pages, situations
 from monitor.store.situation_pages import Wish
 from monitor.web.situation_view import Asked, around, asked_for
+from tests.databases import opened
 from tests.examples import NOON
 from tests.ledger_support import OUTLETS, gazetteer
 from tests.situations_support import HOUR, Month, month
@@ -26,8 +27,7 @@ from tests.web_support import Browser, Front
 def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the month in it, to be copied."""
     path = tmp_path_factory.mktemp("month") / "monitor.db"
-    store = Store(f"sqlite:///{path}")
-    store.migrate()
+    store = opened(path)
     month(store)
     store.close()
     return path
