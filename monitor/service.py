@@ -18,7 +18,7 @@ from monitor.pipeline import Backlog, Parts
 from monitor.pipeline.serving import Serving
 from monitor.settings import ChannelSettings, Settings, placed
 from monitor.sources import KINDS, Workers
-from monitor.store import Store, Transaction, feeds, meta, outbox
+from monitor.store import Store, Transaction, feeds, meta, outbox, sights
 from monitor.store import channels as accounts
 
 log = logging.getLogger(__name__)
@@ -103,6 +103,7 @@ def _start(tx: Transaction, settings: Settings, now: datetime, *, alone: bool) -
     accounts.try_now(tx, now)
     feeds.sync(tx, [feed.name for feed in settings.feeds if feed.enabled], now)
     feeds.forgive(tx, {feed.name: feeds.asked_as(feed.url, feed.user_agent) for feed in settings.feeds}, now)
+    sights.keep_only(tx, {rule.to for rule in settings.rules})
     if alone:
         feeds.resume(tx, now)
         outbox.resume(tx, now)

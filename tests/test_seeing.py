@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from monitor import service
 from monitor.channels.wording import render
 from monitor.errors import ConfigError
 from monitor.pipeline import Parts, tell_sight
 from monitor.records import Alert, Blindness, Delivery, Gap, Message
-from monitor.settings import Feed, load, placed
-from monitor.store import Store, feeds, gaps, outbox, situations
+from monitor.settings import Feed, Rule, load, placed
+from monitor.store import Store, coverage, feeds, gaps, outbox, sights, situations
 from tests.canary_support import blank, file
 from tests.examples import JASIM, NOON
 from tests.people_support import Clock, gazetteer, parts_of
@@ -103,6 +104,21 @@ def test_nothing_read_for_an_hour_is_told_once_and_its_end_once(store: Store) ->
     assert story.told == [("blind", "desk"), ("seeing", "desk")]
     story.minutes(120, reading=["first"])
     assert len(story.told) == 2
+
+
+def test_who_left_the_rules_while_blind_does_not_leave_the_hours_dark_for_ever(store: Store) -> None:
+    people = {**PEOPLE, "family": {"channels": ("sms",)}}
+    story = Story(store, ["first"], people, [{"to": "desk"}, {"to": "family"}])
+    story.minutes(90, failing=["first"])
+    story.parts = replace(story.parts, settings=story.parts.settings.model_copy(update={"rules": (Rule(to="desk"),)}))
+    with store.write() as tx:
+        assert sights.get(tx, "family")
+        service._start(tx, story.parts.settings, story.clock(), alone=False)
+        assert sights.get(tx, "family") is None
+    story.minutes(10, reading=["first"])
+    assert sorted(story.told) == [("blind", "desk"), ("blind", "family"), ("seeing", "desk")]
+    with store.read() as tx:
+        assert [until is None for _, until in coverage.blind(tx, NOON)] == [False]
 
 
 def test_a_second_outage_is_told_anew(file: Store) -> None:

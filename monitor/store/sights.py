@@ -1,5 +1,6 @@
 """Until when each recipient's places could be seen, and what was read late of the time in which they could not."""
 
+from collections.abc import Collection
 from dataclasses import fields
 from datetime import datetime
 
@@ -24,6 +25,11 @@ def save(tx: Transaction, now: Sight) -> None:
     saving = insert(tx, sight).values(values)
     changed = {name: saving.excluded[name] for name in values if name != "recipient"}
     tx.execute(saving.on_conflict_do_update(index_elements=["recipient"], set_=changed))
+
+
+def keep_only(tx: Transaction, recipients: Collection[str]) -> None:
+    """Nobody else is told anything any more, not even that they can see again: their row would stay blind for ever."""
+    tx.execute(sa.delete(sight).where(sight.c.recipient.not_in(recipients)))
 
 
 def lock(tx: Transaction) -> None:
