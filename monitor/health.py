@@ -7,13 +7,14 @@ can go on. Each finding names what, since when, and what to do.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from monitor import canary
 from monitor.records import Beat, FeedState, Finding, Outage, Pulse
 from monitor.settings import Settings
 from monitor.sight import is_seen
 
+Condition = Literal["read", "waiting", "overdue", "failing", "new", "paused"]
 CHECKS = ("process", "timer", "network", "feeds", "deliveries", "canary", "switch", "model", "disk", "clock")
 
 LIFELESS_AFTER = timedelta(minutes=2)
@@ -72,6 +73,19 @@ def judge(facts: Facts, settings: Settings) -> tuple[Finding, ...]:
         *_clock(facts),
     )
     return tuple(sorted(found, key=lambda each: (not each.red, CHECKS.index(each.check))))
+
+
+def condition_of(feed: FeedState, now: datetime) -> Condition:
+    """How it stands with one feed."""
+    if feed.paused:
+        return "paused"
+    if feed.failures:
+        return "failing"
+    if now - feed.due_at > ASKED_WITHIN:
+        return "overdue"
+    if feed.last_read_at is None:
+        return "new"
+    return "read" if now - feed.last_read_at <= READ_LATELY else "waiting"
 
 
 def is_green(findings: Sequence[Finding]) -> bool:

@@ -1,5 +1,6 @@
 """Coverage: whether silence may be trusted. Feeds, the canary, what waits to be sent, channels, and the model."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from monitor import health
-from monitor.health import Facts
+from monitor.health import Condition, Facts
 from monitor.packaged import packaged
 from monitor.polling import address_of
 from monitor.records import FeedState, Gap, Outage
@@ -16,16 +17,17 @@ from monitor.store import coverage, gaps
 from monitor.web import card
 from monitor.web.desk import Desk
 from monitor.web.guards import Reader
-from monitor.web.hours import Span
+from monitor.web.hours import Span, by_feed
 from monitor.web.language import N_
 from monitor.web.pictures import unseen
 
 LATELY = timedelta(days=7)
 _BLIND_SHOWN = timedelta(days=30)
-_WORST_FIRST = ("failing", "overdue", "new", "read", "waiting", "paused")
+_WORST_FIRST: tuple[Condition, ...] = ("failing", "overdue", "new", "read", "waiting", "paused")
 _MOST = 20  # gaps and outages shown of a feed
+_MOST_READ = 50_000  # of all feeds: a feed whose gaps were cut off would be said to have none
 
-STATES = {
+STATES: Mapping[Condition, str] = {
     "read": N_("read"),
     "waiting": N_("read; its next time has not come"),
     "overdue": N_("overdue: it should have been asked"),
@@ -73,7 +75,7 @@ class FeedRow:
     """One feed as the page shows it. `moved`: the address it is read at, "" while that is its own."""
 
     feed: Feed
-    condition: str
+    condition: Condition
     state: FeedState | None
     moved: str
     silent_since: datetime | None
@@ -93,7 +95,10 @@ def routes(desk: Desk) -> APIRouter:
         now = facts.now
         with parts.store.read() as tx:
             rows = _rows(
-                parts.settings.feeds, facts, gaps.gaps(tx, since=now - LATELY), gaps.outages(tx, since=now - LATELY)
+                parts.settings.feeds,
+                facts,
+                by_feed(gaps.gaps(tx, since=now - LATELY, limit=_MOST_READ)),
+                by_feed(gaps.outages(tx, since=now - LATELY, limit=_MOST_READ)),
             )
             channels = coverage.success(tx, now - LATELY, list(parts.settings.channels))
             blind_after = timedelta(seconds=parts.settings.blind_after)
@@ -119,50 +124,45 @@ def routes(desk: Desk) -> APIRouter:
     return router
 
 
-def _rows(feeds: tuple[Feed, ...], facts: Facts, missed: list[Gap], outages: list[Outage]) -> list[FeedRow]:
+def _rows(
+    feeds: tuple[Feed, ...], facts: Facts, missed: Mapping[str, list[Gap]], outages: Mapping[str, list[Outage]]
+) -> list[FeedRow]:
     """What needs mending first, then by outlet; what is switched off last."""
     states = {state.name: state for state in facts.feeds}
-    made = [_row(feed, states.get(feed.name), facts.now, missed, outages) for feed in feeds]
+    made = [
+        _row(feed, states.get(feed.name), facts.now, missed.get(feed.name, []), outages.get(feed.name, []))
+        for feed in feeds
+    ]
     return sorted(made, key=lambda row: (_WORST_FIRST.index(row.condition), row.feed.outlet, row.feed.name))
 
 
 def _row(feed: Feed, state: FeedState | None, now: datetime, missed: list[Gap], outages: list[Outage]) -> FeedRow:
-    mine = [gap for gap in missed if gap.feed == feed.name]
     since = now - LATELY
-    hours = sum((gap.until_at - max(gap.from_at, since)).total_seconds() for gap in mine) / 3600
-    course = state.course if state else None
-    moved = address_of(course, feed.url) if course else feed.url
-    silent = course is not None and "silent" in course.told
-    newest = (
-        (course.published[0] if course and course.published else state.last_new_at if state else None)
-        if silent
-        else None
-    )
+    hours = sum((gap.until_at - max(gap.from_at, since)).total_seconds() for gap in missed) / 3600
+    moved = address_of(state.course, feed.url) if state else feed.url
     return FeedRow(
         feed,
         condition_of(feed, state, now),
         state,
         moved if moved != feed.url else "",
-        newest,
-        tuple(mine[:_MOST]),
-        tuple([each for each in outages if each.feed == feed.name][:_MOST]),
+        _silent_since(state) if state else None,
+        tuple(missed[:_MOST]),
+        tuple(outages[:_MOST]),
         hours,
     )
 
 
-def condition_of(feed: Feed, state: FeedState | None, now: datetime) -> str:
-    """One of STATES."""
-    if not feed.enabled or (state is not None and state.paused):
+def _silent_since(state: FeedState) -> datetime | None:
+    """Of a feed that people were told to be silent for longer than it ever was."""
+    if "silent" not in state.course.told:
+        return None
+    return state.course.published[0] if state.course.published else state.last_new_at
+
+
+def condition_of(feed: Feed, state: FeedState | None, now: datetime) -> Condition:
+    if not feed.enabled:
         return "paused"
-    if state is None:
-        return "new"
-    if state.failures:
-        return "failing"
-    if now - state.due_at > health.ASKED_WITHIN:
-        return "overdue"
-    if state.last_read_at is None:
-        return "new"
-    return "read" if now - state.last_read_at <= health.READ_LATELY else "waiting"
+    return "new" if state is None else health.condition_of(state, now)
 
 
 def _most_overdue(facts: Facts) -> tuple[str, timedelta] | None:

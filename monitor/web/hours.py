@@ -7,8 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from typing import TypeVar
 
 from monitor.records import EVENT_TYPES, EventType, Gap, Outage
+
+Lapse = TypeVar("Lapse", Gap, Outage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +100,25 @@ def without(spans: Sequence[Span], others: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(left)
 
 
+def by_feed(found: Iterable[Lapse]) -> Mapping[str, list[Lapse]]:
+    """Those of each feed, in the same order; under "" those of the network."""
+    each_of: dict[str, list[Lapse]] = {}
+    for each in found:
+        each_of.setdefault(each.feed, []).append(each)
+    return each_of
+
+
 def unread(
     gaps: Sequence[Gap], outages: Sequence[Outage], feeds: Sequence[str], now: datetime
 ) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
     """(hours in which none of these feeds was read, hours in which some were not)."""
-    offline = united(Span(each.from_at, each.until_at or now) for each in outages if not each.feed)
+    lost, failed = by_feed(gaps), by_feed(outages)
+    offline = united(Span(each.from_at, each.until_at or now) for each in failed.get("", ()))
     out = {
         name: united(
             (
-                *(Span(each.from_at, each.until_at or now) for each in outages if each.feed == name),
-                *(Span(each.from_at, each.until_at) for each in gaps if each.feed == name),
+                *(Span(each.from_at, each.until_at or now) for each in failed.get(name, ())),
+                *(Span(each.from_at, each.until_at) for each in lost.get(name, ())),
             )
         )
         for name in feeds

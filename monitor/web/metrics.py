@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from monitor import health
-from monitor.health import Facts
-from monitor.records import FeedState, Pulse
+from monitor.health import Condition, Facts
+from monitor.records import Pulse
 from monitor.store import backlog, queues
 from monitor.watchdog import Watchdog
 
@@ -25,7 +25,6 @@ _DONE: tuple[tuple[str, str, Callable[[Pulse], int]], ...] = (
     ("monitor_alerts", "Alerts made by a process", lambda pulse: pulse.alerts),
     ("monitor_parse_kills", "Parsers stopped by a process", lambda pulse: pulse.kills),
 )
-_FEED_STATES = ("read", "waiting", "overdue", "failing", "new", "paused")
 
 
 def registry_of(watchdog: Watchdog) -> CollectorRegistry:
@@ -97,8 +96,8 @@ def _of_work(facts: Facts, *, several: bool) -> Iterator[Metric]:
 
 
 def _of_feeds(facts: Facts) -> Iterator[Metric]:
-    states = Counter(_state(feed, facts.now) for feed in facts.feeds)
-    values = {(state,): states[state] for state in _FEED_STATES}
+    conditions = Counter(health.condition_of(feed, facts.now) for feed in facts.feeds)
+    values = {(each,): conditions[each] for each in get_args(Condition)}
     yield _labelled("monitor_feeds", "Feeds, by state", ["state"], values)
     late = [_age(facts.now, feed.due_at) for feed in facts.feeds if not feed.paused]
     says = "How long the most overdue feed waits to be asked"
@@ -111,18 +110,6 @@ def _of_canary(facts: Facts) -> Iterator[Metric]:
     if facts.last_good:
         age = _age(facts.now, facts.last_good.begun_at)
         yield GaugeMetricFamily("monitor_canary_age_seconds", "Since the last canary that came through began", age)
-
-
-def _state(feed: FeedState, now: datetime) -> str:
-    if feed.paused:
-        return "paused"
-    if feed.failures:
-        return "failing"
-    if now - feed.due_at > health.ASKED_WITHIN:
-        return "overdue"
-    if feed.last_read_at is None:
-        return "new"
-    return "read" if now - feed.last_read_at <= health.READ_LATELY else "waiting"
 
 
 def _age(now: datetime, then: datetime | None) -> float:
