@@ -125,6 +125,24 @@ def test_no_more_work_at_once_than_there_are_places_and_none_is_lost() -> None:
     run(work())
 
 
+def test_workers_that_wait_in_vain_are_let_go_and_come_back_with_the_work() -> None:
+    async def work() -> None:
+        async with Workers(count=2, idle_for=0.05) as workers:
+            for _ in range(2):
+                await asyncio.gather(*(workers.run("feed", FIELDS, GOOD, 5) for _ in range(3)))
+                pids = [each.pid for each in workers._idle]
+                for _ in range(100):
+                    if not any(alive(pid) for pid in pids):
+                        break
+                    await asyncio.sleep(0.02)
+                assert pids
+                assert not any(alive(pid) for pid in pids)
+                assert workers._idle == []
+            assert workers.killed == 0
+
+    run(work())
+
+
 def test_work_that_is_given_up_takes_its_worker_with_it() -> None:
     async def work() -> None:
         async with Workers(count=1) as workers:

@@ -21,6 +21,7 @@ from typing import Any, Literal
 
 from monitor.sources.frames import packed, unpacked
 
+IDLE_FOR = 60.0  # seconds; one that waits keeps what its largest feed took, and a new one is forked in milliseconds
 _START = 30.0  # seconds that a nursery may take to import what it needs, on a slow machine
 _CALL = "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1)); from monitor.sources.nursery import main; main()"
 
@@ -38,13 +39,19 @@ class _Worker:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     pid: int
+    leaves: asyncio.TimerHandle | None = None  # while it waits for work
 
     async def ask(self, request: bytes) -> dict[str, Any]:
         self.writer.write(request)
         await self.writer.drain()
         return await unpacked(self.reader)
 
+    def stay(self) -> None:
+        if self.leaves:
+            self.leaves.cancel()
+
     def dismiss(self) -> None:
+        self.stay()
         self.writer.close()
 
     def kill(self) -> None:
@@ -55,11 +62,12 @@ class _Worker:
 
 
 class Workers:
-    """Use as `async with Workers() as workers`. Nothing is started before the first task."""
+    """Use as `async with Workers() as workers`. Nothing is started before the first task, and what idles is let go."""
 
-    def __init__(self, count: int = 2, memory: int = 600_000_000) -> None:
+    def __init__(self, count: int = 2, memory: int = 600_000_000, idle_for: float = IDLE_FOR) -> None:
         self._count = count
         self._memory = memory
+        self._idle_for = idle_for
         self.killed = 0  # that took too long, too much, or broke down
         self._idle: list[_Worker] = []
         self._nursery: subprocess.Popen[bytes] | None = None
@@ -92,6 +100,7 @@ class Workers:
         while self._idle:
             worker = self._idle.pop()
             if not worker.reader.at_eof():
+                worker.stay()
                 return worker
             worker.dismiss()  # it died while it waited, by the machine's lack of memory perhaps
         return None
@@ -113,8 +122,13 @@ class Workers:
         if answer.pop("last", True):
             worker.dismiss()
         else:
+            worker.leaves = asyncio.get_running_loop().call_later(self._idle_for, self._let_go, worker)
             self._idle.append(worker)
         return answer
+
+    def _let_go(self, worker: _Worker) -> None:
+        self._idle.remove(worker)
+        worker.dismiss()
 
     async def _hire(self) -> _Worker:
         try:
