@@ -188,6 +188,22 @@ def test_what_was_not_seen_is_joined_from_all_that_knows_of_it(store: Store) -> 
     assert partly == (Span(NOON - 15 * HOUR, NOON),)
 
 
+def test_hours_before_the_oldest_of_too_many_outages_do_not_pass_for_watched(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.write() as tx:
+        feeds.sync(tx, OUTLETS, NOON)
+        for ago in (40, 20, 10):
+            gaps.begin(tx, "alpha", NOON - ago * HOUR, "403")
+            gaps.end(tx, "alpha", NOON - (ago - 1) * HOUR)
+    window = Span(NOON - 50 * HOUR, NOON)
+    with store.read() as tx:
+        assert unseen(tx, window)[1] == tuple(Span(NOON - ago * HOUR, NOON - (ago - 1) * HOUR) for ago in (40, 20, 10))
+        monkeypatch.setattr("monitor.web.pictures.MOST_READ", 2)
+        partly = unseen(tx, window)[1]
+    assert partly == (Span(NOON - 50 * HOUR, NOON - 19 * HOUR), Span(NOON - 10 * HOUR, NOON - 9 * HOUR))
+
+
 def test_hours_in_which_no_worker_lives_are_blind_though_nobody_was_there_to_note_it(store: Store) -> None:
     with store.write() as tx:
         feeds.sync(tx, OUTLETS, NOON - 99 * HOUR)

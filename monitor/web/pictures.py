@@ -23,7 +23,7 @@ from monitor.web.pages import named
 from monitor.web.words import word
 
 QUIET_AFTER = timedelta(hours=24)  # without news; then the mark is hollow
-_MOST_GAPS = 5000
+MOST_READ = 5000  # outages, and gaps; before the oldest of so many some feeds are taken to have been unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +116,11 @@ def unseen(
 
     Also those in which nobody reads at all, and so nobody notes that nothing is read: the pages may be another process.
     """
-    now = window.until
+    now, limit = window.until, MOST_READ
     states = [feed for feed in feeds.states(tx) if not feed.paused]
     active = [feed.name for feed in states]
-    outages = gaps.outages(tx, since=window.since, limit=_MOST_GAPS)
-    found = gaps.gaps(tx, since=window.since, limit=_MOST_GAPS)
+    outages = gaps.outages(tx, since=window.since, limit=limit)
+    found = gaps.gaps(tx, since=window.since, limit=limit)
     dark, partly = hours.unread(found, outages, active, now)
     told = (Span(since, until or now) for since, until in coverage.blind(tx, window.since))
     started = meta.get(tx, "first_started_at")
@@ -128,7 +128,9 @@ def unseen(
     latest = max((feed.last_read_at for feed in states if feed.last_read_at), default=now)
     unread = [Span(latest, now)] if not any(is_seen(feed, now, blind_after) for feed in states) else []
     blind = hours.united((*dark, *told, *before, *unread))
-    return blind, hours.without(partly, blind)
+    oldest = [each.from_at for each in outages[limit - 1 :]] + [each.until_at for each in found[limit - 1 :]]
+    unknown = [Span(window.since, at) for at in oldest]
+    return blind, hours.without(hours.united((*partly, *unknown)), blind)
 
 
 def _says(place: Place, some: Sequence[Situation], worst: Situation, voice: Voice) -> str:
