@@ -76,7 +76,7 @@ class AccountError(MonitorError):
     """An account cannot be made, changed or entered as asked.
 
     `kind` is one word for code to decide by: wrong, too_often, taken, unknown, closed, name, short, long, same, link,
-    last_admin.
+    last_admin, and of access tokens token_name, token_role, token_day, many, no_token.
     """
 
     def __init__(self, message: str, kind: str) -> None:

@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from monitor.records import Review
-from monitor.store import Store, feeds, reviews
+from monitor.records.people import Token
+from monitor.store import Store, feeds, people, reviews, tokens
 from tests.examples import NOON
 from tests.ledger_support import Desk
 from tests.store_support import ROUGH
@@ -22,3 +23,7 @@ def live_in(store: Store) -> None:
         feeds.sync(tx, ["alpha", "beta"], NOON)
         feeds.claim(tx, "alpha", NOON, timedelta(minutes=1))
         reviews.add(tx, Review("r1", "false_alarm", ROUGH, "Rana", NOON))
+        people.add(tx, "rana", "reviewer", NOON)
+        tokens.touch(
+            tx, tokens.add(tx, Token(0, "rana", ROUGH, "reader", NOON, NOON + timedelta(days=9)), "ab12"), NOON
+        )

@@ -134,6 +134,7 @@ def by_ourselves() -> None:
     log.error("all: %s", " ".join(SECRETS))
     log.error("in a list: %r, as JSON: %s", [PASSWORD, HOOK], json.dumps([PASSWORD, BOT]))
     log.warning("the link https://monitor.example.org/a/%s was opened", "Tok3n" * 8, stack_info=True)
+    log.warning("asked with monitor_12_%s", "Tok3n" * 8)
 
 
 def _basic() -> str:

@@ -54,6 +54,7 @@ FIELDS: dict[str, Any] = {  # what each form would take
     "event": [],
     "version": "aaaa1111",
     "serves": "",
+    "until": "",
 }
 READERS = {  # what who may change nothing may ask for
     *("GET /", "GET /export.{kind}", "GET /flagged.atom", "GET /me", "GET /audit", "GET /reports/{key}", "GET /map"),
@@ -61,6 +62,7 @@ READERS = {  # what who may change nothing may ask for
     *("GET /api/v1/reports", "GET /api/v1/reports/newer", "GET /api/v1/reports/{key}", "GET /api/v1/situations"),
     *("GET /api/v1/situations/{key}", "GET /api/v1/alerts", "GET /api/v1/alerts/{number}", "GET /api/v1/deliveries"),
     *("GET /api/v1/feeds", "GET /api/v1/coverage", "GET /api/v1/me", "POST /me", "POST /me/password"),
+    *("POST /me/tokens", "POST /tokens/{number}/revoke"),
 }
 REVIEWERS = {
     *("GET /queue", "GET /reports/{key}/next", "GET /models", "POST /reports/{key}/reviews"),

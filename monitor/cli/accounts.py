@@ -1,4 +1,6 @@
-"""The verb accounts: who may look at the pages, and by which tokens their programs ask. It works beside a running monitor, and where nobody can log in."""
+"""The verb accounts: who may look at the pages, and by which tokens their programs ask. It works beside a running
+monitor, and where nobody can log in.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

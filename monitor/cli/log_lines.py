@@ -19,7 +19,7 @@ Form = Literal["text", "json"]
 # Whoever reads such a link or header is let in by it. Ours are as long as secrets.token_urlsafe makes them.
 _LINK = re.compile(r"(/setup/)[\w-]{16,}")
 _ALWAYS = (
-    (re.compile(r"(/a/)[\w-]{16,}"), r"\1***"),
+    (re.compile(r"(/a/|\bmonitor_\d+_)[\w-]{16,}"), r"\1***"),
     (re.compile(r"(?i)\b((?:proxy-)?authorization|(?:set-)?cookie)\b(['\"]?\s*[:=]\s*)[^\r\n]+"), r"\1\2***"),
     (
         re.compile(r"(?i)\b((?:session|csrf|access_?token|api_?key|password)\b['\"]?\s*[:=]\s*)['\"]?[^\s'\",;]+"),

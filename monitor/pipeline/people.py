@@ -1,5 +1,6 @@
 """People come in and go: accounts, links with which to choose a password, sessions. What a browser or link holds is a
-random token; only its digest is kept, so that whoever reads the database cannot enter with it.
+random token; only its digest is kept, so that whoever reads the database cannot enter with it. What their programs ask
+with is in tokens.py.
 """
 
 import hashlib
@@ -14,7 +15,7 @@ from ipaddress import IPv6Address, ip_address
 from monitor.errors import AccountError, StoreError
 from monitor.pipeline.passwords import Passwords
 from monitor.records.people import Account, Person, Role
-from monitor.store import Store, Transaction, people, sessions
+from monitor.store import Store, Transaction, people, sessions, tokens
 
 IDLE, LONGEST = timedelta(days=1), timedelta(days=14)  # a session ends after a day unused, and after two weeks anyway
 LINK_LASTS = timedelta(days=1)
@@ -77,7 +78,7 @@ def link_for(store: Store, token: str, now: datetime) -> str | None:
 
 
 def choose_password(door: Door, token: str, name: str, password: str) -> str:
-    """Uses up the link. The token of a new session; the others end. `name` counts for the first account."""
+    """Uses up the link. The token of a new session; the others and access tokens end. `name`: of the first account."""
     store, now = door.store, door.now
     for_whom = link_for(store, token, now)
     if for_whom is None:
@@ -90,24 +91,24 @@ def choose_password(door: Door, token: str, name: str, password: str) -> str:
         if not for_whom:
             _make_first(tx, kept, now)
         people.set_password(tx, kept, hashed)
-        sessions.end_all(tx, kept)
+        _end_all(tx, kept)
         return _begin(tx, kept, now)
 
 
 def set_password(store: Store, passwords: Passwords, name: str, password: str) -> None:
-    """Every session of the account ends."""
+    """Every session and access token of the account ends: one of them may be a stranger's."""
     kept = named(name)
     hashed = passwords.hashed(password, kept)
     with store.write() as tx:
         _open(tx, kept)
         people.set_password(tx, kept, hashed)
         sessions.drop_links(tx, kept)
-        sessions.end_all(tx, kept)
+        _end_all(tx, kept)
 
 
 def change_own_password(door: Door, person: Person, old: str, new: str) -> str:
     """Every session of the account ends; the token of the new one. Guessing the old one is limited as at the door."""
-    _prove(door, person.name, old)
+    prove(door, person.name, old)
     set_password(door.store, door.passwords, person.name, new)
     with door.store.write() as tx:
         return _begin(tx, person.name, door.now)
@@ -127,19 +128,19 @@ def set_language(store: Store, name: str, language: str, zone: str) -> None:
 
 
 def close(store: Store, name: str, now: datetime) -> None:
-    """Its sessions and links end at once; its reviews stay."""
+    """Its sessions, links and access tokens end at once; its reviews stay."""
     with store.write() as tx:
         account = _open(tx, name)
         _keep_an_admin(tx, account)
         people.close(tx, account.name, now)
         sessions.drop_links(tx, account.name)
-        sessions.end_all(tx, account.name)
+        _end_all(tx, account.name)
 
 
 def enter(door: Door, name: str, password: str, old_token: str = "") -> str:  # nosec B107  # "": it had none
     """The token of a new session, and the end of the one that the browser had. Raises AccountError."""
     kept = named(name)
-    hashed = _prove(door, kept, password)
+    hashed = prove(door, kept, password)
     with door.store.write() as tx:
         if people.password_of(tx, kept) != hashed:  # it was changed while we compared
             raise _wrong()
@@ -171,21 +172,30 @@ def leave(store: Store, token: str) -> None:
         sessions.end(tx, digest(token))
 
 
-def _prove(door: Door, name: str, password: str) -> str:
-    """The hash that the password matches. The try is noted before it is made: a hundred at once count as a hundred."""
-    whose, where, now = digest(name)[:16], _place_of(door.address), door.now
+def prove(door: Door, name: str, password: str) -> str:
+    """The hash that the password matches. Raises AccountError."""
     with door.store.write() as tx:
-        sessions.forget_old(tx, now - LONGEST, now - IDLE, now - _WINDOW)
-        counted = sessions.tries(tx, whose, where, now - _WINDOW)
-        if any(number >= limit for number, limit in zip(counted, _TRIES, strict=True)):
-            raise AccountError("too many tries: wait a quarter of an hour", "too_often")
-        sessions.note_try(tx, whose, where, now)
+        whose, where = note_try(tx, name, door.address, door.now)
         kept = people.password_of(tx, name)
     if not door.passwords.match(kept, password):
         raise _wrong()
     with door.store.write() as tx:
         sessions.forgive(tx, whose, where)
     return kept
+
+
+def note_try(tx: Transaction, what: str, address: str, now: datetime) -> tuple[str, str]:
+    """A try with that name, or access token, before it is made: a hundred at once count as a hundred. How it is kept.
+
+    Raises AccountError when there were too many, of it or from there; then it is not counted.
+    """
+    whose, where = digest(what)[:16], _place_of(address)
+    sessions.forget_old(tx, now - LONGEST, now - IDLE, now - _WINDOW)
+    counted = sessions.tries(tx, whose, where, now - _WINDOW)
+    if any(number >= limit for number, limit in zip(counted, _TRIES, strict=True)):
+        raise AccountError("too many tries: wait a quarter of an hour", "too_often")
+    sessions.note_try(tx, whose, where, now)
+    return whose, where
 
 
 def _place_of(address: str) -> str:
@@ -195,6 +205,11 @@ def _place_of(address: str) -> str:
     except ValueError:
         return address[:64]
     return str(IPv6Address(int(found) >> 64 << 64)) if isinstance(found, IPv6Address) else str(found)
+
+
+def _end_all(tx: Transaction, name: str) -> None:
+    sessions.end_all(tx, name)
+    tokens.end_all(tx, name)
 
 
 def _begin(tx: Transaction, name: str, now: datetime) -> str:

@@ -30,3 +30,19 @@ class Account:
     created_at: datetime
     closed_at: datetime | None
     has_password: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What programs of a person ask with; its secret is nowhere. `role`: at most, and never above its owner's."""
+
+    number: int
+    account: str
+    name: str
+    role: Role
+    made_at: datetime
+    ends_at: datetime | None = None
+    used_on: datetime | None = None  # midnight of the day, UTC
+
+    def has_ended(self, now: datetime) -> bool:
+        return self.ends_at is not None and self.ends_at <= now

@@ -1,5 +1,5 @@
-"""The tables of the people: accounts, what they entered by, and what was tried at the door. No secret is in a row:
-passwords are argon2, what a browser or a link holds is kept as its digest only.
+"""The tables of the people: accounts, what they and their programs enter by, and what was tried at the door. No secret
+is in a row: passwords are argon2, what a browser, a link or a program holds is kept as its digest only.
 """
 
 import sqlalchemy as sa
@@ -47,5 +47,20 @@ entry_try = sa.Table(
     sa.Index("ix_entry_try_account", "account", "at"),
     sa.Index("ix_entry_try_address", "address", "at"),
     sa.Index("ix_entry_try_at", "at"),
+    sqlite_autoincrement=True,
+)
+
+# What programs ask with. The number stands in the token itself, so that its secret is compared and never searched for.
+access_token = sa.Table(
+    "access_token",
+    metadata,
+    sa.Column("id", Number, primary_key=True),
+    sa.Column("account", Name, sa.ForeignKey("account.name"), nullable=False, index=True),
+    sa.Column("name", Words, nullable=False),
+    sa.Column("role", Name, nullable=False),
+    sa.Column("digest", Name, nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("ends_at", Instant),
+    sa.Column("used_on", Instant),  # midnight of the day: more exact would be a diary of its owner
     sqlite_autoincrement=True,
 )

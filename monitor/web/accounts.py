@@ -1,7 +1,6 @@
-"""Accounts: the administrators' page of all of them, and everybody's own with language, time zone and password."""
+"""Accounts: the administrators' page of all of them, with the access tokens of each. Everybody's own is in me.py."""
 
 from typing import Annotated
-from zoneinfo import available_timezones
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
@@ -10,22 +9,20 @@ from monitor.errors import AccountError
 from monitor.pipeline import people
 from monitor.records.people import ROLES, Person, Role
 from monitor.store import people as accounts
+from monitor.store import tokens
 from monitor.web.desk import Desk
-from monitor.web.entering import MISTAKES, Text, door, entered
-from monitor.web.guards import Admin, Reader
-from monitor.web.language import LANGUAGES, N_
+from monitor.web.entering import MISTAKES, Text
+from monitor.web.guards import Admin
+from monitor.web.language import N_
 
 RoleField = Annotated[Role, Form()]
 _SAVED, _CLOSED = N_("Saved."), N_("The account is closed.")
-_CHANGED = N_("The password was changed. Every other session has ended.")
-_NO_ZONE = N_("There is no such time zone. Write it like Europe/Berlin.")
 
 
 def routes(desk: Desk) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     _everybody(desk, router)
     _changes(desk, router)
-    _own(desk, router)
     return router
 
 
@@ -69,42 +66,16 @@ def _changes(desk: Desk, router: APIRouter) -> None:
         return desk.back(request, "/accounts", desk.words(request, person)(_CLOSED))
 
 
-def _own(desk: Desk, router: APIRouter) -> None:
-    @router.get("/me")
-    def page(request: Request, person: Reader) -> Response:
-        return desk.show(request, person, "me.html", mistake="")
-
-    @router.post("/me")
-    def save(request: Request, person: Reader, chosen: Text = "", zone: Text = "") -> Response:
-        if zone and zone not in available_timezones():
-            return desk.show(request, person, "me.html", 400, mistake=_NO_ZONE)
-        kept = chosen if chosen in LANGUAGES else ""
-        people.set_language(desk.parts.store, person.name, kept, zone)
-        now = Person(person.name, person.role, kept, zone)
-        return desk.back(request, "/me", desk.words(request, now)(_SAVED))
-
-    @router.post("/me/password")
-    def password(request: Request, person: Reader, old: Text, password: Text, again: Text) -> Response:
-        if password != again:
-            return desk.show(request, person, "me.html", 400, mistake=MISTAKES["differ"])
-        try:
-            token = people.change_own_password(door(desk, request), person, old, password)
-        except AccountError as error:
-            status = 429 if error.kind == "too_often" else 400
-            return desk.show(request, person, "me.html", status, mistake=MISTAKES[error.kind])
-        response = desk.back(request, "/me", desk.words(request, person)(_CHANGED), held=token)
-        return entered(request, response, token)
-
-
 def _listed(
     desk: Desk, request: Request, person: Person, *, mistake: str = "", made: str = "", token: str = ""
 ) -> Response:
     """`token`: of a link that was made now. It is shown this once."""
     with desk.parts.store.read() as tx:
-        everybody = accounts.everybody(tx)
+        everybody, held = accounts.everybody(tx), tokens.listing(tx)
     base = desk.parts.settings.public_url.rstrip("/") or f"{request.url.scheme}://{request.headers.get('host', '')}"
     said = {
         "everybody": everybody,
+        "tokens": held,
         "roles": ROLES,
         "mistake": mistake,
         "made": made,

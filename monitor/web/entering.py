@@ -10,7 +10,7 @@ from monitor.pipeline import people
 from monitor.pipeline.passwords import SHORTEST
 from monitor.web import cookies
 from monitor.web.desk import Desk, local
-from monitor.web.guards import Maybe
+from monitor.web.guards import Maybe, address_of
 from monitor.web.language import LANGUAGES, N_
 
 MISTAKES = {
@@ -26,6 +26,10 @@ MISTAKES = {
     "differ": N_("The two passwords are not the same."),
     "link": N_("This link was used, or has run out. Ask for a new one."),
     "last_admin": N_("This is the only administrator. Make another one first."),
+    "token_name": N_("A name of a token has 1 to 60 letters."),
+    "token_role": N_("A token may do no more than its owner."),
+    "token_day": N_("This day is over already. Choose a later one."),
+    "many": N_("You have 20 tokens. Revoke one first."),
 }
 Text = Annotated[str, Form(max_length=1000)]
 
@@ -107,5 +111,4 @@ def entered(request: Request, response: Response, token: str) -> Response:
 
 
 def door(desk: Desk, request: Request) -> people.Door:
-    address = request.client.host if request.client else ""
-    return people.Door(desk.parts.store, desk.passwords, address, desk.parts.clock())
+    return people.Door(desk.parts.store, desk.passwords, address_of(request), desk.parts.clock())

@@ -2,7 +2,8 @@
 
     def page(request: Request, person: Reviewer) -> Response: ...
 
-Nobody logged in is sent to /login, too low a role gets 403; below /api both are said in JSON.
+Nobody logged in is sent to /login, too low a role gets 403; to programs both are said in JSON. Programs are known by an
+access token instead of a session, where bearing.py takes one.
 """
 
 from collections.abc import Callable
@@ -11,12 +12,13 @@ from urllib.parse import quote
 
 from fastapi import Depends, HTTPException, Request
 
-from monitor.pipeline import people
+from monitor.errors import AccountError
+from monitor.pipeline import people, tokens
 from monitor.records.people import ROLES, Role
 from monitor.records.people import Person as Visitor
-from monitor.web import cookies, forgery
+from monitor.web import bearing, cookies, forgery
 
-__all__ = ["Admin", "Maybe", "NobodyError", "Person", "Reader", "Reviewer", "is_for_programs", "unforged"]
+__all__ = ["Admin", "Maybe", "NobodyError", "Person", "Reader", "Reviewer", "address_of", "unforged"]
 
 Person = Visitor
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -31,8 +33,8 @@ class NobodyError(Exception):
         self.back = back
 
 
-def is_for_programs(request: Request) -> bool:
-    return request.url.path.startswith("/api/")
+def address_of(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def login_path(back: str) -> str:
@@ -40,8 +42,14 @@ def login_path(back: str) -> str:
 
 
 def _somebody(request: Request) -> Visitor | None:
-    desk = request.app.state.desk
-    found: Visitor | None = people.person(desk.parts.store, cookies.get(request, "session"), desk.parts.clock)
+    store, clock = request.app.state.desk.parts.store, request.app.state.desk.parts.clock
+    if (shown := bearing.shown(request)) is None:
+        found: Visitor | None = people.person(store, cookies.get(request, "session"), clock)
+    else:  # it alone counts, whatever cookies came with it
+        try:
+            found = tokens.person(store, shown.token, address_of(request), clock)
+        except AccountError as error:
+            raise bearing.refusal(request, error) from None
     request.state.person = found
     return found
 
@@ -67,12 +75,17 @@ Admin = Annotated[Visitor, Depends(_at_least("admin"))]
 
 
 async def unforged(request: Request) -> None:
-    """For the whole app: whatever changes something comes from a page of ours, in the browser that was given it.
+    """For the whole app: whatever changes something comes from a page of ours, in the browser that was given it, or
+    from a program with its access token.
 
-    The token is the field `csrf` of the form, or the header X-CSRF-Token.
+    The proof is the field `csrf` of the form, or the header X-CSRF-Token.
     """
     if request.method in _SAFE:
         return
+    if shown := bearing.shown(request):
+        if shown.is_password:  # a browser sends one again by itself, for whatever page asks it to
+            raise HTTPException(403, "whoever changes something sends the token as Bearer")
+        return  # no page of another site can
     if not _is_from_here(request):
         raise HTTPException(403, "sent from a page of another site")
     token: Any = request.headers.get("x-csrf-token")

@@ -9,9 +9,10 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from monitor.errors import StoreError
-from monitor.web import cookies, headers
+from monitor.web import bearing, cookies, headers
+from monitor.web.bearing import is_for_programs
 from monitor.web.desk import Desk
-from monitor.web.guards import NobodyError, is_for_programs, login_path
+from monitor.web.guards import NobodyError, login_path
 from monitor.web.language import N_
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ def install(app: FastAPI, desk: Desk) -> None:
     @app.exception_handler(NobodyError)
     def nobody(request: Request, error: NobodyError) -> Response:
         if is_for_programs(request):
-            return JSONResponse({"error": "log in first"}, 401)
+            return JSONResponse({"error": "log in first, or send an access token"}, 401, bearing.challenge(request))
         return RedirectResponse(login_path(error.back), 303)
 
     @app.exception_handler(HTTPException)
