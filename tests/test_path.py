@@ -14,7 +14,7 @@ import pytest
 
 from benchmarks.drill import drill
 from benchmarks.replay import Article, Farm, Inbox, articles_of
-from tests.world import BAKERIES, COLUMN, SIEGE, TALKS, World
+from tests.world import BAKERIES, COLUMN, SIEGE, TALKS, World, monitor
 
 REPORTS = Path(__file__).parent.parent / "models" / "evaluation" / "reports.jsonl"
 
@@ -33,9 +33,9 @@ def log_of(world: World, *words: str) -> list[dict[str, Any]]:
 
 
 def test_reports_become_alerts_on_both_channels_and_lines_in_the_log(world: World) -> None:
-    done = world.monitor("run", "--once", "--backlog", "alert")
+    done = monitor(world.folder, "run", "--once", "--backlog", "alert")
     assert done.returncode == 0, done.stderr
-    flagged = log_of(world)
+    flagged = [json.loads(line) for line in monitor(world.folder, "log", "--json").stdout.splitlines()]
     assert {(tuple(row["types"]), row["places"][0]) for row in flagged} == {
         (("siege",), "Jasim"),
         (("failed_talks",), "Tafas"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks.drill import configure
 from benchmarks.replay import Article, Farm, Inbox
+from tests import starting
 
 BAKERIES = Article(
     "Bread prices rise in Irbid",
@@ -37,7 +38,7 @@ COLUMN = Article(
 def monitor(
     folder: Path, *words: str, timeout: float = 120, environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command as a user would."""
+    """Run the command as a user would, from nothing."""
     return subprocess.run(
         [sys.executable, "-m", "monitor", "--config", str(folder), *words],
         capture_output=True,
@@ -59,7 +60,8 @@ class World:
         configure(folder, self.farm.urls, self.inbox, database)
 
     def monitor(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return monitor(self.folder, *words, environment=environment)
+        asked = ("--config", str(self.folder), *words)
+        return starting.run(asked, self.folder, {**os.environ, **environment}, timeout=120)
 
     def close(self) -> None:
         self.farm.close()
