@@ -20,7 +20,7 @@ from monitor.pipeline import (
     deliver_one,
     escalate,
     next_turns,
-    poll,
+    poll_feed,
     poll_taken,
     publish,
     take_due,
@@ -29,6 +29,7 @@ from monitor.pipeline import (
 )
 from monitor.pipeline.tending import EVERY
 from monitor.records import FeedState
+from monitor.settings import Feed
 
 log = logging.getLogger(__name__)
 
@@ -208,14 +209,15 @@ def set_right(timer: AsyncIOScheduler, now: datetime) -> None:
 async def once(parts: Parts, names: Iterable[str], told: Told = lambda _: None) -> None:
     """Read each of these feeds once, due or not, then send all that is owed now or within a minute."""
     gate = asyncio.Semaphore(FEEDS_AT_ONCE)
+    known = {feed.name: feed for feed in parts.settings.feeds}
 
-    async def read(name: str) -> None:
+    async def read(feed: Feed) -> None:
         async with gate:
-            result = await poll(parts, name, force=True)
+            result = await poll_feed(parts, feed, force=True)
         if result is not None:
             told(result)
 
-    reading = asyncio.gather(*(read(name) for name in names))
+    reading = asyncio.gather(*(read(known[name]) for name in names if name in known))
     senders = Watch(parts)
     while not reading.done():  # an alert does not wait for the last feed
         await senders.send_due()

@@ -28,7 +28,7 @@ from monitor.pipeline import (
     deliver_one,
     escalate,
     next_turns,
-    poll,
+    poll_feed,
     publish,
     tell_what_stands,
     tend,
@@ -64,6 +64,7 @@ class Worker:
 
     def __post_init__(self) -> None:
         self._began_at = self.parts.clock()
+        self._feeds = {feed.name: feed for feed in self.parts.settings.feeds}
         self._app = App(connector=PsycopgConnector(conninfo=self.parts.store.libpq, min_size=2, max_size=8))
         self._poll = self._app.task(name="poll", queue="poll")(_guarded(self._polled))
         self._deliver = self._app.task(name="deliver", queue="deliver")(_guarded(self._delivered))
@@ -146,7 +147,8 @@ class Worker:
         self._app.periodic(cron=f"* * * * * {seconds}")(task)
 
     async def _polled(self, feed: str) -> None:
-        result = await poll(self.parts, feed)
+        known = self._feeds.get(feed)  # the row may be of another machine, whose feeds.yaml is newer
+        result = await poll_feed(self.parts, known) if known else None
         if result is not None:
             self.told(result)
             if result.first:

@@ -197,6 +197,14 @@ def test_feeds_are_called_for_together_also_when_another_machine_called_for_some
     asyncio.run(run())
 
 
+def test_a_call_for_a_feed_that_only_another_machine_knows_is_left_to_it(parts_of: Callable[[int], Parts]) -> None:
+    parts = parts_of(1)
+    asyncio.run(Worker(parts)._polled("feed-1"))
+    asyncio.run(Worker(parts)._polled("feed-0"))
+    source: Any = parts.sources["rss"]
+    assert source.asked == ["feed-0"]
+
+
 @pytest.mark.parametrize("name", EVERY)
 def test_what_is_done_every_so_often_is_never_left_for_longer(parts_of: Callable[..., Parts], name: str) -> None:
     jobs = Worker(parts_of(1))._app.periodic_registry

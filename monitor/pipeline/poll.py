@@ -36,12 +36,13 @@ _reading = ThreadPoolExecutor(1, thread_name_prefix="reading")
 async def poll(parts: Parts, name: str, *, force: bool = False) -> PollResult | None:
     """Read one feed if it is due (or `force`); None when it is not, or when somebody else is at it."""
     feed = next((each for each in parts.settings.feeds if each.name == name), None)
-    if feed is None:
-        return None
-    state = await asyncio.to_thread(_claim, parts, name, force)
-    if state is None:
-        return None
-    return await poll_taken(parts, feed, state)
+    return await poll_feed(parts, feed, force=force) if feed else None
+
+
+async def poll_feed(parts: Parts, feed: Feed, *, force: bool = False) -> PollResult | None:
+    """The same, for who need not look for it first: among 20,000 that takes milliseconds."""
+    state = await asyncio.to_thread(_claim, parts, feed.name, force)
+    return await poll_taken(parts, feed, state) if state else None
 
 
 def take_due(parts: Parts, places: int, failing_places: int) -> list[FeedState]:
