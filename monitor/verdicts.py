@@ -5,8 +5,9 @@ flagged and the monitor missed it; `false_alarm` says that it tells of none.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from monitor.records import Grade, Review, Verdict
+from monitor.records import EASING_TYPES, Grade, Review, Telling, Verdict
 
 # Why, in a word that can be counted. The first of each list is the most frequent one.
 REASONS: Mapping[Verdict, tuple[str, ...]] = {
@@ -55,6 +56,26 @@ def grade(reviews: Sequence[Review], sources: int) -> Grade:
     if last is not None and last.verdict in REFUTING:
         return "refuted"
     return "corroborated" if sources > 1 else "unconfirmed"
+
+
+def as_reviewed(told: Sequence[Telling], by: Mapping[str, Review | None]) -> list[Telling]:
+    """Without those found wrong and their copies, with the types that a person gave, and copies as copies.
+
+    `by`: report key -> the review by which that report is taken, of these reports and of what they copy.
+    """
+    sources = {each.report_key: each.source for each in told}
+    left = []
+    for telling in told:
+        each, own = telling, by.get(telling.report_key)
+        if own and own.verdict == "duplicate" and own.duplicate_of:
+            each = replace(each, copy_of=own.duplicate_of, source=sources.get(own.duplicate_of, each.source))
+        said = own if own and own.verdict != "duplicate" else by.get(each.copy_of)
+        if said and said.verdict == "wrong_type" and said.types:
+            easing = tuple(label for label in EASING_TYPES if label in each.types)
+            left.append(replace(each, types=(*said.types, *easing)))
+        elif not is_wrong(said):
+            left.append(each)
+    return left
 
 
 def is_disputed(reviews: Sequence[Review]) -> bool:

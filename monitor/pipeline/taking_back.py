@@ -3,14 +3,14 @@
 Who finds later that it was right after all, or takes that verdict back, has the situation as it was.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor import verdicts
 from monitor.pipeline.holding import around
 from monitor.pipeline.retelling import retell
-from monitor.records import EASING_TYPES, EVENT_TYPES, Review, Situation, Telling
+from monitor.records import EVENT_TYPES, Review, Situation, Telling
 from monitor.settings.levels import LevelRow
 from monitor.store import Transaction, changes, reviews, tellings
 from monitor.store import situations as ledger
@@ -50,7 +50,7 @@ def as_reviewed(tx: Transaction, told: Sequence[Telling]) -> list[Telling]:
     """The tellings without those found wrong and their copies, with the types that a person gave."""
     keys = [*(each.report_key for each in told), *(each.copy_of for each in told if each.copy_of)]
     given = reviews.of_reports(tx, list(dict.fromkeys(keys)))
-    return _left(told, {key: verdicts.counting(some) for key, some in given.items()})
+    return verdicts.as_reviewed(told, {key: verdicts.counting(some) for key, some in given.items()})
 
 
 def tell_anew(tx: Transaction, review: Review, levels: Sequence[LevelRow], now: datetime) -> Retold:
@@ -91,20 +91,3 @@ def _reopen(
     retell(tx, replace(home, closed_at=None), left, levels)
     changes.add(tx, Change(home.key, "reopened", "", STANDS_AGAIN, review.reviewer, now))
     return Retold(home.key, reopened=True)
-
-
-def _left(told: Sequence[Telling], by: Mapping[str, Review | None]) -> list[Telling]:
-    """The tellings as reviewed: without the wrong ones and their copies, with the right types, copies as copies."""
-    sources = {each.report_key: each.source for each in told}
-    left = []
-    for telling in told:
-        each, own = telling, by.get(telling.report_key)
-        if own and own.verdict == "duplicate" and own.duplicate_of:
-            each = replace(each, copy_of=own.duplicate_of, source=sources.get(own.duplicate_of, each.source))
-        said = own if own and own.verdict != "duplicate" else by.get(each.copy_of)
-        if said and said.verdict == "wrong_type" and said.types:
-            easing = tuple(label for label in EASING_TYPES if label in each.types)
-            left.append(replace(each, types=(*said.types, *easing)))
-        elif not verdicts.is_wrong(said):
-            left.append(each)
-    return left

@@ -4,14 +4,14 @@ What a person found wrong counts for nobody, and neither do its copies.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 import sqlalchemy as sa
 
 from monitor import verdicts
-from monitor.records import LABELS, Review
+from monitor.records import LABELS, Review, Telling
 from monitor.store.columns import Transaction
 from monitor.store.dialect import chunks
 from monitor.store.log_tables import log_row
@@ -21,6 +21,7 @@ from monitor.store.tables import situation_report, telling
 UNCONFIRMED = "unconfirmed"
 # read here and not by reviews.py, which calls this module whenever a review is added
 _REVIEW = [review.c["id" if field.name == "number" else field.name] for field in fields(Review)]
+_TELLING = [telling.c[field.name] for field in fields(Telling)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,36 +76,34 @@ def _count(tx: Transaction, key: str) -> None:
     rows = tx.execute(sa.select(*(log_row.c[name] for name in kept)).where(log_row.c.situation == key)).all()
     if not rows:
         return
+    told = _told(tx, key)
     theirs = sa.select(*_REVIEW).join(situation_report, situation_report.c.report_key == review.c.report_key)
     said = _reviews(tx, theirs.where(situation_report.c.situation == key))
-    by_label = _sources(tx, key, {each: verdicts.counting(said[each]) for each in said})
+    elsewhere = {each.copy_of for each in told if each.copy_of} - {each.report_key for each in told}
+    said |= _reviews(tx, sa.select(*_REVIEW), sorted(elsewhere))
+    by_label = _sources(verdicts.as_reviewed(told, {each: verdicts.counting(said[each]) for each in said}))
     for number, report_key, state, types, *known in rows:
-        told = [by_label[label] for bit, label in enumerate(LABELS) if types >> bit & 1 and label in by_label]
-        found = max(told, key=lambda each: (each.sources, each.outlets), default=_Counted(1, 1))
+        counted = [by_label[label] for bit, label in enumerate(LABELS) if types >> bit & 1 and label in by_label]
+        found = max(counted, key=lambda each: (each.sources, each.outlets), default=_Counted(1, 1))
         values = (found.sources, found.outlets, _grade(said.get(report_key, []), state, found.sources))
         if values != tuple(known):
             named = dict(zip(("sources", "outlets", "grade"), values, strict=True))
             tx.execute(sa.update(log_row).where(log_row.c.number == number).values(named))
 
 
-def _sources(tx: Transaction, key: str, by: Mapping[str, Review | None]) -> dict[str, _Counted]:
-    """Label -> how many independent sources and outlets tell of it in the situation, as its reports were reviewed."""
-    columns = (telling.c.report_key, telling.c.copy_of, telling.c.source, telling.c.outlet, telling.c.types)
-    joined = sa.select(*columns).join(situation_report, situation_report.c.report_key == telling.c.report_key)
-    told = tx.execute(joined.where(situation_report.c.situation == key)).all()
-    own_source = {each.report_key: each.source for each in told}
+def _told(tx: Transaction, key: str) -> list[Telling]:
+    joined = sa.select(*_TELLING).join(situation_report, situation_report.c.report_key == telling.c.report_key)
+    return [Telling(*row) for row in tx.execute(joined.where(situation_report.c.situation == key))]
+
+
+def _sources(told: Iterable[Telling]) -> dict[str, _Counted]:
+    """Label -> how many independent sources and outlets tell of it."""
     sources: dict[str, set[str]] = defaultdict(set)
     outlets: dict[str, set[str]] = defaultdict(set)
-    for report_key, copy_of, source, outlet, types in told:
-        mine = by.get(report_key)
-        original = mine.duplicate_of if mine and mine.verdict == "duplicate" else ""
-        said = mine if mine and mine.verdict != "duplicate" else by.get(original or copy_of)
-        retyped = said is not None and said.verdict == "wrong_type" and said.types
-        if verdicts.is_wrong(said) and not retyped:
-            continue
-        for label in said.types if said and retyped else types:
-            sources[label].add(own_source.get(original, source))
-            outlets[label].add(outlet)
+    for each in told:
+        for label in each.types:
+            sources[label].add(each.source)
+            outlets[label].add(each.outlet)
     return {label: _Counted(len(sources[label]), len(outlets[label])) for label in sources}
 
 
