@@ -3,7 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from monitor.records import Review
+from monitor import verdicts
+from monitor.records import Review, Telling
 from monitor.store import Store, meta, reviews
 from tests.examples import NOON
 from tests.store_support import HOUR, ROUGH, add_report
@@ -43,3 +44,17 @@ def test_a_small_fact_is_the_last_one_put(store: Store) -> None:
         meta.put(tx, "first start", "٢٠٢٦")
     with store.read() as tx:
         assert meta.get(tx, "first start") == "٢٠٢٦"
+
+
+def test_who_sets_the_type_of_a_report_right_does_not_take_its_easing_away() -> None:
+    said = Review("r1", "wrong_type", "", "sami", NOON, types=("failed_talks",))
+    told = [
+        Telling("r1", "Alpha", "Alpha", "", "speaks for itself", ("siege", "agreement"), NOON),
+        Telling("r2", "Beta", "Alpha", "r1", "the same headline", ("siege", "agreement"), NOON),
+        Telling("r3", "Gamma", "Gamma", "", "speaks for itself", ("siege",), NOON),
+    ]
+    left = verdicts.as_reviewed(told, {"r1": said, "r3": Review("r3", "false_alarm", "", "sami", NOON)})
+    assert [(each.report_key, each.types) for each in left] == [
+        ("r1", ("failed_talks", "agreement")),
+        ("r2", ("failed_talks", "agreement")),
+    ]

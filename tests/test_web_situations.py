@@ -13,7 +13,7 @@ import pytest
 from monitor.errors import StoreError
 from monitor.pipeline import silencing
 from monitor.records import Gap, Silence, Situation
-from monitor.store import Store, changes, feeds, gaps, meta, silences, situation_pages, situations
+from monitor.store import Store, changes, feeds, gaps, meta, silences, situation_pages, situations, tellings
 from monitor.store.situation_pages import Wish
 from monitor.web.situation_view import Asked, around, asked_for
 from tests.databases import opened
@@ -294,6 +294,16 @@ def test_what_one_situation_rests_on_reads_alike_on_both_databases(store: Store)
     )
     assert [each.copy_of for each in rest if each.copy_of]
     assert {message.recipient for each in told for message in each.sent} == {"desk", "family"}
+
+
+def test_who_was_found_wrong_speaks_for_nobody_on_the_page_either(front: Front, reviewer: Browser) -> None:
+    with front.parts.store.read() as tx:
+        before = situation_pages.voices(tx, ["jasim-1"])["jasim-1"]
+        wrong = next(each for each in tellings.all_of(tx, "jasim-1") if not each.copy_of)
+    reviewer.do(f"/reports/{wrong.report_key}/reviews", {"verdict": "false_alarm", "seen": "0"})
+    with front.parts.store.read() as tx:
+        after = situation_pages.voices(tx, ["jasim-1"])["jasim-1"]
+    assert (after.reports, after.sources) == (before.reports, before.sources - 1)
 
 
 def test_the_cursor_and_the_filters_of_an_address_are_read_back() -> None:

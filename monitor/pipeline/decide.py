@@ -9,7 +9,7 @@ from monitor.pipeline.holding import Hold, NotHeldError
 from monitor.pipeline.pairing import Pair, pair_of
 from monitor.pipeline.parts import Parts, announce
 from monitor.pipeline.repeating import NOT_COMPARED, Compared
-from monitor.pipeline.taking_back import as_reviewed, taken_back
+from monitor.pipeline.taking_back import taken_back
 from monitor.records import (
     EVENT_TYPES,
     Alert,
@@ -84,7 +84,7 @@ def _entered(parts: Parts, tx: Transaction, read: _Read, belongs: Belonging) -> 
     if belongs.repeats and before:  # what its readers made of it beyond that is not the original's
         telling = replace(telling, types=tuple(label for label in telling.types if label in before.tracks))
     # the first telling of a source that was found wrong must not make a second source of the next
-    standing = as_reviewed(tx, [each.telling for each in earlier])
+    standing = tellings.as_reviewed(tx, [each.telling for each in earlier])
     counts = same_story.counts(standing, telling)
     if read.pair:
         counts = {

@@ -46,13 +46,6 @@ def hold_home(tx: Transaction, report_key: str) -> None:
         ledger.lock(tx, hold.alone, hold.beside)
 
 
-def as_reviewed(tx: Transaction, told: Sequence[Telling]) -> list[Telling]:
-    """The tellings without those found wrong and their copies, with the types that a person gave."""
-    keys = [*(each.report_key for each in told), *(each.copy_of for each in told if each.copy_of)]
-    given = reviews.of_reports(tx, list(dict.fromkeys(keys)))
-    return verdicts.as_reviewed(told, {key: verdicts.counting(some) for key, some in given.items()})
-
-
 def tell_anew(tx: Transaction, review: Review, levels: Sequence[LevelRow], now: datetime) -> Retold:
     """The situation of the report as all reviews have it; closed when nothing tells of an event there any more.
 
@@ -61,7 +54,7 @@ def tell_anew(tx: Transaction, review: Review, levels: Sequence[LevelRow], now: 
     home = ledger.of_report(tx, review.report_key)
     if home is None:
         return Retold()
-    left = as_reviewed(tx, tellings.all_of(tx, home.key))
+    left = tellings.as_reviewed(tx, tellings.all_of(tx, home.key))
     has_event = any(set(each.types) & set(EVENT_TYPES) for each in left)
     if home.closed_at is not None:
         return _reopen(tx, home, left, review, levels, now) if has_event else Retold(home.key)

@@ -7,9 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from monitor import verdicts
 from monitor.records import Alert, DecisionKind, Situation
+from monitor.store import tellings
 from monitor.store.columns import Transaction
 from monitor.store.dialect import chunks
+from monitor.store.review_tables import review
 from monitor.store.tables import alert, decision, delivery, report, situation, situation_report, telling, withheld
 
 Cursor = tuple[datetime, str]  # when, and key, of the last row of a page
@@ -30,7 +33,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """How many reports a situation rests on, and how many speak in them."""
+    """How many reports a situation has, and how many speak in those that count."""
 
     reports: int
     sources: int  # independent ones
@@ -105,7 +108,7 @@ def earlier(tx: Transaction, wish: Wish, limit: int, before: Cursor | None = Non
 
 
 def voices(tx: Transaction, keys: Sequence[str]) -> dict[str, Voices]:
-    """Key -> who speaks in the situation; nothing of one without reports."""
+    """Key -> who speaks in the situation, without those whom a reviewer found wrong; nothing of one without reports."""
     found: dict[str, Voices] = {}
     counted = (
         sa.select(
@@ -120,7 +123,18 @@ def voices(tx: Transaction, keys: Sequence[str]) -> dict[str, Voices]:
     for some in chunks(keys):
         for key, *numbers in tx.execute(counted.where(situation_report.c.situation.in_(some))):
             found[key] = Voices(*numbers)
+    for key in _corrected(tx, list(found)):
+        left = tellings.as_reviewed(tx, tellings.all_of(tx, key))
+        sources, outlets = {each.source for each in left}, {each.outlet for each in left}
+        found[key] = Voices(found[key].reports, len(sources), len(outlets))
     return found
+
+
+def _corrected(tx: Transaction, keys: Sequence[str]) -> set[str]:
+    """Those of the situations that hold a report of which a reviewer ever said what changes who counts."""
+    said = sa.select(situation_report.c.situation).join(review, review.c.report_key == situation_report.c.report_key)
+    said = said.where(review.c.verdict.in_((*verdicts.CORRECTING, "duplicate"))).distinct()
+    return {key for some in chunks(keys) for key in tx.scalars(said.where(situation_report.c.situation.in_(some)))}
 
 
 def sent(tx: Transaction, keys: Sequence[str]) -> dict[str, int]:

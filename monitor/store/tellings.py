@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from monitor import verdicts
 from monitor.records import Report, Telling
-from monitor.store import log_rows
+from monitor.store import log_rows, reviews
 from monitor.store.columns import Transaction
 from monitor.store.dialect import chunks, insert
 from monitor.store.tables import report, situation_report, telling
@@ -41,6 +42,13 @@ def all_of(tx: Transaction, key: str) -> list[Telling]:
     joined = sa.select(*_TELLING).join(situation_report, situation_report.c.report_key == telling.c.report_key)
     rows = tx.execute(joined.where(situation_report.c.situation == key).order_by(telling.c.at, telling.c.report_key))
     return [Telling(*row) for row in rows]
+
+
+def as_reviewed(tx: Transaction, told: Sequence[Telling]) -> list[Telling]:
+    """Without those found wrong and their copies, with the types that a person gave."""
+    keys = [*(each.report_key for each in told), *(each.copy_of for each in told if each.copy_of)]
+    given = reviews.of_reports(tx, list(dict.fromkeys(keys)))
+    return verdicts.as_reviewed(told, {key: verdicts.counting(some) for key, some in given.items()})
 
 
 def of_situation(tx: Transaction, key: str) -> list[tuple[Report, Telling]]:

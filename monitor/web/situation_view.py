@@ -128,7 +128,7 @@ class Outlook:
         return Row(
             each,
             phrases.states(each.states, voice.say),
-            phrases.voices(heard, voice.say, voice.language) if heard.reports else "",
+            phrases.voices(heard, voice.say, voice.language) if heard.sources else "",
             heard.reports,
             self._sent.get(each.key, 0),
         )
