@@ -4,11 +4,11 @@ import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from monitor.records import LABELS
+from monitor.records import LABELS, Grade, Label, Level, Verdict
 from monitor.store import log_text
 from monitor.store.columns import Transaction
 from monitor.store.log_rows import number_of
@@ -45,10 +45,10 @@ class Line:
     number: int
     key: str
     state: str
-    types: tuple[str, ...]
-    level: str  # of its situation, "" if it belongs to none
-    grade: str
-    verdict: str
+    types: tuple[Label, ...]
+    level: Level | Literal[""]  # of its situation, "" if it belongs to none
+    grade: Grade
+    verdict: Verdict | Literal[""]
     feed: str
     language: str
     situation: str

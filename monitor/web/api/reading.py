@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from monitor.channels import when
 from monitor.classifier.output import line_of
 from monitor.gazetteer import Gazetteer
-from monitor.records import DeliveryState, LogRow, Report
+from monitor.records import DeliveryState, LogRow, Report, Review
 from monitor.store import Transaction, log_search, outbox, reports
 from monitor.web import cursors
 from monitor.web.api import shapes
@@ -71,10 +71,10 @@ def line_shape(line: log_search.Line, terms: Terms, gazetteer: Gazetteer) -> sha
     return shapes.Line(
         key=line.key,
         state=line.state,
-        types=list(line.types),  # type: ignore[arg-type]
-        level=line.level or None,  # type: ignore[arg-type]
-        grade=line.grade,  # type: ignore[arg-type]
-        review=line.verdict or None,  # type: ignore[arg-type]
+        types=list(line.types),
+        level=line.level or None,
+        grade=line.grade,
+        review=line.verdict or None,
         situation=line.situation or None,
         places=[found for slug in line.places if (found := place_shape(slug, gazetteer))],
         headline=line.title,
@@ -116,20 +116,20 @@ def told_shape(each: DeliveryState) -> shapes.Told:
     )
 
 
+def review_shape(each: Review) -> shapes.Review:
+    return shapes.Review(
+        number=each.number,
+        verdict=each.verdict,
+        reason=each.reason,
+        note=each.note,
+        reviewer=each.reviewer,
+        at=each.at,
+        revokes=each.revokes,
+    )
+
+
 def _whole(row: LogRow, sent: list[DeliveryState], terms: Terms) -> shapes.Report:
     report: Report = row.report
-    given = [
-        shapes.Review(
-            number=each.number,
-            verdict=each.verdict,
-            reason=each.reason,
-            note=each.note,
-            reviewer=each.reviewer,
-            at=each.at,
-            revokes=each.revokes,
-        )
-        for each in row.reviews
-    ]
     return shapes.Report(
         key=report.key,
         feed=report.feed,
@@ -146,6 +146,6 @@ def _whole(row: LogRow, sent: list[DeliveryState], terms: Terms) -> shapes.Repor
         situation=row.situation or None,
         decision=row.decision or None,
         reason=row.reason,
-        reviews=given,
+        reviews=[review_shape(each) for each in row.reviews],
         deliveries=[told_shape(each) for each in sent],
     )

@@ -11,6 +11,7 @@ from monitor.pipeline.review import Reviewed, submit, undo
 from monitor.records import EventType, Verdict
 from monitor.store import Transaction, reports, reviews
 from monitor.web.api import shapes
+from monitor.web.api.reading import review_shape
 from monitor.web.desk import Desk
 from monitor.web.guards import Reviewer
 from monitor.web.reviewing import Refused, made
@@ -66,7 +67,8 @@ def routes(desk: Desk) -> APIRouter:
     @router.post("/reports/{key}/reviews", responses=_ANSWERS, response_model=Done)
     def review(person: Reviewer, key: _Key, given: NewReview) -> Any:
         """Say what a report really was. Reviews are only ever added."""
-        _there(desk, key)
+        with desk.parts.store.read() as tx:
+            _known(tx, key)
         try:
             new = made(desk, key, given, person.name)
         except Refused as refused:
@@ -87,30 +89,16 @@ def routes(desk: Desk) -> APIRouter:
     return router
 
 
-def _there(desk: Desk, key: str) -> None:
-    with desk.parts.store.read() as tx:
-        _known(tx, key)
-
-
 def _known(tx: Transaction, key: str) -> None:
     """Raises HTTPException when no report has this whole key."""
     if reports.whole(tx, key) is None:
         raise HTTPException(404, "no report has this key")
 
 
-def _answer(came: Reviewed) -> Any:
+def _answer(came: Reviewed) -> Done | JSONResponse:
     if came.newer:
-        newer = came.newer
-        shape = shapes.Review(
-            number=newer.number,
-            verdict=newer.verdict,
-            reason=newer.reason,
-            note=newer.note,
-            reviewer=newer.reviewer,
-            at=newer.at,
-            revokes=newer.revokes,
-        )
-        told = Overtaken(error="somebody else reviewed it in the meantime: nothing was written", newer=shape)
+        error = "somebody else reviewed it in the meantime: nothing was written"
+        told = Overtaken(error=error, newer=review_shape(came.newer))
         return JSONResponse(told.model_dump(mode="json"), 409)
     retold = came.retold
     return Done(

@@ -36,7 +36,7 @@ def routes(desk: Desk) -> APIRouter:
             feeds=len(polled),
             failing=sum(bool(each.failures) for each in polled),
             last_read=max((each.last_read_at for each in polled if each.last_read_at), default=None),
-            model=f"{getattr(classifier, 'name', '')}@{getattr(classifier, 'version', '')}",
+            model=f"{classifier.name}@{classifier.version}",
         )
 
     @router.get("/me")
@@ -49,8 +49,8 @@ def routes(desk: Desk) -> APIRouter:
 def _feed(state: FeedState, known: Feed | None) -> shapes.Feed:
     return shapes.Feed(
         name=state.name,
-        outlet=(known.outlet if known else "") or state.name,
-        language=(known.language if known else "") or "",
+        outlet=known.outlet if known else state.name,
+        language=known.language if known else "",
         paused=state.paused,
         first_read=state.first_read_at,
         last_read=state.last_read_at,
