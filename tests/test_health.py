@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 import socket
 import time
 import urllib.error
@@ -23,7 +24,7 @@ from monitor.pipeline.condition import condition, keep_pulse
 from monitor.pipeline.settling import PollResult
 from monitor.records import Beat, Course, FeedState, Finding, Outage, Pulse
 from monitor.settings import ChannelSettings, Settings
-from monitor.store import Store, backlog, beats, feeds, meta, outbox
+from monitor.store import Store, Transaction, backlog, beats, feeds, meta, outbox
 from monitor.watchdog import Watchdog
 from monitor.web import create_app
 from monitor.web.serving import served
@@ -239,6 +240,38 @@ def test_a_database_that_any_process_was_at_lately_is_not_moved(store: Store) ->
     keep_pulse(store, Pulse(now - MINUTE, now, name="b:2"))
     with nullcontext() if store.has_one_writer else pytest.raises(StoreError, match="wait two minutes"):
         moving._refuse_running(store)  # a file says by itself whether somebody is at it
+
+
+def fated(tx: Transaction, chance: random.Random) -> None:
+    """Four feeds of which any may be switched off, unread, read at any time, in hand, late or failing."""
+    tx.exec_driver_sql("DELETE FROM feed")
+    names = ["a", "b", "c", "d"]
+    feeds.sync(tx, names, NOON - chance.choice((MINUTE, 20 * MINUTE)))
+    feeds.sync(tx, chance.sample(names, chance.randint(0, 4)), NOON)
+    for name in chance.sample(names, chance.randint(0, 4)):
+        read_at, due_at = (
+            NOON - chance.choice((MINUTE, 2 * HOUR, 9 * HOUR)),
+            NOON + chance.choice((-HOUR, MINUTE, HOUR)),
+        )
+        feeds.advance(tx, name, memory={}, due_at=due_at, now=read_at)
+        if chance.random() < 0.3:
+            feeds.claim(tx, name, NOON, 10 * MINUTE, force=True)
+    for name in chance.sample(names, chance.choice((0, 0, 1, 4))):
+        feeds.fail(tx, name, error="no", due_at=NOON + MINUTE, now=NOON, course=Course(failing_since=NOON - DAY))
+
+
+def test_what_is_red_is_found_without_looking_at_the_feeds_that_are_well(store: Store) -> None:
+    chance, settings = random.Random(5), parts_of(store, Clock()).settings
+    keep_pulse(store, Pulse(NOON, NOON - DAY, NOON, name="a:1"))
+    said: set[str] = set()
+    for _ in range(20):
+        with store.write() as tx:
+            fated(tx, chance)
+        _, whole = condition(store, settings, NOON)
+        _, quick = condition(store, settings, NOON, thorough=False)
+        assert [each for each in whole if each.red] == [each for each in quick if each.red]
+        said |= {each.says.rpartition(" ")[2] for each in whole if each.check == "feeds"}
+    assert said == {"blind", "asked", "watched", "no"}
 
 
 def test_what_a_newer_version_says_of_itself_is_read_as_far_as_it_is_known(store: Store) -> None:

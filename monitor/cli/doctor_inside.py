@@ -105,7 +105,7 @@ async def running(settings: Settings, now: datetime) -> list[Line]:
     def ask() -> list[Line]:
         store = Store(settings.database)
         try:
-            _, findings = condition(store, settings, now, thorough=False)
+            _, findings = condition(store, settings, now)
         finally:
             store.close()
         return [

@@ -21,7 +21,7 @@ _FIELDS = frozenset(each.name for each in fields(Pulse))
 def condition(
     store: Store, settings: Settings, now: datetime, pulse: Pulse | None = None, *, thorough: bool = True
 ) -> tuple[Facts, tuple[Finding, ...]]:
-    """`pulse`: of this process; None: as the running one last wrote it down. `thorough`: also what is only told."""
+    """`pulse`: of this process; None: as the running one last wrote it down. `thorough`: not only what is red."""
     found = facts(store, settings, now, pulse, thorough=thorough)
     return found, health.judge(found, settings)
 
@@ -36,7 +36,7 @@ def facts(
         own = pulse or (kept[0] if kept else None)
         return Facts(
             now=now,
-            feeds=feeds.states(tx),
+            feeds=feeds.states(tx) if thorough else feeds.ailing(tx, now - health.ASKED_WITHIN),
             owed=health.Owed(*oldest) if oldest else None,
             off=accounts.off_since(tx),
             offline=lasting[0] if lasting else None,

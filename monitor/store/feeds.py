@@ -123,6 +123,20 @@ def states(tx: Transaction) -> list[FeedState]:
     return [FeedState(*row) for row in tx.execute(sa.select(*_COLUMNS).order_by(feed.c.name))]
 
 
+def ailing(tx: Transaction, late: datetime) -> list[FeedState]:
+    """Of those that are asked for: who failed, who should have been asked before `late`, and who speaks best for all.
+
+    That is the one that was read last, and of those that wait for their time the one that waits longest.
+    """
+    one = sa.select(feed.c.name).where(~feed.c.paused).limit(1)
+    latest = one.order_by(feed.c.last_read_at.desc().nulls_last())
+    in_hand = sa.func.coalesce(feed.c.last_try_at > feed.c.last_read_at, sa.false())
+    waits = one.where(feed.c.failures == 0, feed.c.last_read_at.is_not(None), ~in_hand).order_by(feed.c.due_at.desc())
+    best = [feed.c.name.in_(sa.select(each.subquery().c.name)) for each in (latest, waits)]
+    chosen = sa.select(*_COLUMNS).where(~feed.c.paused, sa.or_(feed.c.failures > 0, feed.c.due_at < late, *best))
+    return [FeedState(*row) for row in tx.execute(chosen.order_by(feed.c.name))]
+
+
 def advance(  # noqa: PLR0913
     tx: Transaction,
     name: str,
