@@ -65,6 +65,8 @@ def test_what_a_silence_swallows_is_written_down_and_what_it_does_not_name_is_to
     assert kept_from(store, "desk") == kept_from(store, "family") == [(swallowed.occasion, "silence", number)]
     with store.read() as tx:
         assert silences.swallowed(tx, number) == [(NOON, "desk", swallowed), (NOON, "family", swallowed)]
+        assert silences.kept_back(tx, [number, 99]) == {number: 2}
+        assert silences.latest(tx, [number, 99], 1) == {number: [(NOON, "family", swallowed)]}
 
 
 def test_after_its_end_a_silence_swallows_nothing(small: Store) -> None:

@@ -237,7 +237,14 @@ def test_silences_say_what_they_kept_back_and_are_ended_early(front: Front, revi
     assert ended.ends_at == front.clock()
     assert "/silences/1/end" not in reviewer.get("/silences").text
     assert reviewer.do("/silences/99/end").status_code == 404
-    assert reviewer.do("/silences", {"place": "Atlantis", "span": "1d", "reason": "x"}).status_code == 400
+    for wrong, says in (
+        ({"place": "Atlantis"}, "knows no such place"),
+        ({"span": "9y"}, "no time that can be chosen"),
+        ({"reason": " "}, "The reason is empty"),
+    ):
+        refused = reviewer.do("/silences", {"place": "Nawa", "span": "1d", "reason": "x"} | wrong)
+        assert refused.status_code == 400
+        assert says in refused.text
 
 
 def test_in_arabic_everything_is_said_in_arabic(seen: Front) -> None:

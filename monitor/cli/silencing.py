@@ -90,7 +90,7 @@ def print_all(store: Store, settings: Settings, *, everything: bool) -> None:
     now = utc_now()
     with store.read() as tx:
         found = silences.listing(tx, _LISTED, None if everything else now)
-        kept = {each.id: len(silences.swallowed(tx, each.id)) for each in found}
+        kept = silences.kept_back(tx, [each.id for each in found])
     if not found:
         Console(stderr=True).print("no silences" if everything else "no silence lasts; --all shows those that ended")
         return

@@ -26,7 +26,7 @@ def end(store: Store, number: int, now: datetime) -> tuple[Silence, bool, int]:
         found = silences.get(tx, number)
         if found is None:
             raise StoreError(f"there is no silence {number}: `monitor silences list --all` shows them")
-        return found, silences.end(tx, number, now), len(silences.swallowed(tx, number))
+        return found, silences.end(tx, number, now), silences.kept_back(tx, [number])[number]
 
 
 def _check(settings: Settings, wanted: Silence) -> None:

@@ -1,5 +1,7 @@
 """Silences: who wants to hear nothing of what, until when, and what they swallowed. Only their end ever changes."""
 
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -9,6 +11,8 @@ import sqlalchemy as sa
 from monitor.records import Alert, Silence
 from monitor.store.columns import Transaction
 from monitor.store.tables import alert, silence, withheld
+
+Swallowed = tuple[datetime, str, Alert]  # when, from whom, what
 
 _COLUMNS = [silence.c[field.name] for field in fields(Silence)]
 
@@ -40,13 +44,32 @@ def end(tx: Transaction, number: int, now: datetime) -> bool:
     return tx.scalar(ending.returning(silence.c.id)) is not None
 
 
-def swallowed(tx: Transaction, number: int) -> list[tuple[datetime, str, Alert]]:
+def swallowed(tx: Transaction, number: int) -> list[Swallowed]:
     """(when, from whom, what), oldest first."""
     found = sa.select(withheld.c.at, withheld.c.recipient, alert.c.record).join(
         alert, alert.c.id == withheld.c.alert_id
     )
     rows = found.where(withheld.c.silence_id == number).order_by(withheld.c.at, alert.c.id, withheld.c.recipient)
     return [(row.at, row.recipient, row.record) for row in tx.execute(rows)]
+
+
+def kept_back(tx: Transaction, numbers: Sequence[int]) -> Counter[int]:
+    """How many times each of these silences kept an alert from somebody."""
+    counted = sa.select(withheld.c.silence_id, sa.func.count()).where(withheld.c.silence_id.in_(numbers))
+    return Counter({row[0]: row[1] for row in tx.execute(counted.group_by(withheld.c.silence_id))})
+
+
+def latest(tx: Transaction, numbers: Sequence[int], limit: int) -> dict[int, list[Swallowed]]:
+    """The same as `swallowed` of several silences, the latest first and at most so many of each."""
+    newest = (withheld.c.at.desc(), withheld.c.alert_id.desc(), withheld.c.recipient.desc())
+    turn = sa.func.row_number().over(partition_by=withheld.c.silence_id, order_by=newest).label("turn")
+    columns = (withheld.c.silence_id, withheld.c.at, withheld.c.recipient, withheld.c.alert_id, turn)
+    kept = sa.select(*columns).where(withheld.c.silence_id.in_(numbers)).subquery("kept")
+    rows = sa.select(kept, alert.c.record).join(alert, alert.c.id == kept.c.alert_id).where(kept.c.turn <= limit)
+    found: dict[int, list[Swallowed]] = defaultdict(list)
+    for row in tx.execute(rows.order_by(kept.c.silence_id, kept.c.turn)):
+        found[row.silence_id].append((row.at, row.recipient, row.record))
+    return found
 
 
 def _silences(tx: Transaction, rows: sa.Select[Any]) -> list[Silence]:

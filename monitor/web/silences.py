@@ -1,5 +1,7 @@
 """Silences: which last, what each kept back from whom, and a new one for a place or an end before its time."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, get_args
 
 from fastapi import APIRouter, Form, HTTPException, Path, Request
@@ -10,7 +12,8 @@ from monitor.channels.wording import first_line
 from monitor.errors import StoreError
 from monitor.pipeline import silencing
 from monitor.records import EventType, Silence
-from monitor.store import Transaction, silences
+from monitor.store import silences
+from monitor.store.silences import Swallowed
 from monitor.web.desk import Desk
 from monitor.web.guards import Person, Reader, Reviewer
 from monitor.web.language import N_
@@ -19,9 +22,9 @@ from monitor.web.situation_view import SPANS, around
 _LISTED = 100
 _SHOWN = 50  # of what a silence kept back
 
-_EMPTY = N_("The reason is empty: say in a few words why, for those who look at it later.")
+EMPTY = N_("The reason is empty: say in a few words why, for those who look at it later.")
+NO_SPAN = N_("This is no time that can be chosen.")
 _NO_PLACE = N_("The gazetteer knows no such place in the area. Try another spelling, or Arabic.")
-
 
 Number = Annotated[int, Path(ge=0, lt=2**63)]
 
@@ -48,10 +51,12 @@ def routes(desk: Desk) -> APIRouter:
     def add(request: Request, person: Reviewer, form: Annotated[Quiet, Form()]) -> Response:
         place, reason, now = form.place.strip(), form.reason.strip(), desk.parts.clock()
         slugs = around(place, desk.parts.classifier.gazetteer) if place else ()
-        if not slugs or form.span not in SPANS:
+        if not slugs:
             return _refused(desk, request, person, _NO_PLACE)
+        if form.span not in SPANS:
+            return _refused(desk, request, person, NO_SPAN)
         if not reason:
-            return _refused(desk, request, person, _EMPTY)
+            return _refused(desk, request, person, EMPTY)
         types = tuple(each for each in get_args(EventType) if each in form.event)
         wanted = Silence(0, person.name, reason, form.to, slugs[:1], types, "", now, now + SPANS[form.span])
         try:
@@ -81,7 +86,9 @@ def _page(desk: Desk, request: Request, person: Person, mistake: str = "", statu
     language = desk.language(request, person)
     with desk.parts.store.read() as tx:
         found = silences.listing(tx, _LISTED)
-        rows = [(each, *_kept_back(tx, each, language)) for each in found]
+        kept = silences.kept_back(tx, [each.id for each in found])
+        latest = silences.latest(tx, list(kept), _SHOWN)
+    rows = [(each, kept[each.id], _worded(latest.get(each.id, ()), language)) for each in found]
     return desk.show(
         request,
         person,
@@ -96,11 +103,9 @@ def _page(desk: Desk, request: Request, person: Person, mistake: str = "", statu
     )
 
 
-def _kept_back(tx: Transaction, silence: Silence, language: str) -> tuple[int, list[tuple[object, str, str, str]]]:
-    """(how many, the latest of them: when, from whom, of which situation, its first line)."""
-    kept = silences.swallowed(tx, silence.id)
-    shown = kept[-_SHOWN:][::-1]
-    return len(kept), [(at, name, told.situation, first_line(told, language)) for at, name, told in shown]
+def _worded(kept: Sequence[Swallowed], language: str) -> list[tuple[datetime, str, str, str]]:
+    """(when, from whom, of which situation, its first line)."""
+    return [(at, name, told.situation, first_line(told, language)) for at, name, told in kept]
 
 
 def _refused(desk: Desk, request: Request, person: Person, why: str) -> Response:

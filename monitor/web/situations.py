@@ -17,7 +17,7 @@ from monitor.web.desk import Desk
 from monitor.web.guards import Person, Reader, Reviewer
 from monitor.web.language import N_
 from monitor.web.pictures import QUIET_AFTER, Pictures
-from monitor.web.silences import Quiet
+from monitor.web.silences import EMPTY, NO_SPAN, Quiet
 from monitor.web.situation_view import SPAN_NAMES, SPANS, Asked, Outlook, asked_for, choices, listed, timeline
 
 _PAGE = 30
@@ -27,9 +27,7 @@ _ALERTS = 100
 Reason = Annotated[str, Form(max_length=1000)]
 Short = Annotated[str, Form(max_length=200)]
 
-_EMPTY = N_("The reason is empty: say in a few words why, for those who look at it later.")
 _NONE_CHOSEN = N_("No report was chosen: mark those that are a story of their own.")
-_NO_SPAN = N_("This is no time that can be chosen.")
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -126,10 +124,9 @@ def _one(desk: Desk, request: Request, person: Person, key: str, wrong: tuple[st
 def _acts(desk: Desk, router: APIRouter) -> None:
     @router.post("/situations/{key}/merge")
     def merge(request: Request, person: Reviewer, key: str, into: Short, reason: Reason = "") -> Response:
-        parts = desk.parts
-        merged: Callable[[Act], Situation] = lambda act: reshaping.merge(  # noqa: E731
-            parts.store, key, into, act, parts.settings.levels
-        )
+        def merged(act: Act) -> Situation:
+            return reshaping.merge(desk.parts.store, key, into, act, desk.parts.settings.levels)
+
         return _do(desk, request, person, (key, reason), merged)
 
     @router.post("/situations/{key}/split")
@@ -142,10 +139,11 @@ def _acts(desk: Desk, router: APIRouter) -> None:
     ) -> Response:
         if not report:
             return _refused(desk, request, person, key, _NONE_CHOSEN)
-        parts = desk.parts
-        apart: Callable[[Act], Situation] = lambda act: reshaping.split(  # noqa: E731
-            parts.store, parts.classifier.gazetteer, key, report, act, parts.settings.levels
-        )
+
+        def apart(act: Act) -> Situation:
+            parts = desk.parts
+            return reshaping.split(parts.store, parts.classifier.gazetteer, key, report, act, parts.settings.levels)
+
         return _do(desk, request, person, (key, reason), apart)
 
     @router.post("/situations/{key}/close")
@@ -155,7 +153,7 @@ def _acts(desk: Desk, router: APIRouter) -> None:
     @router.post("/situations/{key}/silence")
     def silence(request: Request, person: Reviewer, key: str, form: Annotated[Quiet, Form()]) -> Response:
         if form.span not in SPANS:
-            return _refused(desk, request, person, key, _NO_SPAN)
+            return _refused(desk, request, person, key, NO_SPAN)
 
         def quiet(act: Act) -> Situation:
             found = _found(desk, key)
@@ -186,8 +184,7 @@ def _do(
     """Do it in the name of who asked, and lead to the situation that came of it."""
     key, reason = of
     if not reason.strip():
-        return _refused(desk, request, person, key, _EMPTY)
-    _found(desk, key)
+        return _refused(desk, request, person, key, EMPTY)
     try:
         became = what(Act(person.name, reason.strip(), desk.parts.clock()))
     except StoreError as error:
