@@ -48,9 +48,11 @@ def test_a_silence_is_kept_as_it_was_made_lasts_until_its_end_and_can_be_ended_o
         assert silences.get(tx, number) == replace(DRILL, id=number)
         assert [each.id for each in silences.active(tx, NOON)] == [number]
         assert [each.id for each in silences.active(tx, NOON + HOUR)] == [number, later]
-        assert silences.end(tx, number, NOON + HOUR)
-        assert not silences.end(tx, number, NOON + HOUR)
-        assert not silences.end(tx, 99, NOON)
+        assert silences.end(tx, number, "Sami", NOON + HOUR)
+        assert not silences.end(tx, number, "Rana", NOON + HOUR)
+        assert not silences.end(tx, 99, "Rana", NOON)
+        assert (ended := silences.get(tx, number))
+        assert ended.ended_by == "Sami"
         assert [each.id for each in silences.active(tx, NOON + HOUR)] == [later]
         assert [each.id for each in silences.listing(tx, 10)] == [later, number]
         assert [each.id for each in silences.listing(tx, 10, NOON + HOUR)] == [later]
@@ -178,10 +180,12 @@ def test_a_silence_says_what_it_does_and_how_to_end_it_and_shows_what_it_swallow
     assert "Jasim (Daraa)" in shown
     silencing.print_all(small, settings, everything=False)
     assert "an announced drill" in capsys.readouterr().out
-    assert silencing.end(small, 1).startswith(
+    assert silencing.end(small, 1, "Sami").startswith(
         "Silence 1 has ended: all recipients hear of siege at jasim again. What it"
     )
-    assert silencing.end(small, 1) == "Silence 1 had ended already; nothing changes."
+    assert silencing.end(small, 1, "") == "Silence 1 had ended already; nothing changes."
+    silencing.print_one(small, settings, 1)
+    assert "ended before its time by Sami" in capsys.readouterr().out
     silencing.print_all(small, settings, everything=False)
     assert "no silence lasts" in capsys.readouterr().err
 

@@ -234,7 +234,8 @@ def test_silences_say_what_they_kept_back_and_are_ended_early(front: Front, revi
     with front.parts.store.read() as tx:
         ended = silences.get(tx, 1)
     assert ended is not None
-    assert ended.ends_at == front.clock()
+    assert (ended.ends_at, ended.ended_by) == (front.clock(), "reviewer")
+    assert "ended before its time by reviewer" in reviewer.get("/silences").text
     assert "/silences/1/end" not in reviewer.get("/silences").text
     assert reviewer.do("/silences/99/end").status_code == 404
     for wrong, says in (

@@ -76,10 +76,11 @@ def show_silence(context: Context, number: int) -> None:
 
 @silences.command("end")
 @click.argument("number", metavar="ID", type=click.IntRange(min=1))
+@click.option("--as", "by", default="", help="Who ends it. Default: the name you are logged in with.")
 @click.pass_obj
-def end_silence(context: Context, number: int) -> None:
+def end_silence(context: Context, number: int, by: str) -> None:
     """End a silence now. What it kept back is not sent later; the digest lists it. Example: monitor silences end 3"""
     from monitor.cli import silencing
 
     with context.store() as store:
-        click.echo(silencing.end(store, number))
+        click.echo(silencing.end(store, number, by))

@@ -77,8 +77,8 @@ def _end(settings: Settings, words: str, now: datetime) -> datetime:
     return ends_at
 
 
-def end(store: Store, number: int) -> str:
-    found, ended, kept = keeping.end(store, number, utc_now())
+def end(store: Store, number: int, by: str) -> str:
+    found, ended, kept = keeping.end(store, number, by or login_name(), utc_now())
     if not ended:
         return f"Silence {number} had ended already; nothing changes."
     hear = "hears" if found.recipient else "hear"
@@ -115,6 +115,8 @@ def print_one(store: Store, settings: Settings, number: int) -> None:
     console.print(f"[bold]Silence {number}[/bold]: {clean(_whom(found))}, {clean(_what(found))}")
     console.print(f"  from {local(found.starts_at, settings)} to {local(found.ends_at, settings)}")
     console.print(f"  by {clean(found.author)}: {clean(found.reason)}")
+    if found.ended_by:
+        console.print(f"  ended before its time by {clean(found.ended_by)}")
     console.print(f"  kept back: {len(kept)}")
     for at, recipient, alert in kept:
         console.print(f"  {local(at, settings)} from {clean(recipient)}: {clean(first_line(alert))}")

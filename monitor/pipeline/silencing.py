@@ -20,13 +20,13 @@ def add(store: Store, settings: Settings, wanted: Silence) -> Silence:
         return replace(wanted, id=silences.add(tx, wanted))
 
 
-def end(store: Store, number: int, now: datetime) -> tuple[Silence, bool, int]:
+def end(store: Store, number: int, by: str, now: datetime) -> tuple[Silence, bool, int]:
     """(the silence, whether it lasted until now, how many alerts it kept back). StoreError: there is none."""
     with store.write() as tx:
         found = silences.get(tx, number)
         if found is None:
             raise StoreError(f"there is no silence {number}: `monitor silences list --all` shows them")
-        return found, silences.end(tx, number, now), silences.kept_back(tx, [number])[number]
+        return found, silences.end(tx, number, by, now), silences.kept_back(tx, [number])[number]
 
 
 def _check(settings: Settings, wanted: Silence) -> None:

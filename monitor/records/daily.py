@@ -23,6 +23,7 @@ class Silence:
     situation: str
     starts_at: datetime
     ends_at: datetime
+    ended_by: str = ""  # who ended it before its time, "" for nobody
 
 
 @dataclass(frozen=True, slots=True)

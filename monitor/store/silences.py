@@ -38,10 +38,10 @@ def get(tx: Transaction, number: int) -> Silence | None:
     return next(iter(_silences(tx, sa.select(*_COLUMNS).where(silence.c.id == number))), None)
 
 
-def end(tx: Transaction, number: int, now: datetime) -> bool:
+def end(tx: Transaction, number: int, by: str, now: datetime) -> bool:
     """End it now; False if there is none that still lasts."""
-    ending = sa.update(silence).where(silence.c.id == number, silence.c.ends_at > now).values(ends_at=now)
-    return tx.scalar(ending.returning(silence.c.id)) is not None
+    lasting = sa.update(silence).where(silence.c.id == number, silence.c.ends_at > now)
+    return tx.scalar(lasting.values(ends_at=now, ended_by=by).returning(silence.c.id)) is not None
 
 
 def swallowed(tx: Transaction, number: int) -> list[Swallowed]:

@@ -226,6 +226,7 @@ silence = sa.Table(
     sa.Column("situation", Name, nullable=False),
     sa.Column("starts_at", Instant, nullable=False),
     sa.Column("ends_at", Instant, nullable=False),
+    sa.Column("ended_by", Words, nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 

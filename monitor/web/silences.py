@@ -73,7 +73,7 @@ def routes(desk: Desk) -> APIRouter:
         with desk.parts.store.read() as tx:
             if silences.get(tx, number) is None:
                 raise HTTPException(404, "there is no such silence")
-        _, ended, _ = silencing.end(desk.parts.store, number, desk.parts.clock())
+        _, ended, _ = silencing.end(desk.parts.store, number, person.name, desk.parts.clock())
         say = desk.words(request, person)
         told = N_("The silence has ended.") if ended else N_("It had ended already; nothing changes.")
         return desk.back(request, f"/silences#silence-{number}", say(told))
