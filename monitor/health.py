@@ -117,10 +117,12 @@ def as_json(facts: Facts, findings: Sequence[Finding]) -> dict[str, Any]:
 
 def _process(facts: Facts) -> Iterator[Finding]:
     pulse = facts.pulse
-    mend = "start it with `monitor run` or `docker compose up -d`; the end of its log says why it stopped"
+    mend = "start it with `monitor run` (many machines: `monitor worker`); the end of its log says why it stopped"
     if pulse is None:
         yield Finding("process", "the monitor has not run yet", None, mend)
-    elif facts.now - pulse.at > LIFELESS_AFTER:
+    elif not at_work(facts) and pulse.ended:
+        yield Finding("process", "the monitor was stopped", pulse.at, mend)
+    elif not at_work(facts):
         yield Finding("process", "the monitor does not run, or cannot write to its database", pulse.at, mend)
     else:
         yield from _gone(facts)
@@ -170,6 +172,8 @@ def _network(facts: Facts) -> Iterator[Finding]:
 
 def _feeds(facts: Facts, settings: Settings) -> Iterator[Finding]:
     active = [feed for feed in facts.feeds if not feed.paused]
+    if not active and facts.pulse is None:
+        return  # whoever runs first takes them from feeds.yaml
     if not active:
         mend = "switch one on in feeds.yaml, or add one with `monitor feeds add`"
         yield Finding("feeds", "no feed is switched on: nothing is watched", None, mend)

@@ -18,6 +18,7 @@ from click.testing import CliRunner
 from pydantic import SecretStr
 
 from monitor.cli import monitor, moving
+from monitor.cli.context import Context
 from monitor.errors import StoreError
 from monitor.health import Facts, Owed, at_work, is_green, judge
 from monitor.pipeline.condition import condition, keep_pulse
@@ -29,6 +30,7 @@ from monitor.watchdog import Watchdog
 from monitor.web import create_app
 from monitor.web.serving import served
 from tests.canary_support import blank, file
+from tests.databases import Postgres
 from tests.examples import NOON
 from tests.people_support import Clock, parts_of
 from tests.store_support import alert, owe
@@ -66,6 +68,7 @@ def failing(hours: float, *told: str) -> FeedState:
 
 BAD: dict[str, tuple[dict[str, Any], str, str, datetime | None]] = {
     "never run": ({"pulse": None}, "process", "has not run yet", None),
+    "stopped by somebody": ({"pulse": pulse(ended=True)}, "process", "was stopped", NOON - timedelta(seconds=9)),
     "stopped": ({"pulse": pulse(at=NOON - HOUR)}, "process", "does not run", NOON - HOUR),
     "stuck": ({"pulse": pulse(ticked_at=NOON - 5 * MINUTE)}, "timer", "the timer has stopped", NOON - 5 * MINUTE),
     "never ticked": ({"pulse": pulse(ticked_at=None)}, "timer", "nothing is polled", NOON - DAY),
@@ -458,15 +461,27 @@ def test_a_taken_port_is_said_and_watching_goes_on(
     assert "`listen:` in monitor.yaml" in caplog.text
 
 
-def test_the_verb_says_in_words_what_is_to_be_mended_and_exits_with_one(tmp_path: Path) -> None:
-    config = tmp_path / "config"
-    config.mkdir()
-    (config / "monitor.yaml").write_text(f"data_dir: {tmp_path}\n", encoding="utf-8")
-    (config / "feeds.yaml").write_text(
-        "feeds: [{name: a, url: 'https://example.org/f', outlet: A}]\n", encoding="utf-8"
-    )
+def configured(folder: Path, where: str) -> Path:
+    """`where`: the line of monitor.yaml that names the database, or its folder."""
+    (folder / "monitor.yaml").write_text(f"{where}\n", encoding="utf-8")
+    feeds_yaml = "feeds: [{name: a, url: 'https://example.org/f', outlet: A}]\n"
+    (folder / "feeds.yaml").write_text(feeds_yaml, encoding="utf-8")
     alerts = "channels: {log: {kind: log}}\nrecipients: {desk: {channels: [log]}}\nrules: [{to: desk}]\n"
-    (config / "alerts.yaml").write_text(alerts, encoding="utf-8")
+    (folder / "alerts.yaml").write_text(alerts, encoding="utf-8")
+    return folder
+
+
+def test_an_empty_database_on_a_server_is_no_silence_either_and_stays_empty(tmp_path: Path, postgres: Postgres) -> None:
+    name = postgres.create()
+    context = Context(configured(tmp_path, f'database: "{postgres.url(name)}"'))
+    for _ in range(2):
+        with pytest.raises(StoreError, match="its database is empty"), context.store():
+            pass
+    postgres.drop(name)
+
+
+def test_the_verb_says_in_words_what_is_to_be_mended_and_exits_with_one(tmp_path: Path) -> None:
+    config = configured(tmp_path, f"data_dir: {tmp_path}")
     store = Store(f"sqlite:///{tmp_path / 'monitor.db'}")
     store.migrate()
     store.close()

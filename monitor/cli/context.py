@@ -44,21 +44,27 @@ class Context:
         from monitor.errors import StoreError
         from monitor.settings import refuse_packaged
         from monitor.store import Store
+        from monitor.store.examining import examine
 
         settings = self.settings()
         if settings.database_file and not settings.database_file.exists():
             refuse_packaged(settings)
-            raise StoreError(
-                f"The monitor has not run with the configuration in {settings.config_dir} yet: there is no "
-                f"{settings.database_file}. Start it with `monitor --config {settings.config_dir} run`, or name another"
-                " folder with --config DIR"
-            )
+            raise StoreError(_not_yet(settings, f"there is no {settings.database_file}"))
         store = Store(settings.database)
         try:
+            if not settings.database_file and examine(store, within=1.0).is_empty:
+                raise StoreError(_not_yet(settings, "its database is empty"))
             store.migrate()
             yield store
         finally:
             store.close()
+
+
+def _not_yet(settings: "Settings", why: str) -> str:
+    return (
+        f"The monitor has not run with the configuration in {settings.config_dir} yet: {why}. Start it with "
+        f"`monitor --config {settings.config_dir} run`, or name another folder with --config DIR"
+    )
 
 
 def _kept_secret(settings: "Settings") -> "Settings":

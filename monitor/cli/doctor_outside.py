@@ -87,7 +87,8 @@ async def _answer(feed: Feed, reading: Reading) -> Answer:
 
 def clock(answers: Answers) -> list[Line]:
     if not answers.skews:
-        return [Line("clock", "warn", "no server answered with its time, so ours could not be compared")]
+        says = "no server answered with its time, so ours could not be compared"
+        return [Line("clock", "warn", says, "mend names and feeds below, then try again")]
     skew = median(answers.skews)
     if abs(skew) < _SKEW_SEEN:
         return [Line("clock", "ok", f"it agrees with {len(answers.skews)} servers to {abs(skew):.0f} s")]
