@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from rich.console import Console
@@ -25,16 +25,9 @@ async def watch(settings: Settings, backlog: Backlog) -> None:
     from monitor.web import create_app  # half of what a start costs, which `deliver` and `run --once` have no use for
     from monitor.web.serving import served
 
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stop = stop_asked_for()
     async with open_service(settings, backlog=backlog) as parts, open_canary(parts) as canary:
         watchdog = Watchdog(parts, canary)
-
-        def told(result: PollResult) -> None:
-            tell(result)
-            watchdog.tally.count(result)
-
         with watchdog.on_duty():
             async with served(create_app(watchdog), settings.listen, settings.trusted_proxies) as address:
                 enabled = _enabled(settings)
@@ -43,8 +36,26 @@ async def watch(settings: Settings, backlog: Backlog) -> None:
                     log.info("whether all is well: %s/healthz, or `monitor health`", address)
                     tell_how_to_enter(parts, address)
                 ticks = (watchdog.tick, *((parts.serving.tick,) if parts.serving else ()))
-                await Watch(parts, told, canary, *ticks).run(stop)
+                await Watch(parts, told_to(watchdog), canary, *ticks).run(stop)
         log.info("stopped; nothing is lost: %s", _owed(parts))
+
+
+def stop_asked_for() -> asyncio.Event:
+    """Set by SIGTERM or Ctrl-C."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+def told_to(watchdog: Watchdog) -> Callable[[PollResult], None]:
+    """What hears of each poll: the terminal, and the count."""
+
+    def told(result: PollResult) -> None:
+        tell(result)
+        watchdog.tally.count(result)
+
+    return told
 
 
 def tell_how_to_enter(parts: Parts, address: str) -> None:

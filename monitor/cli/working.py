@@ -2,11 +2,10 @@
 
 import asyncio
 import logging
-import signal
 
-from monitor.cli.watching import tell, tell_how_to_enter
+from monitor.cli.watching import stop_asked_for, tell_how_to_enter, told_to
 from monitor.errors import ConfigError, StoreError
-from monitor.pipeline import Backlog, Parts, PollResult, open_canary
+from monitor.pipeline import Backlog, Parts, open_canary
 from monitor.service import open_service
 from monitor.settings import Settings
 from monitor.settings.values import listening
@@ -29,15 +28,10 @@ async def work(settings: Settings, backlog: Backlog) -> None:
     """Until SIGTERM or Ctrl-C; what is in flight then has ten seconds."""
     if Worker is None:
         raise ConfigError(f"many machines need {missing}: install it with pip install 'escalation-monitor[postgres]'")
-    stop = _stop()
+    stop = stop_asked_for()
     async with open_service(settings, backlog=backlog) as parts, open_canary(parts) as canary:
         watchdog = Watchdog(parts, canary)
-
-        def told(result: PollResult) -> None:
-            tell(result)
-            watchdog.tally.count(result)
-
-        worker = Worker(parts, canary, told)
+        worker = Worker(parts, canary, told_to(watchdog))
         with watchdog.on_duty():
             ticking = asyncio.create_task(_tick(watchdog, parts))
             log.info("one worker for %d feeds; stop with Ctrl-C", sum(feed.enabled for feed in settings.feeds))
@@ -60,7 +54,7 @@ def listening_at(settings: Settings, listen: str | None) -> Settings:
 
 async def show_pages(settings: Settings) -> None:
     """Until SIGTERM or Ctrl-C."""
-    stop = _stop()
+    stop = stop_asked_for()
     async with open_service(settings) as parts:
         app = create_app(Watchdog(parts, works=False))
         async with served(app, settings.listen, settings.trusted_proxies) as at:
@@ -68,13 +62,6 @@ async def show_pages(settings: Settings) -> None:
                 raise StoreError(f"the pages have no address: {settings.listen} is taken, see above")
             tell_how_to_enter(parts, at)
             await stop.wait()
-
-
-def _stop() -> asyncio.Event:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
 
 
 async def _tick(watchdog: Watchdog, parts: Parts) -> None:
