@@ -120,7 +120,8 @@ def _sqlite(url: URL, wait: int, options: dict[str, Any], *, foreign_keys: bool)
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(
-            f"Could not create the folder {folder}: {error.strerror}. Name another under `data_dir` or `database` in monitor.yaml."
+            f"Could not create the folder {folder}: {error.strerror}. "
+            "Name another under `data_dir` or `database` in monitor.yaml."
         ) from error
     made = sa.create_engine(url, **options)
 
