@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from monitor import rules
 from monitor.channels import Channel
 from monitor.channels.limits import Pace
 from monitor.classifier import Classifier
 from monitor.http import HttpClient
+from monitor.pipeline.gathering import Gathering
 from monitor.pipeline.leaving import LeftAlone
 from monitor.pipeline.network import Network
 from monitor.pipeline.serving import Serving
@@ -51,6 +52,7 @@ class Parts:
     patience: Patience = Patience()
     network: Network = field(default_factory=Network)  # as the polls of this process find it
     left_alone: LeftAlone = field(default_factory=LeftAlone)  # pages that their servers want nobody to ask for now
+    ends: Gathering[Any] = field(default_factory=Gathering)  # of polls without news, to be written down together
     canaries: Mapping[str, Channel] = field(default_factory=dict)  # by channel: its own target for the canary
     serving: Serving | None = None  # None: the classifier stays the one that it is
 

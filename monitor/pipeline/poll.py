@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from monitor import polling
 from monitor.errors import SourceError, StoreError
@@ -18,7 +19,7 @@ from monitor.pipeline.fetching import fetched
 from monitor.pipeline.pages import Pages
 from monitor.pipeline.parts import Parts
 from monitor.pipeline.recording import LEASE, Read, owe_page, record
-from monitor.pipeline.settling import PollResult, advance, advance_unchanged, fail
+from monitor.pipeline.settling import PollResult, advance, advance_unchanged, end_of, fail
 from monitor.polling import Trouble
 from monitor.records import LABELS, Assessment, Entry, FeedState, Report, UnreadPage
 from monitor.settings import Feed
@@ -63,7 +64,8 @@ async def poll_taken(parts: Parts, feed: Feed, state: FeedState) -> PollResult:
 async def _tried_to_read(parts: Parts, feed: Feed, state: FeedState) -> PollResult:
     name = feed.name
     try:
-        return await _read(parts, feed, state)
+        with parts.ends.poll():
+            return await _read(parts, feed, state)
     except SourceError as error:
         trouble = Trouble(str(error), error.kind, error.status, error.retry_after)
     except StoreError as error:  # if the database takes it by now; else the driver rests
@@ -82,8 +84,10 @@ def _claim(parts: Parts, name: str, force: bool) -> FeedState | None:
 
 async def _read(parts: Parts, feed: Feed, state: FeedState) -> PollResult:
     found = await fetched(parts, feed, state)
-    if not found.read.changed and await asyncio.to_thread(advance_unchanged, parts, feed, state, found):
-        return PollResult(feed.name)
+    if not found.read.changed:
+        end = end_of(parts, feed, state, found)
+        if await parts.ends.written(end, partial(advance_unchanged, parts)):
+            return PollResult(feed.name)
     asked = Pages(parts, feed)
     fresh, owed = await asyncio.to_thread(_to_read, parts, feed.name, found.read.entries)
     first = state.first_read_at is None
@@ -100,7 +104,8 @@ async def _read(parts: Parts, feed: Feed, state: FeedState) -> PollResult:
         sum(each.flagged for each in done),
         sum(each.alerts for each in done),
     )
-    await asyncio.to_thread(advance, parts, feed, state, found, total)
+    end = end_of(parts, feed, state, found, total.new + total.revised)
+    await asyncio.to_thread(advance, parts, end)
     return total
 
 

@@ -1,7 +1,8 @@
-"""The last transaction of a poll: the feed's row, the health log, and what its owner is told."""
+"""The last transaction of a poll, or of several without news: feeds' rows, the health log, what their owner is told."""
 
 import logging
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from monitor.polling import Trouble, Turn
 from monitor.records import FeedState
 from monitor.settings import Feed
 from monitor.store import Transaction, feeds, gaps, unread_pages
+from monitor.store.feeds import Reading
 
 log = logging.getLogger(__name__)
 
@@ -37,46 +39,85 @@ class PollResult:
     first: bool = False
 
 
-def advance(parts: Parts, feed: Feed, state: FeedState, fetched: Fetched, total: PollResult) -> None:
-    """The feed was read, to its last report."""
-    now, read = parts.clock(), fetched.read
-    turn = polling.after_reading(feed, state, read, now, random.random())  # noqa: S311  # nosec B311  # spreads feeds
-    note = read.note if read.changed else state.note
-    if turn.course.address and turn.course.address not in note:
-        note = f"{note}; ".lstrip("; ") + f"read at {turn.course.address}, where it moved: change the url in feeds.yaml"
-    # What a feed without news came to is found out anew after a power cut; what ends or is told has to last.
-    lasts = read.changed or bool(state.failures or fetched.gap or turn.notices or state.first_read_at is None)
-    with parts.store.write(lasts=lasts) as tx:
-        back = _reached(parts, tx, polling.address_of(state.course, feed.url), now)
-        if state.failures:
-            gaps.end(tx, feed.name, now)
-        if fetched.gap:
-            log.warning("feed %s: entries may have been lost: %s", feed.name, fetched.gap.reason)
-            gaps.note(tx, fetched.gap)
-        feeds.advance(
-            tx,
-            feed.name,
-            memory=read.memory if read.memory != state.memory else None,
-            due_at=turn.due_at,
-            now=now,
-            note=note,
-            title=read.title,
-            new=total.new + total.revised,
-            summary_due=state.first_read_at is None and parts.backlog == "summary",
-            course=turn.course if turn.course != state.course else None,
+@dataclass(frozen=True, slots=True, eq=False)
+class End:
+    """A feed that was read, to its last report, and what follows from that."""
+
+    feed: Feed
+    state: FeedState
+    fetched: Fetched
+    new: int
+    turn: Turn
+
+    @property
+    def lasts(self) -> bool:
+        """What a feed without news came to is found out anew after a power cut; what ends or is told has to last."""
+        is_first = self.state.first_read_at is None
+        return self.fetched.read.changed or bool(
+            self.state.failures or self.fetched.gap or self.turn.notices or is_first
         )
-        _tell(parts, tx, feed.name, turn)
+
+    @property
+    def note(self) -> str:
+        read, moved_to = self.fetched.read, self.turn.course.address
+        note = read.note if read.changed else self.state.note
+        if not moved_to or moved_to in note:
+            return note
+        return f"{note}; ".lstrip("; ") + f"read at {moved_to}, where it moved: change the url in feeds.yaml"
+
+
+def end_of(parts: Parts, feed: Feed, state: FeedState, fetched: Fetched, new: int = 0) -> End:
+    """`new`: reports that are new or say something new."""
+    chance = random.random()  # noqa: S311  # nosec B311  # spreads feeds
+    return End(feed, state, fetched, new, polling.after_reading(feed, state, fetched.read, parts.clock(), chance))
+
+
+def advance(parts: Parts, end: End) -> None:
+    """The feed was read, to its last report."""
+    with parts.store.write(lasts=end.lasts) as tx:
+        back = _advance(parts, tx, [end])
     if back:
         parts.network.is_up()
 
 
-def advance_unchanged(parts: Parts, feed: Feed, state: FeedState, fetched: Fetched) -> bool:
-    """The same for a feed without news; False, and nothing done, where a page of it is to be asked for again."""
-    with parts.store.read() as tx:
-        if unread_pages.is_due(tx, feed.name, parts.clock()):
-            return False
-    advance(parts, feed, state, fetched, PollResult(feed.name))
-    return True
+def advance_unchanged(parts: Parts, ends: Sequence[End]) -> frozenset[End]:
+    """The same for feeds without news: which were; of the others a page is to be asked for again, and nothing done."""
+    with parts.store.write(lasts=any(end.lasts for end in ends)) as tx:
+        owing = unread_pages.due_among(tx, [end.feed.name for end in ends], parts.clock())
+        free = [end for end in ends if end.feed.name not in owing]
+        back = _advance(parts, tx, free)
+    if back:
+        parts.network.is_up()
+    return frozenset(free)
+
+
+def _advance(parts: Parts, tx: Transaction, ends: Sequence[End]) -> bool:
+    now, back = parts.clock(), False
+    for end in ends:
+        back |= _reached(parts, tx, polling.address_of(end.state.course, end.feed.url), now)
+        if end.state.failures:
+            gaps.end(tx, end.feed.name, now)
+        if end.fetched.gap:
+            log.warning("feed %s: entries may have been lost: %s", end.feed.name, end.fetched.gap.reason)
+            gaps.note(tx, end.fetched.gap)
+    feeds.advance_all(tx, [_reading(parts, end) for end in ends], now)
+    for end in ends:
+        _tell(parts, tx, end.feed.name, end.turn)
+    return back
+
+
+def _reading(parts: Parts, end: End) -> Reading:
+    read, state, course = end.fetched.read, end.state, end.turn.course
+    return Reading(
+        end.feed.name,
+        end.turn.due_at,
+        memory=read.memory if read.memory != state.memory else None,
+        note=end.note,
+        title=read.title,
+        new=end.new,
+        summary_due=state.first_read_at is None and parts.backlog == "summary",
+        course=course if course != state.course else None,
+    )
 
 
 def fail(parts: Parts, feed: Feed, state: FeedState, trouble: Trouble) -> PollResult:

@@ -1,8 +1,10 @@
 """What is polled when, and what each feed is remembered by: the row `feed`."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 import sqlalchemy as sa
 
@@ -31,13 +33,18 @@ _NEW = {
 # Worded once, with the values beside them: a poll spent more time on the wording of its statements than on the rows.
 _BY, _AHEAD = sa.bindparam("by", type_=Instant), sa.bindparam("ahead", type_=Instant)
 _IS_DUE = sa.and_(~feed.c.paused, sa.or_(feed.c.due_at <= _BY, feed.c.last_try_at > _AHEAD))
-_DUE = sa.select(feed.c.name).where(_IS_DUE).order_by(feed.c.due_at, feed.c.name)
+_ORDER = (feed.c.due_at, feed.c.name)
+_DUE = sa.select(feed.c.name).where(_IS_DUE).order_by(*_ORDER)
+# two that take at once pass each other's by instead of waiting for each other
+_ALL_DUE = sa.select(*_COLUMNS).where(_IS_DUE).order_by(*_ORDER).with_for_update(skip_locked=True)
+_FREE = _ALL_DUE.limit(sa.bindparam("most", type_=sa.Integer))
+_AMONG = {False: _FREE.where(feed.c.failures == 0), True: _FREE.where(feed.c.failures > 0)}
 _NAMED = sa.update(feed).where(feed.c.name == sa.bindparam("which"))
 _TAKE = _NAMED.returning(*_COLUMNS)
 _TAKE_DUE = _TAKE.where(_IS_DUE)
 _ONE = _NAMED.returning(feed.c.name)
 _FAILED = _ONE.values(failures=feed.c.failures + 1)
-_READ = _ONE.values(
+_READ = _NAMED.values(
     failures=0,
     error="",
     first_read_at=sa.func.coalesce(feed.c.first_read_at, sa.bindparam("read_at", type_=Instant)),
@@ -45,6 +52,22 @@ _READ = _ONE.values(
         (feed.c.first_read_at.is_(None), sa.bindparam("owes_summary", type_=sa.Boolean)), else_=feed.c.summary_due
     ),
 )
+_TRIED = [each for each in _COLUMNS if each.name not in ("memory", "course")]
+_TRIES = sa.select(*_TRIED).order_by(feed.c.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is noted of a feed that was read. `summary_due` counts at the first one only; what is None or "" stays."""
+
+    name: str
+    due_at: datetime
+    memory: Mapping[str, str] | None = None
+    note: str = ""
+    title: str = ""
+    new: int = 0
+    summary_due: bool = False
+    course: Course | None = None
 
 
 def sync(tx: Transaction, names: Sequence[str], now: datetime) -> None:
@@ -102,11 +125,10 @@ def claim(tx: Transaction, name: str, now: datetime, lease: timedelta, *, force:
 
 def claim_due(tx: Transaction, now: datetime, lease: timedelta, limit: int, *, failing: bool) -> list[FeedState]:
     """Take those of the due feeds that are the longest due, among those that failed at their last try or the others."""
-    among = feed.c.failures > 0 if failing else feed.c.failures == 0
-    # two that take at once pass each other's by instead of waiting for each other
-    names = list(tx.scalars(_DUE.where(among).limit(limit).with_for_update(skip_locked=True), _by(now)))
-    states = (claim(tx, name, now, lease) for name in names)
-    return [state for state in states if state is not None]
+    found = [FeedState(*row) for row in tx.execute(_AMONG[failing], {"most": limit, **_by(now)})]
+    if found:
+        tx.execute(_NAMED, [{"which": each.name, "due_at": now + lease, "last_try_at": now} for each in found])
+    return [replace(each, due_at=now + lease, last_try_at=now) for each in found]
 
 
 def renew(tx: Transaction, name: str, until: datetime) -> None:
@@ -137,6 +159,11 @@ def ailing(tx: Transaction, late: datetime) -> list[FeedState]:
     return [FeedState(*row) for row in tx.execute(chosen.order_by(feed.c.name))]
 
 
+def tries(tx: Transaction) -> list[FeedState]:
+    """The same without memory and course, which take most of the time: for who looks at all of them often."""
+    return [FeedState(**row, memory={}) for row in tx.execute(_TRIES).mappings()]
+
+
 def advance(  # noqa: PLR0913
     tx: Transaction,
     name: str,
@@ -150,16 +177,37 @@ def advance(  # noqa: PLR0913
     summary_due: bool = False,
     course: Course | None = None,
 ) -> None:
-    """The feed was read. `summary_due` counts at the first reading only; what is not given of the others stays."""
+    """The feed was read."""
+    advance_all(tx, [Reading(name, due_at, memory, note, title, new, summary_due, course)], now)
+
+
+def advance_all(tx: Transaction, readings: Sequence[Reading], now: datetime) -> None:
+    """These feeds were read, each once: one statement for all of which the same is to be noted."""
+    alike: defaultdict[tuple[str, ...], list[dict[str, object]]] = defaultdict(list)
+    for each in sorted(readings, key=attrgetter("name")):  # two workers take rows in the same order
+        values = _noted(each, now)
+        alike[tuple(values)].append(values)
+    for some in alike.values():
+        if tx.execute(_READ, some).rowcount < len(some):
+            raise _unknown(", ".join(str(values["which"]) for values in some))
+
+
+def _noted(reading: Reading, now: datetime) -> dict[str, object]:
     values: dict[str, object] = {
-        "due_at": due_at,
-        "note": note,
+        "which": reading.name,
+        "due_at": reading.due_at,
+        "note": reading.note,
         "last_read_at": now,
         "read_at": now,
-        "owes_summary": summary_due,
+        "owes_summary": reading.summary_due,
     }
-    given = {"memory": memory, "course": course, "title": title or None, "last_new_at": now if new else None}
-    _set(tx, name, values | {key: value for key, value in given.items() if value is not None}, _READ)
+    given = {
+        "memory": reading.memory,
+        "course": reading.course,
+        "title": reading.title or None,
+        "last_new_at": now if reading.new else None,
+    }
+    return values | {key: value for key, value in given.items() if value is not None}
 
 
 def fail(  # noqa: PLR0913
@@ -221,7 +269,10 @@ def _by(now: datetime) -> dict[str, datetime]:
     return {"by": now, "ahead": now + CLOCK_MAY_DIFFER}
 
 
-def _set(tx: Transaction, name: str, values: Mapping[str, object], how: sa.Update | None = None) -> None:
-    found = tx.scalar(_ONE if how is None else how, {"which": name, **values})
-    if found is None:
-        raise StoreError(f"There is no feed {name} in the database. Start the monitor, which adds those of feeds.yaml.")
+def _set(tx: Transaction, name: str, values: Mapping[str, object], how: sa.Update = _ONE) -> None:
+    if tx.scalar(how, {"which": name, **values}) is None:
+        raise _unknown(name)
+
+
+def _unknown(name: str) -> StoreError:
+    return StoreError(f"There is no feed {name} in the database. Start the monitor, which adds those of feeds.yaml.")

@@ -1,5 +1,6 @@
 """Pages that could not be fetched: which reports stand on less than there was to read, and when to ask again."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 
 from monitor.records import Report, UnreadPage
 from monitor.store.columns import Transaction
-from monitor.store.dialect import insert
+from monitor.store.dialect import chunks, insert
 from monitor.store.feed_tables import unread_page
 from monitor.store.tables import report
 
@@ -17,7 +18,14 @@ _IS_DUE = sa.and_(
     unread_page.c.feed == sa.bindparam("of"),
     unread_page.c.due_at <= sa.bindparam("by", type_=unread_page.c.due_at.type),
 )
-_ANY = sa.select(sa.true()).where(_IS_DUE).limit(1)
+_AMONG = (
+    sa.select(unread_page.c.feed)
+    .where(
+        unread_page.c.feed.in_(sa.bindparam("several", expanding=True)),
+        unread_page.c.due_at <= sa.bindparam("by", type_=unread_page.c.due_at.type),
+    )
+    .distinct()
+)
 _DUE = (
     sa.select(*_PAGE, *_REPORT)
     .join(report, report.c.key == unread_page.c.report_key)
@@ -40,9 +48,9 @@ def due(tx: Transaction, feed: str, now: datetime, limit: int) -> list[tuple[Unr
     return [(UnreadPage(*row[: len(_PAGE)]), Report(*row[len(_PAGE) :])) for row in rows]
 
 
-def is_due(tx: Transaction, feed: str, now: datetime) -> bool:
-    """Whether `due` would find any. Asked at every poll: nearly always there is none."""
-    return tx.scalar(_ANY, {"of": feed, "by": now}) is not None
+def due_among(tx: Transaction, feeds: Sequence[str], now: datetime) -> frozenset[str]:
+    """For which of these feeds `due` would find any. Asked at every poll: nearly always there is none."""
+    return frozenset(name for some in chunks(feeds) for name in tx.scalars(_AMONG, {"several": some, "by": now}))
 
 
 def settle(tx: Transaction, report_key: str) -> None:
