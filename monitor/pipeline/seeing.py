@@ -24,7 +24,7 @@ def tell_sight(parts: Parts, began_at: datetime) -> int:
     """Owe every recipient what is to be told of the sight on their places; how many messages. `began_at`: our start."""
     now = parts.clock()
     with parts.store.read() as tx:
-        states = {state.name: state for state in feeds.states(tx) if not state.paused}
+        states = {state.name: state for state in feeds.tries(tx) if not state.paused}
         known = {name: sights.get(tx, name) for name in _people(parts)}
     changed = [name for name, before in known.items() if _moves(parts, states, before, (began_at, now))]
     told = 0
