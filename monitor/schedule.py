@@ -128,7 +128,7 @@ class Watch:
                     self._start(key, partial(self._poll, state), rests=False)  # it is ours: nobody else reads it now
 
     def _polled(self, kind: str = "poll") -> int:
-        return sum(each == kind for each, _, _ in self._in_hand)
+        return sum(each == kind and not task.done() for (each, _, _), task in self._in_hand.items())
 
     async def _start_senders(self) -> None:
         turns = await asyncio.to_thread(_turns, self._parts)
@@ -168,7 +168,8 @@ class Watch:
             await asyncio.to_thread(tell_what_stands, self._parts)
         if result.first or result.changed or result.error:  # else it made nothing owed that cannot wait for the tick
             await self._start_senders()
-        if self._more_are_due and self._polled() <= FEEDS_AT_ONCE // 2 and not self._taking.locked():
+        beside = self._polled() - 1  # this one has ended
+        if self._more_are_due and beside <= FEEDS_AT_ONCE // 2 and not self._taking.locked():
             await self._start_polls()
 
     async def _publish(self) -> None:
