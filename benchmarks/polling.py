@@ -69,9 +69,11 @@ class Run:
     meter: Meter
     python: str
 
-    def ours(self, name: str, urls: Sequence[str], rounds: int, *, reading: bool = False) -> tuple[list[Cost], int]:
+    def ours(
+        self, name: str, urls: Sequence[str], rounds: int, *, reading: bool = False, forced: bool = False
+    ) -> tuple[list[Cost], int]:
         folder = configured(self.folder / name, urls)
-        return asyncio.run(lived(folder, rounds, self.meter, reading=reading))
+        return asyncio.run(lived(folder, rounds, self.meter, reading=reading, forced=forced))
 
     def theirs(self, urls: Sequence[str], rounds: int) -> tuple[list[tuple[float, float]], int]:
         """Seconds that passed and of processor for each round, and bytes; nothing where it did not come to its end."""
@@ -135,7 +137,7 @@ def _faulty(run: Run) -> list[str]:
     urls = [
         f"{run.base}/bad/{BAD[n % len(BAD)]}/{n}" if n < faulty else f"{run.base}/tag/{n}" for n in range(run.count)
     ]
-    (bad,), named = run.ours("mixed", urls, 1)
+    (bad,), named = run.ours("mixed", urls, 1, forced=True)
     theirs, memory = run.theirs(urls, 1)
     compared = f"{memory / 1e6:.0f} MB: {bad.spent.memory / memory:.2f}x" if memory else _MISSING
     note = f"{bad.spent.processes} processes, what they share counted once"

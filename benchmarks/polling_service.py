@@ -17,7 +17,7 @@ from monitor.health import judge
 from monitor.pipeline import Parts, PollResult, poll
 from monitor.pipeline.condition import facts
 from monitor.pipeline.poll import _unread
-from monitor.schedule import FEEDS_AT_ONCE, Watch
+from monitor.schedule import FEEDS_AT_ONCE, TICK_SECONDS, Watch
 from monitor.service import open_service
 from monitor.settings import load
 from monitor.store import feeds
@@ -64,11 +64,16 @@ def configured(folder: Path, urls: Iterable[str], every: int = STEADY_EVERY) -> 
     return folder
 
 
-async def lived(folder: Path, rounds: int, meter: Meter, *, reading: bool = False) -> tuple[list[Cost], int]:
-    """The costs of each round, and how many feeds health names in the end."""
+async def lived(
+    folder: Path, rounds: int, meter: Meter, *, reading: bool = False, forced: bool = False
+) -> tuple[list[Cost], int]:
+    """The costs of each round, and how many feeds health names in the end.
+
+    `forced`: whatever the last try came to, as `monitor run --once` polls; else what came due, as the watch does.
+    """
     async with open_service(load(folder), backlog="ignore") as built:
         parts = built if reading else _unreading(built)
-        costs = [await _round(parts, meter) for _ in range(rounds)]
+        costs = [await _round(parts, meter, forced=forced) for _ in range(rounds)]
         found = judge(facts(parts.store, parts.settings, parts.clock()), parts.settings)
     return costs, sum("cannot be read" in each.says for each in found)
 
@@ -77,11 +82,27 @@ def _unreading(parts: Parts) -> Parts:
     return replace(parts, classifier=cast(Classifier, Nobody(parts.classifier)))
 
 
-async def _round(parts: Parts, meter: Meter) -> Cost:
+async def _round(parts: Parts, meter: Meter, *, forced: bool) -> Cost:
+    """From the first row that is due to the last commit."""
+    names = [feed.name for feed in parts.settings.feeds]
+    with parts.store.write() as tx:
+        feeds.wake(tx, names, parts.clock())
     meter.spent()
     began = time.monotonic()
-    await asyncio.gather(*_polls(parts, [feed.name for feed in parts.settings.feeds]))
+    await (asyncio.gather(*_polls(parts, names)) if forced else _watched(parts, len(names)))
     return Cost(time.monotonic() - began, meter.spent())
+
+
+async def _watched(parts: Parts, count: int) -> None:
+    told: list[PollResult] = []
+    watch = Watch(parts, told.append)
+    began = time.monotonic()
+    while len(told) < count:
+        if began <= time.monotonic():
+            began += TICK_SECONDS
+            await watch.poll_due()
+        await asyncio.sleep(0.005)
+    await watch.finish()
 
 
 def _polls(parts: Parts, names: Iterable[str]) -> list[Coroutine[Any, Any, PollResult | None]]:
