@@ -4,6 +4,7 @@
 What is left out is said in red at the end, never silently.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,9 @@ import pytest
 
 from monitor.store import Store
 from tests.databases import Postgres, blank
+
+# The tests themselves are many at a time: threads of linear algebra that wait for each other only burn the processors.
+os.environ["OMP_NUM_THREADS"] = "1"
 
 LEFT_OUT = "PostgreSQL was left out: the store was tested on SQLite only"
 NO_BROWSER = "There is no Chromium on this machine: the pages were not tested in a browser"
