@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from monitor import situations
+from monitor.channels.wording import first_line
 from monitor.records import Alert, Assessment, Count, EventType, Label, Place, Report, Situation
 from monitor.rules import FirstReading, Heard, Owed, Told, alerts, correction, owing, summaries
 from monitor.settings import Recipient, Rule
@@ -107,6 +108,14 @@ def test_the_second_independent_source_is_told_once_and_further_ones_are_not() -
     third = told(read, assessment("siege"), before, siege=Count(2, 3, 4))
     assert alerts(replace(third, earlier=(second,))) == ()
     assert alerts(told(read, assessment("siege"), before, siege=Count(1, 1, 2))) == ()
+
+
+def test_an_alert_says_which_of_its_types_one_source_alone_reports() -> None:
+    before, read = opened("siege"), report("r2", hours=3)
+    (both, *_) = alerts(told(read, assessment("siege", "failed_talks"), before, siege=Count(1, 2, 2)))
+    assert (both.types, both.grade, both.alone) == (("siege", "failed_talks"), "corroborated", ("failed_talks",))
+    assert "by more than one source (failed talks by one source only)" in first_line(both)
+    assert "(فشل مفاوضات: مصدر واحد فقط)" in first_line(both, "ar")
 
 
 def test_easing_of_what_people_were_told_of_is_told_once_to_those_who_want_those_types() -> None:

@@ -64,6 +64,7 @@ class Told:
     limited: bool = False
     sources: str = ""  # "2 independent sources", only when there is more than one
     outlets: str = ""
+    alone: tuple[str, ...] = ()  # types that one source alone reports, where another is corroborated
     doubtful: bool = False  # several sources say so, none of them clearly
     story: Story | None = None
     stands: bool = False  # a correction was wrong, the alert stands again
@@ -124,6 +125,7 @@ def _told(alert: Alert, delivery: Delivery, language: str) -> Told:
         quotes=tuple(_quote(quote, language) for quote in quotes if clean(quote.text)),
         sources=when.counted(alert.sources, "independent source", language) if alert.sources > 1 else "",
         outlets=when.counted(alert.outlets, "outlet", language),
+        alone=tuple(event for event in EVENT_TYPES if event in alert.alone and alert.grade == "corroborated"),
         doubtful=alert.sources > 1 and alert.grade == "unconfirmed",
         story=story(alert, language),
         stands=alert.stands,

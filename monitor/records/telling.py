@@ -108,6 +108,7 @@ class Alert:
     read_note: str = ""
     sources: int = 1  # independent ones that report it by now
     outlets: int = 1
+    alone: tuple[EventType, ...] = ()  # of several types those that one source alone reports, beside corroborated ones
     feeds_read: int = 0  # summary only
     reports_read: int = 0  # summary only
     feeds_failed: int = 0  # summary only: those that could not be read so far

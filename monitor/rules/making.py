@@ -221,6 +221,7 @@ def _alert(
         occasions=occasions or (occasion,),
         sources=sources,
         outlets=max(count.outlets for count in counts),
+        alone=tuple(each for each in types if sources > 1 and each in told.counts and told.counts[each].sources == 1),
         level=situation.level,
         level_before=told.before.level if told.before else None,
         states=situation.states,
