@@ -143,17 +143,17 @@ def test_each_condition_of_a_feed_has_its_word(says: str, changes: dict[str, obj
     assert condition_of(feed.model_copy(update={"enabled": False}), None, NOON) == "paused"
 
 
-def test_reports_are_counted_by_hour_and_type_once_each_and_canaries_never(store: Store) -> None:
+def test_reports_are_counted_by_span_and_type_once_each_and_canaries_never(store: Store) -> None:
     desk = Desk(store)
     desk.tell(0, "siege", "reinforcements", at="jasim")
     desk.tell(0.2, "siege", at="nawa", seen_after=0.7)
     desk.tell(3, "siege", at="nawa")
     desk.tell(4, "agreement", at="nawa")
     with store.read() as tx:
-        found = coverage.flagged_by_hour(tx, NOON - HOUR)
-        later = coverage.flagged_by_hour(tx, NOON + 2 * HOUR)
+        found = coverage.flagged_between(tx, [NOON + hours * HOUR for hours in range(-1, 4)])
+        later = coverage.flagged_between(tx, [NOON + 2 * HOUR])
     assert found == {NOON: {"siege": 2, "reinforcements": 1}, NOON + 3 * HOUR: {"siege": 1}}
-    assert list(later) == [NOON + 3 * HOUR]
+    assert later == {NOON + 2 * HOUR: {"siege": 1}}
     assert report().seen_at > NOON
 
 

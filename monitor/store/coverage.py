@@ -1,18 +1,18 @@
-"""What the pages count over time: flagged reports by the hour, hours of blindness, what was sent on each channel."""
+"""What the pages count over time: flagged reports by the day, hours of blindness, what was sent on each channel."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 
 from monitor.records import EVENT_TYPES, LABELS, EventType
 from monitor.store.columns import Instant, Transaction
 from monitor.store.log_rows import number_of
-from monitor.store.log_tables import log_row
 from monitor.store.tables import alert, delivery, sight
 
-_HOUR = number_of(datetime.fromtimestamp(3600, UTC))  # the log numbers its rows by time
+_NEVER = 2**63 - 1  # no row of the log has so high a number
 _BLIND = (("blind:", "blind;"), ("seeing:", "seeing;"))  # from and to: how their occasions begin
 
 
@@ -27,19 +27,30 @@ class Success:
     last_sent: datetime | None = None  # ever
 
 
-def flagged_by_hour(tx: Transaction, since: datetime) -> dict[datetime, dict[EventType, int]]:
-    """Hour in which they were first seen -> event type -> how many reports. Reads the narrow rows of the log alone."""
-    hour = log_row.c.number // sa.literal(_HOUR, sa.BigInteger)
-    counted = sa.select(hour.label("hour"), log_row.c.types, sa.func.count()).where(
-        log_row.c.number >= number_of(since), log_row.c.state == "flagged"
-    )
+def flagged_between(tx: Transaction, moments: Sequence[datetime]) -> dict[datetime, dict[EventType, int]]:
+    """Moment -> event type -> how many flagged reports were first seen from it on until the next, or ever since."""
+    if not moments:
+        return {}
+    ends = [*map(number_of, moments), _NEVER]
     found: dict[datetime, dict[EventType, int]] = {}
-    for number, types, reports in tx.execute(counted.group_by("hour", log_row.c.types)):
-        at = found.setdefault(datetime.fromtimestamp(number * 3600, UTC), {})
+    for place, types, reports in tx.execute(_counting(len(moments)), {f"at{n}": end for n, end in enumerate(ends)}):
+        at = found.setdefault(moments[place], {})
         for event in EVENT_TYPES:
             if types >> LABELS.index(event) & 1:
                 at[event] = at.get(event, 0) + reports
     return found
+
+
+@cache
+def _counting(spans: int) -> sa.TextClause:
+    """Each span is a walk along the log's own order: grouping by the hour sorted all rows first, 22 ms instead of 6 for
+    20,000. As text: to word thirty selects anew takes longer than to answer them.
+    """
+    one = (
+        "SELECT {0} AS place, types, count(*) AS reports FROM log_row "
+        "WHERE number >= :at{0} AND number < :at{1} AND state = 'flagged' GROUP BY types"
+    )
+    return sa.text(" UNION ALL ".join(one.format(number, number + 1) for number in range(spans)))
 
 
 def blind(tx: Transaction, since: datetime) -> list[tuple[datetime, datetime | None]]:

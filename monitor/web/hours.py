@@ -57,18 +57,26 @@ def days(
     window: Span,
     zone: tzinfo,
 ) -> list[Day]:
-    """`counted`: by hour of UTC. One day of the zone after another; `blind` and `partly` do not overlap themselves."""
+    """`counted`: by a moment of the day. One day of the zone after another; `blind` and `partly` have no overlaps."""
     by_day: dict[date, Counter[EventType]] = {}
-    for hour, counts in counted.items():
-        by_day.setdefault(hour.astimezone(zone).date(), Counter()).update(counts)
+    for moment, counts in counted.items():
+        by_day.setdefault(moment.astimezone(zone).date(), Counter()).update(counts)
+    found = []
+    for begins in beginnings(window, zone):
+        span = Span(begins, datetime.combine(begins.date() + timedelta(days=1), time(), zone))
+        seen = Span(begins, min(span.until, window.until))
+        counts = by_day.get(begins.date(), Counter())
+        told = {event: counts[event] for event in EVENT_TYPES}
+        found.append(Day(begins.date(), span, told, _clipped(blind, seen), _clipped(partly, seen)))
+    return found
+
+
+def beginnings(window: Span, zone: tzinfo) -> list[datetime]:
+    """Of the days of the zone that lie in the window, the first one whole."""
     found = []
     day = window.since.astimezone(zone).date()
     while (begins := datetime.combine(day, time(), zone)) < window.until:
-        span = Span(begins, datetime.combine(day + timedelta(days=1), time(), zone))
-        seen = Span(begins, min(span.until, window.until))
-        counts = by_day.get(day, Counter())
-        told = {event: counts[event] for event in EVENT_TYPES}
-        found.append(Day(day, span, told, _clipped(blind, seen), _clipped(partly, seen)))
+        found.append(begins)
         day += timedelta(days=1)
     return found
 

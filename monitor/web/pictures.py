@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -18,11 +18,12 @@ from monitor.web import chart, hours, map, phrases  # noqa: A004  it is what it 
 from monitor.web.desk import Desk
 from monitor.web.hours import Day, Span
 from monitor.web.language import N_, Voice
-from monitor.web.map import Pin
+from monitor.web.map import Pin, Words
 from monitor.web.pages import named
 from monitor.web.words import word
 
 QUIET_AFTER = timedelta(hours=24)  # without news; then the mark is hollow
+_KEPT = 8  # maps: both languages, and some filters
 MOST_READ = 5000  # outages, and gaps; before the oldest of so many some feeds are taken to have been unread
 
 
@@ -45,10 +46,13 @@ class Map:
 
 
 class Pictures:
-    """Keeps the atlas, which is read from its file once."""
+    """Keeps the atlas, which is read from its file once, and the last maps: to find room for names takes longest, and
+    seldom comes out otherwise.
+    """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._drawn = lru_cache(_KEPT)(self._draw)
 
     @cached_property
     def _atlas(self) -> Atlas:
@@ -66,7 +70,7 @@ class Pictures:
         pins = [pin for pin in made if pin]
         pinned = {pin.place.slug for pin in pins}
         elsewhere = tuple(each for each in situations if each.place not in pinned)
-        words = map.Words(
+        words = Words(
             voice.say(N_("Map of the governorate")),
             voice.say(
                 N_("Open situations by place. The larger the mark, the higher the level. A table below has the same.")
@@ -74,9 +78,12 @@ class Pictures:
             voice.say(N_("%s km")),
             voice.arabic,
         )
-        drawn = map.draw(self._atlas, self._gazetteer.places, pins, words)
+        drawn = self._drawn(tuple(pins), words)
         pins.sort(key=lambda pin: -LEVELS.index(pin.level))
         return Map(drawn, tuple(pins), elsewhere)
+
+    def _draw(self, pins: tuple[Pin, ...], words: Words) -> Markup:
+        return map.draw(self._atlas, self._gazetteer.places, pins, words)
 
     def _pin(self, some: Sequence[Situation], now: datetime, voice: Voice) -> Pin | None:
         """None for what has no point: something in the governorate."""
@@ -94,7 +101,8 @@ class Pictures:
         today = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
         window = Span(today - timedelta(days=days - 1), now)
         blind, partly = unseen(tx, window, timedelta(seconds=self._desk.parts.settings.blind_after))
-        found = hours.days(coverage.flagged_by_hour(tx, window.since), blind, partly, window, zone)
+        counted = coverage.flagged_between(tx, hours.beginnings(window, zone))
+        found = hours.days(counted, blind, partly, window, zone)
         say = voice.say
         summary = _summary(found, voice)
         words = chart.Words(

@@ -1,5 +1,6 @@
 """Builds SVG for the pages: elements with attributes and classes, no style of their own, all text escaped."""
 
+from functools import cache
 from xml.etree import ElementTree  # nosec B405  # it writes, and parses nothing
 
 from markupsafe import Markup
@@ -53,6 +54,7 @@ def mark(parent: Element, level: str, x: float, y: float, kind: str = "") -> Ele
     return add(parent, "polygon", classes, points=points)
 
 
+@cache
 def symbol(level: str, kind: str = "") -> Markup:
     """The mark of a level by itself, for lists and legends, which name it in words beside it."""
     drawing = root(26, 26, "symbol")
