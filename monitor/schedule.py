@@ -193,6 +193,8 @@ def _timer(*ticks: Callable[[], Awaitable[None]]) -> AsyncIOScheduler:
     # UTC: between two times of a zone it would count an hour too many in the night that summer time ends.
     defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     timer = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+    # Of a tick that finds the one before it still at work it warns once a second, though nothing is lost by it.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     for tick in ticks:
         timer.add_job(tick, "interval", seconds=TICK_SECONDS, next_run_time=datetime.now(UTC))
     timer.start()

@@ -45,6 +45,7 @@ def test_arabic_nouns_take_the_form_their_number_asks_for(number: int, feeds: st
 @pytest.mark.parametrize(
     ("minutes", "english", "arabic"),
     [
+        (0.4, "less than a minute", "أقل من دقيقة"),
         (1, "1 min", "دقيقة واحدة"),
         (40, "40 min", "40 دقيقة"),
         (120, "2 h", "ساعتين"),
@@ -53,5 +54,5 @@ def test_arabic_nouns_take_the_form_their_number_asks_for(number: int, feeds: st
         (3 * 1440, "3 days", "3 أيام"),
     ],
 )
-def test_ages_are_told_in_the_unit_that_fits(minutes: int, english: str, arabic: str) -> None:
+def test_ages_are_told_in_the_unit_that_fits(minutes: float, english: str, arabic: str) -> None:
     assert (age(timedelta(minutes=minutes), "en"), age(timedelta(minutes=minutes), "ar")) == (english, arabic)

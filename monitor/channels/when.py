@@ -51,6 +51,8 @@ def counted(number: int, noun: str, language: str) -> str:
 def age(span: timedelta, language: str) -> str:
     """A span in its one fitting unit: "40 min", "9 h", "3 days"."""
     minutes = max(0, round(span.total_seconds() / 60))
+    if minutes == 0:
+        return "less than a minute" if language == "en" else "أقل من دقيقة"
     if minutes < 90:
         return f"{minutes} min" if language == "en" else counted(minutes, "minute", language)
     hours = round(minutes / 60)

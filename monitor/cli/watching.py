@@ -9,6 +9,7 @@ from datetime import timedelta
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from monitor.cli.setting_up import warnings
 from monitor.errors import ConfigError
 from monitor.pipeline import Backlog, Parts, PollResult, open_canary, people, poll, tell_what_stands
 from monitor.schedule import Watch, drain, once
@@ -31,6 +32,8 @@ async def watch(settings: Settings, backlog: Backlog) -> None:
         with watchdog.on_duty():
             async with served(create_app(watchdog), settings.listen, settings.trusted_proxies) as address:
                 enabled = _enabled(settings)
+                for warning in warnings(settings):
+                    log.warning("%s", warning.rstrip("."))
                 log.info("watching %d feeds, writing to %s; stop with Ctrl-C", len(enabled), settings.data_dir)
                 if address:
                     log.info("whether all is well: %s/healthz, or `monitor health`", address)

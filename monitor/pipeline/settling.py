@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor import polling
+from monitor.channels import when
 from monitor.pipeline.fetching import Fetched
 from monitor.pipeline.network import WAITS, Down
 from monitor.pipeline.notices import tell_of_feed
@@ -131,7 +132,7 @@ def fail(parts: Parts, feed: Feed, state: FeedState, trouble: Trouble) -> PollRe
     reason = trouble.reason
     if address != feed.url:
         reason = f"{reason}; it had moved there, and its old address is asked again"
-    log.warning("feed %s: %s; next try in %d min", feed.name, reason, (turn.due_at - now).total_seconds() // 60)
+    log.warning("feed %s: %s; next try in %s", feed.name, reason, when.age(turn.due_at - now, "en"))
     with parts.store.write() as tx:
         back = not unreached and trouble.kind != "own" and _reached(parts, tx, address, now)
         gaps.begin(tx, feed.name, now, reason)
@@ -149,7 +150,10 @@ def _wait(parts: Parts, feed: Feed, state: FeedState, down: Down) -> PollResult:
     """Not the feed's fault, nor that of those which failed before it was understood."""
     now = parts.clock()
     reason = f"{OFFLINE} since {down.since:%H:%M} UTC"
-    log.warning("feed %s: %s", feed.name, reason)
+    if down.blamed:  # the first to be understood so: the others would say the same, one line each
+        log.warning(reason)
+    else:
+        log.debug("feed %s: %s", feed.name, reason)
     with parts.store.write() as tx:
         gaps.begin(tx, "", down.since, OFFLINE)
         gaps.forget(tx, sorted(down.blamed), down.since)
