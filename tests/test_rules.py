@@ -12,8 +12,8 @@ from monitor.records import Alert, Assessment, Count, EventType, Label, Place, R
 from monitor.rules import FirstReading, Heard, Owed, Told, alerts, correction, owing, summaries
 from monitor.settings import Recipient, Rule
 from monitor.settings.levels import DEFAULT_LEVELS
-from monitor.situations import decide
 from tests.examples import BALAD, JASIM, NOON, assessment, report, sighting
+from tests.test_situations import decide
 
 PEOPLE = {"desk": Recipient(channels=("chat", "mail")), "family": Recipient(channels=("sms",))}
 

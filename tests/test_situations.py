@@ -1,14 +1,24 @@
 """Which situation a report belongs to, and what it changes there."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.records import Decision, Situation
-from monitor.situations import decide, standing
+from monitor.records import Assessment, Decision, Report, Situation
+from monitor.settings.levels import DEFAULT_LEVELS
+from monitor.situations import Heard, at_the_place, judge, moment_of, standing
 from tests.examples import BALAD, NOON, assessment, report
+
+
+def decide(made: Report, assessed: Assessment, known: Sequence[Situation], home: str = "") -> Decision | None:
+    """What the report changes at its own place, given all situations there; None when it neither flags nor eases."""
+    if not assessed.places or not (assessed.types or assessed.easing):
+        return None
+    belonging = at_the_place(assessed.places[0], known, moment_of(made), home)
+    return judge(made, assessed, belonging, Heard(), DEFAULT_LEVELS)
 
 
 def decided(hours: float, *labels: str, known: tuple[Situation, ...] = ()) -> Decision:

@@ -105,11 +105,10 @@ def test_what_is_not_there_cannot_be_linked(store: Store) -> None:
         assert situations.get(tx, "jasim-1") is None
 
 
-def test_the_latest_news_is_listed_first_and_closed_ones_only_when_asked(store: Store) -> None:
+def test_the_latest_news_is_listed_first(store: Store) -> None:
     old = replace(situation("tafas"), closed_at=NOON, last_report_at=NOON - HOUR)
     with store.write() as tx:
         for each in (old, situation(), situation("nawa", last_report_at=NOON + 2 * HOUR)):
             situations.save(tx, each)
         assert [each.key for each in situations.listing(tx, 10)] == ["nawa-1", "jasim-1", "tafas-1"]
-        assert [each.key for each in situations.listing(tx, 10, only_open=True)] == ["nawa-1", "jasim-1"]
         assert [each.key for each in situations.listing(tx, 1)] == ["nawa-1"]

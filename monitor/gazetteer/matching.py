@@ -74,18 +74,21 @@ def tokens(text: str) -> Tokens:
     return Tokens(text, parts[1::2], at[0:-1:2], at[1::2], parts[0::2])
 
 
+_MOST_KEPT = 50_000  # words
+
+
 class _Beginnings(dict[str, tuple[tuple[Node, int, int], ...]]):
     """Where a word leads from the root, with what to cut off its front (a clitic) and back (a possessive).
 
     Asked for every word of every text, so each answer is kept, up to a number.
     """
 
-    def __init__(self, root: Node, keep: int = 50_000) -> None:
+    def __init__(self, root: Node) -> None:
         super().__init__()
-        self._root, self._keep = root, keep
+        self._root = root
 
     def __missing__(self, word: str) -> tuple[tuple[Node, int, int], ...]:
-        if len(self) >= self._keep:
+        if len(self) >= _MOST_KEPT:
             self.clear()
         steps = self[word] = tuple(_steps(self._root, word, clitics=True))
         return steps

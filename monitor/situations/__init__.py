@@ -1,6 +1,6 @@
 """The ledger of situations: which one a report belongs to, what it changes there, how it stands then. Pure."""
 
-from monitor.situations.deciding import STANDS_FOR, Heard, decide, judge, standing, states_of
+from monitor.situations.deciding import STANDS_FOR, Heard, judge, standing, states_of
 from monitor.situations.differing import disagreement
 from monitor.situations.doubting import PAIRED_WITHIN, Doubt, Doubted, as_said, doubt_of, partner, taken_as_said
 from monitor.situations.joining import (
@@ -30,7 +30,6 @@ __all__ = [
     "Wording",
     "as_said",
     "at_the_place",
-    "decide",
     "disagreement",
     "doubt_of",
     "finer",

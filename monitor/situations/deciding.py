@@ -21,8 +21,8 @@ from monitor.records import (
     Situation,
     Step,
 )
-from monitor.settings.levels import DEFAULT_LEVELS, LevelRow
-from monitor.situations.joining import JOINS_WITHIN, Belonging, at_the_place, distance, moment_of
+from monitor.settings.levels import LevelRow
+from monitor.situations.joining import JOINS_WITHIN, Belonging, distance, moment_of
 from monitor.situations.levels import level_of, rank
 from monitor.situations.states import TRACKS, Said, after, ends, from_tracks, signs_at, stands_again
 
@@ -44,20 +44,6 @@ class Heard:
     counts: Mapping[str, Count] = field(default_factory=dict)  # by label
     sources: int = 1  # independent ones of the situation's events, with this report
     rests_on: tuple[str, ...] = ()  # further reports
-
-
-def decide(
-    report: Report,
-    assessment: Assessment,
-    known: Sequence[Situation],
-    home: str = "",
-    rows: Sequence[LevelRow] = DEFAULT_LEVELS,
-) -> Decision | None:
-    """What the report changes at its own place, given all situations there; None when it neither flags nor eases."""
-    if not assessment.places or not (assessment.types or assessment.easing):
-        return None
-    belonging = at_the_place(assessment.places[0], known, moment_of(report), home)
-    return judge(report, assessment, belonging, Heard(), rows)
 
 
 def judge(

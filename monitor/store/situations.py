@@ -98,11 +98,9 @@ def of_report(tx: Transaction, report_key: str) -> Situation | None:
     return Situation(*row) if row else None
 
 
-def listing(tx: Transaction, limit: int, *, only_open: bool = False) -> list[Situation]:
+def listing(tx: Transaction, limit: int) -> list[Situation]:
     """The latest news first."""
     found = sa.select(*_COLUMNS).order_by(situation.c.last_report_at.desc(), situation.c.key.desc()).limit(limit)
-    if only_open:
-        found = found.where(situation.c.closed_at.is_(None))
     return [Situation(*row) for row in tx.execute(found)]
 
 
