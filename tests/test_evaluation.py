@@ -18,7 +18,7 @@ from monitor.training.calibration import calibration
 from monitor.training.confusions import confusions
 from monitor.training.evaluation import comparison, judge, summary
 from monitor.training.examples import Example, load_examples
-from monitor.training.joining import joined
+from monitor.training.fit import fit_sentences
 from monitor.training.learning import learning_curve, portion
 from monitor.training.measures import Judged
 from monitor.training.reports import LabelledReport, load_reports, report_of
@@ -291,7 +291,7 @@ def _few() -> list[Example]:
 def test_a_learning_curve_is_drawn_and_stays_beside_the_page(
     labelled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(joined, "__defaults__", (100,))
+    monkeypatch.setattr(fit_sentences, "__defaults__", ((), 100))  # joined sentences
     points = learning_curve(_few(), load_reports(labelled), Gazetteer.load(), shares=(1.0,))
     assert [(each.language, each.name) for each in points][:2] == [("en", "flag"), ("ar", "flag")]
     assert all(0 <= each.low <= each.value <= each.high <= 1 for each in points)

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,6 @@ from monitor.errors import ModelError
 from monitor.gazetteer import Gazetteer
 from monitor.training import artefact, fit
 from monitor.training.examples import Example, load_examples
-from monitor.training.joining import joined
 
 _MODELS = Path(__file__).parent.parent / "models"
 _SOME = 500
@@ -29,21 +27,19 @@ def gazetteer() -> Gazetteer:
 
 @pytest.fixture(scope="module")
 def examples() -> tuple[Example, ...]:
-    return load_examples(_MODELS / "training")[:: len(load_examples(_MODELS / "training")) // _SOME]
+    found = load_examples(_MODELS / "training")
+    return found[:: len(found) // _SOME]
 
 
 @pytest.fixture(scope="module")
-def fitted(examples: tuple[Example, ...], gazetteer: Gazetteer) -> Iterator[Pipeline]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(joined, "__defaults__", (200,))
-        yield fit.fit_sentences(examples, gazetteer)
+def fitted(examples: tuple[Example, ...], gazetteer: Gazetteer) -> Pipeline:
+    return fit.fit_sentences(examples, gazetteer, many=200)
 
 
 def test_the_same_sentences_give_the_same_model(
-    examples: tuple[Example, ...], gazetteer: Gazetteer, fitted: Pipeline, monkeypatch: pytest.MonkeyPatch
+    examples: tuple[Example, ...], gazetteer: Gazetteer, fitted: Pipeline
 ) -> None:
-    monkeypatch.setattr(joined, "__defaults__", (200,))
-    again = fit.fit_sentences(examples, gazetteer)
+    again = fit.fit_sentences(examples, gazetteer, many=200)
     assert again[0].vocabulary_ == fitted[0].vocabulary_
     for one, other in zip(again[1].estimators_, fitted[1].estimators_, strict=True):
         assert np.array_equal(one.coef_, other.coef_)
