@@ -95,7 +95,6 @@ def is_green(findings: Sequence[Finding]) -> bool:
 def as_json(facts: Facts, findings: Sequence[Finding]) -> dict[str, Any]:
     """The same for programs."""
     good = facts.last_good
-    working = [{"name": each.name, "since": each.started_at.isoformat()} for each in at_work(facts)]
     return {
         "healthy": is_green(findings),
         "at": facts.now.isoformat(),
@@ -109,7 +108,7 @@ def as_json(facts: Facts, findings: Sequence[Finding]) -> dict[str, Any]:
             }
             for each in findings
         ],
-        "at_work": working,
+        "processes": len(at_work(facts)),
         "canary": good.begun_at.isoformat() if good else None,
         "last_sent": {name: at.isoformat() for name, at in sorted(facts.sent.items())},
     }

@@ -424,7 +424,7 @@ def test_programs_can_ask_whether_all_is_well(dog: tuple[Watchdog, Clock, Steady
             await watchdog.tick()
             assert (await asyncio.to_thread(ask, f"{address}/readyz"))[0] == 200
             status, body = await asyncio.to_thread(ask, f"{address}/healthz")
-            assert (status, json.loads(body)["healthy"]) == (200, True)
+            assert (status, json.loads(body)["healthy"], json.loads(body)["processes"]) == (200, True, 1)
             _, figures = await asyncio.to_thread(ask, f"{address}/metrics")
             for line in (
                 "monitor_healthy 1.0",
