@@ -69,10 +69,16 @@ def share(hits: int, n: int, of: int) -> Share:
     return Share(hits, n, of, whole, (hits + left * low) / (n + left), (hits + left * high) / (n + left))
 
 
-def recall(flagged: Share, populations: Mapping[str, int], answers: Sequence[Answer]) -> Recall:
-    """`populations`: how many unflagged reports each stratum has in all, also where none of them was asked about."""
+def recall(flagged: Sequence[Share], populations: Mapping[str, int], answers: Sequence[Answer]) -> Recall:
+    """`flagged`: of each kind of which reviewers may take more or fewer; within one those reviewed pass for a random
+    part. `populations`: how many unflagged reports each stratum has in all, also where none of them was asked about.
+    """
     random = np.random.default_rng(_SEED)
-    found_low, found_high = _counts(random, flagged.of, float(flagged.hits), float(flagged.n))
+    whole = share(sum(each.hits for each in flagged), sum(each.n for each in flagged), sum(each.of for each in flagged))
+    found_low, found_high = np.zeros(_DRAWS), np.zeros(_DRAWS)
+    for kind in flagged:
+        low, high = _counts(random, kind.of, float(kind.hits), float(kind.n))
+        found_low, found_high = found_low + low, found_high + high
     missed_low, missed_high = np.zeros(_DRAWS), np.zeros(_DRAWS)
     missed = 0.0
     for stratum, population in populations.items():
@@ -82,12 +88,12 @@ def recall(flagged: Share, populations: Mapping[str, int], answers: Sequence[Ans
         missed_low, missed_high = missed_low + low, missed_high + high
         missed += population * hits / n if n else 0.0
     tail = (1 - _CONFIDENCE) / 2
-    found = flagged.of * flagged.estimate
+    found = sum(kind.of * (kind if kind.n else whole).estimate for kind in flagged)
     return Recall(
         answers=len(answers),
         missed=sum(each.is_event for each in answers),
         population=sum(populations.values()),
-        flagged=flagged,
+        flagged=whole,
         estimate=found / (found + missed) if found + missed else None,
         low=float(np.quantile(_ratio(found_low, missed_high), tail)),
         high=float(np.quantile(_ratio(found_high, missed_low), 1 - tail)),

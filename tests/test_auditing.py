@@ -50,26 +50,38 @@ def test_the_share_has_its_exact_interval_and_none_where_all_were_asked(
 
 
 def test_without_answers_nothing_is_claimed() -> None:
-    nothing = recall(share(0, 0, 0), {}, [])
+    nothing = recall([share(0, 0, 0)], {}, [])
     assert (nothing.estimate, nothing.is_enough) == (None, False)
-    unasked = recall(share(20, 20, 20), {"near": 50, "rest": 50_000}, [])
+    unasked = recall([share(20, 20, 20)], {"near": 50, "rest": 50_000}, [])
     assert (unasked.low < 0.001, unasked.high, unasked.is_enough) == (True, 1.0, False)
 
 
 def test_a_miss_that_stands_for_many_weighs_as_many() -> None:
     few = [Answer("rest", 100.0, number == 0) for number in range(50)]
-    found = recall(share(100, 100, 100), {"rest": 5000}, few)
+    found = recall([share(100, 100, 100)], {"rest": 5000}, few)
     assert found.estimate == pytest.approx(100 / 200)
     assert found.low < 0.5 < found.high
     assert found.missed == 1
 
 
+def test_reviewers_who_take_the_surest_kind_first_make_the_other_no_surer() -> None:
+    one_of_fifty = [Answer("rest", 100.0, number == 0) for number in range(50)]
+    found = recall([share(20, 20, 20), share(2, 10, 80)], {"rest": 5000}, one_of_fifty)
+    assert found.estimate == pytest.approx((20 + 16) / (20 + 16 + 100))
+    assert (found.flagged.hits, found.flagged.n, found.flagged.of) == (22, 30, 100)
+    unread = recall([share(20, 20, 20), share(0, 0, 80)], {"rest": 5000}, one_of_fifty)
+    assert unread.low < 20 / 120 < 100 / 200 < unread.high
+
+
 def sampled(random: np.random.Generator, days: int, misses: dict[str, float]) -> tuple[float, tuple[float, float]]:
     """The true recall of a world, and the interval that the audit of it gives."""
-    flagged = int(random.integers(30, 120))
-    true_flagged = int(random.binomial(flagged, 0.85))
-    asked = int(random.integers(flagged // 2, flagged + 1))
-    hits = int(random.hypergeometric(true_flagged, flagged - true_flagged, asked))
+    true_flagged, kinds = 0, []
+    for size, rate, least in ((40, 0.95, 0.8), (80, 0.6, 0.4)):  # of the surer kind most are reviewed
+        flagged = int(random.integers(size // 4, size))
+        right = int(random.binomial(flagged, rate))
+        asked = int(random.integers(int(flagged * least), flagged + 1))
+        kinds.append(share(int(random.hypergeometric(right, flagged - right, asked)), asked, flagged))
+        true_flagged += right
     populations: dict[str, int] = dict.fromkeys(misses, 0)
     answers: list[Answer] = []
     missed = 0
@@ -82,7 +94,7 @@ def sampled(random: np.random.Generator, days: int, misses: dict[str, float]) ->
             answers += [Answer(stratum, size / drawn, number < seen) for number in range(drawn)]
             populations[stratum] += size
             missed += events
-    found = recall(share(hits, asked, flagged), populations, answers)
+    found = recall(kinds, populations, answers)
     whole = true_flagged + missed
     return (true_flagged / whole if whole else 1.0), (found.low, found.high)
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from monitor import auditing, verdicts
 from monitor.auditing import Answer, Recall, Share
+from monitor.pipeline.queueing import GRAVE
 from monitor.pipeline.sampling import start_of
 from monitor.records import Review
 from monitor.store import Transaction, audits, outbox, reviews
@@ -33,7 +34,8 @@ def audit(tx: Transaction, now: datetime) -> Audit:
     first = (today - WINDOW).isoformat()
     drawn = sorted(audits.days(tx, first))
     since = date.fromisoformat(drawn[0]) if drawn else today
-    flagged, uncertain = (_of_days(tx, state, since, today, drawn) for state in ("flagged", "uncertain"))
+    levels, doubtful = (_of_days(tx, state, since, today, drawn) for state in ("flagged", "uncertain"))
+    flagged, uncertain = list(levels), list(doubtful)
     items = audits.items(tx, first)
     keys = [*flagged, *uncertain, *(each.report_key for each in items)]
     said = reviews.of_reports(tx, list(dict.fromkeys(keys)))
@@ -53,17 +55,26 @@ def audit(tx: Transaction, now: datetime) -> Audit:
         today - timedelta(days=1),
         _sent(given),
         Counter(each.verdict for each in given.values() if each),
-        auditing.recall(_share(flagged, said), audits.populations(tx, first) | {"uncertain": doubted.of}, answers),
+        auditing.recall(_by_kind(levels, said), audits.populations(tx, first) | {"uncertain": doubted.of}, answers),
         doubted,
         sum(_is_event(said[each.report_key]) is None for each in items),
     )
 
 
-def _of_days(tx: Transaction, state: str, since: date, until: date, days: Sequence[str]) -> list[str]:
-    """Only of the days that were drawn, so that what was flagged and what was not speak of the same time."""
+def _of_days(tx: Transaction, state: str, since: date, until: date, days: Sequence[str]) -> dict[str, str]:
+    """Key -> level of its situation. Only of the days that were drawn, so that what was flagged and what was not speak
+    of the same time.
+    """
     wanted = set(days)
     rows = audits.of_state(tx, state, start_of(since), start_of(until))
-    return [key for key, seen_at in rows if seen_at.astimezone(UTC).date().isoformat() in wanted]
+    return {key: level for key, seen_at, level in rows if seen_at.astimezone(UTC).date().isoformat() in wanted}
+
+
+def _by_kind(levels: Mapping[str, str], said: Mapping[str, Sequence[Review]]) -> list[Share]:
+    """The grave ones apart from all others: the queue asks about them first, and they are oftener right."""
+    grave = [key for key, level in levels.items() if level in GRAVE]
+    others = [key for key, level in levels.items() if level not in GRAVE]
+    return [_share(grave, said), _share(others, said)]
 
 
 def _share(keys: Sequence[str], said: Mapping[str, Sequence[Review]]) -> Share:

@@ -13,7 +13,7 @@ Kind = Literal["critical", "flagged", "uncertain", "disputed", "audit"]
 
 REACHES_BACK = timedelta(days=30)  # what nobody reviewed by then is history
 MOST = 200  # of each kind
-_GRAVE = ("emergency", "critical")
+GRAVE = ("emergency", "critical")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,10 @@ def queue(tx: Transaction, now: datetime) -> tuple[Part, ...]:
     random sample, in which nobody waits for an answer.
     """
     since = now - REACHES_BACK
-    grave = [key for level in _GRAVE for key in waiting.unreviewed(tx, "flagged", since, MOST, levels=(level,))]
+    grave = [key for level in GRAVE for key in waiting.unreviewed(tx, "flagged", since, MOST, levels=(level,))]
     found: Mapping[Kind, Sequence[str]] = {
         "critical": grave,
-        "flagged": waiting.unreviewed(tx, "flagged", since, MOST, but=_GRAVE),
+        "flagged": waiting.unreviewed(tx, "flagged", since, MOST, but=GRAVE),
         "uncertain": waiting.unreviewed(tx, "uncertain", since, MOST),
         "disputed": _disputed(tx, since),
         "audit": audits.unasked(tx, since.astimezone(UTC).date().isoformat(), MOST),

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from monitor.drawing import Drawn
 from monitor.store.columns import Transaction
 from monitor.store.dialect import insert
+from monitor.store.log_rows import number_of
+from monitor.store.log_tables import log_line, log_row
 from monitor.store.review_tables import audit_draw, audit_item, review
 from monitor.store.tables import report, situation_report
 
@@ -78,9 +80,8 @@ def is_drawn(tx: Transaction, report_key: str) -> bool:
     return tx.scalar(sa.select(audit_item.c.day).where(audit_item.c.report_key == report_key)) is not None
 
 
-def of_state(tx: Transaction, state: str, since: datetime, until: datetime) -> list[tuple[str, datetime]]:
-    """(key, first seen) of the listed reports in this state."""
-    listed = sa.text("state IN ('flagged', 'uncertain')")  # to the letter: the index is a partial one
-    found = sa.select(report.c.key, report.c.seen_at).where(listed, report.c.state == state, ~report.c.canary)
-    rows = tx.execute(found.where(report.c.seen_at >= since, report.c.seen_at < until))
-    return [(key, seen_at) for key, seen_at in rows]
+def of_state(tx: Transaction, state: str, since: datetime, until: datetime) -> list[tuple[str, datetime, str]]:
+    """(key, first seen, level of its situation or "") of the listed reports in this state."""
+    found = sa.select(log_row.c.report_key, log_line.c.seen_at, log_row.c.level).join(log_line)
+    within = (log_row.c.number >= number_of(since), log_row.c.number < number_of(until))
+    return [(key, seen_at, level) for key, seen_at, level in tx.execute(found.where(log_row.c.state == state, *within))]
