@@ -87,7 +87,7 @@ class Worker:
             while not stop.is_set():
                 await self._work(stop)
                 if not stop.is_set():
-                    log.warning("the database left this worker; it is back in %d s, and nothing is lost", REST)
+                    log.warning("this worker begins anew in %d s; nothing is lost", REST)
                     with suppress(TimeoutError):
                         await asyncio.wait_for(stop.wait(), REST)
         finally:
@@ -121,6 +121,8 @@ class Worker:
                 for why in await asyncio.gather(*serving, return_exceptions=True):
                     if isinstance(why, Exception) and not isinstance(why, _GONE):
                         log.error("a queue of jobs broke off", exc_info=why)
+                    elif isinstance(why, Exception):
+                        log.warning("the database left this worker: %s", _first_line(why))
         except _GONE as error:
             log.warning("the jobs cannot be reached: %s", _first_line(error))
         finally:

@@ -242,9 +242,11 @@ def test_a_mistake_of_ours_that_ends_a_queue_is_not_taken_for_the_databases(
     async def run() -> None:
         stop = asyncio.Event()
         working = asyncio.create_task(Worker(parts_of(1)).run(stop))
-        await until(lambda: "a mistake of ours" in caplog.text)
+        await until(lambda: "begins anew" in caplog.text)
         stop.set()
         await working
 
     monkeypatch.setattr(Worker, "_serve", broken)
     asyncio.run(run())
+    assert "a mistake of ours" in caplog.text
+    assert "the database left" not in caplog.text
