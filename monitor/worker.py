@@ -150,7 +150,11 @@ class Worker:
 
     async def _polled(self, feed: str) -> None:
         known = self._feeds.get(feed)  # the row may be of another machine, whose feeds.yaml is newer
-        result = await poll_feed(self.parts, known) if known else None
+        try:
+            result = await poll_feed(self.parts, known) if known else None
+        except asyncio.CancelledError:  # cut off by a stop: others take it up now, not when its claim runs out
+            await asyncio.to_thread(self._give_back, feed)
+            raise
         if result is not None:
             self.told(result)
             if result.first:

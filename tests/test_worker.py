@@ -12,6 +12,7 @@ import pytest
 from procrastinate.jobs import Status
 from procrastinate.periodic import PeriodicDeferrer
 
+from monitor import worker
 from monitor.errors import StoreError
 from monitor.pipeline import Parts
 from monitor.settings import load
@@ -194,6 +195,24 @@ def test_feeds_are_called_for_together_also_when_another_machine_called_for_some
             await asyncio.gather(worker._sweep(), worker._sweep())
         assert sorted(jobs(url)) == [("poll", f"poll feed-{each}") for each in range(5)]
 
+    asyncio.run(run())
+
+
+def test_a_feed_that_hangs_when_its_worker_is_stopped_is_due_for_the_others_at_once(
+    parts_of: Callable[[int], Parts], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run() -> None:
+        parts, stop = parts_of(1), asyncio.Event()
+        source: Any = parts.sources["rss"]
+        source.hanging = {"feed-0": asyncio.Event()}
+        running = asyncio.create_task(Worker(parts).run(stop))
+        await until(lambda: source.asked == ["feed-0"], 15)
+        stop.set()
+        await running
+        with parts.store.read() as tx:
+            assert feeds.due(tx, _now()) == ["feed-0"]
+
+    monkeypatch.setattr(worker, "FINISH_WITHIN", 0.2)
     asyncio.run(run())
 
 
