@@ -29,6 +29,7 @@ def troubled(store: Store) -> None:
     with store.write() as tx:
         feeds.sync(tx, OUTLETS, NOON - 99 * HOUR)
         feeds.fail(tx, "alpha", error=WALL, due_at=NOON + HOUR, now=NOON - HOUR)
+        gaps.begin(tx, "alpha", NOON - HOUR, WALL)
         moved = Course(
             read_from="https://beta.example/",
             every=600,
@@ -69,6 +70,7 @@ def test_a_feed_that_fails_stands_first_and_says_why_in_words(front: Front) -> N
     assert sorted(names) == sorted(OUTLETS)
     assert "cannot be read" in row(page, "alpha")
     assert "answered 403: &lt;script&gt;" in row(page, "alpha")
+    assert ("not read now" in row(page, "alpha"), "nothing missing" in row(page, "alpha")) == (True, False)
     assert "Silence must not be trusted" in page
 
 

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from monitor.channels import when
 from monitor.errors import StoreError
 from monitor.pipeline import silencing
 from monitor.records import Gap, Silence, Situation
@@ -122,7 +123,9 @@ def test_before_its_first_start_the_monitor_saw_nothing(front: Front) -> None:
     with front.parts.store.write() as tx:
         meta.put(tx, "first_started_at", (NOON - timedelta(days=4)).isoformat())
     page = front.browser("reader").get("/situations").text
-    assert "Nothing at all was read for 26 days." in page
+    began = when.day_and_year(NOON - timedelta(days=4), "en")
+    assert f"The monitor began on {began} and knows nothing of the days before. Nothing at all was read for 5 h." in page
+    assert page.count('fill="url(#hatch-blind)"') > 26
 
 
 def test_where_a_single_feed_was_not_read_it_is_not_said_that_all_were(store: Store) -> None:

@@ -134,7 +134,7 @@ def _axis(drawing: svg.Element, scale: _Scale, height: float, words: Words) -> N
     for number in range(len(scale.days) - 1, -1, -7):
         x, text = scale.left(number) + scale.wide / 2, words.day(scale.days[number].day)
         svg.add(drawing, "path", "tick-mark", d=f"M{svg.figure(x)} {height - _AXIS}v4")
-        half = width(text, _DATE) / 2
+        half = width(text, _DATE) / 2 + 4  # fonts differ: what stands at the edge must not be cut
         at = min(max(x, half), WIDTH - half)
         box = Box(at - half, 0, at + half, 1)
         if not any(box.grown(3).touches(other) for other in taken):

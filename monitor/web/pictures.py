@@ -23,6 +23,7 @@ from monitor.web.pages import named
 from monitor.web.words import word
 
 QUIET_AFTER = timedelta(hours=24)  # without news; then the mark is hollow
+_LITTLE = 0.02  # hours: what rounding leaves
 _KEPT = 8  # maps: both languages, and some filters
 MOST_READ = 5000  # outages, and gaps; before the oldest of so many some feeds are taken to have been unread
 
@@ -104,7 +105,7 @@ class Pictures:
         counted = coverage.flagged_between(tx, hours.beginnings(window, zone))
         found = hours.days(counted, blind, partly, window, zone)
         say = voice.say
-        summary = _summary(found, voice)
+        summary = _summary(found, voice, _begun(tx, window))
         words = chart.Words(
             title=say(N_("Reports of each day, by type")),
             description=summary,
@@ -153,18 +154,28 @@ def _says(place: Place, some: Sequence[Situation], worst: Situation, voice: Voic
     return say(N_(", ")).join(part for part in told if part)
 
 
-def _summary(days: Sequence[Day], voice: Voice) -> str:
-    """The chart in a sentence."""
+def _begun(tx: Transaction, window: Span) -> Span | None:
+    """The part of the window in which there was no monitor yet."""
+    started = meta.get(tx, "first_started_at")
+    at = datetime.fromisoformat(started) if started else window.since
+    return Span(window.since, min(at, window.until)) if at > window.since else None
+
+
+def _summary(days: Sequence[Day], voice: Voice, before: Span | None) -> str:
+    """The chart in a sentence. `before`: when there was no monitor yet."""
     say = voice.say
     total: Mapping[str, int] = {
         name: sum(day.counts[event] for day in days) for event, name in phrases.event_names(say).items()
     }
     told = say(N_(", ")).join(f"{name} {number}" for name, number in total.items())
-    dark = sum(day.blind_hours for day in days)
+    dark = sum(day.blind_hours for day in days) - (before.long.total_seconds() / 3600 if before else 0)
     said = say(N_("%(days)s days: %(reports)s.")) % {"days": len(days), "reports": told}
     seen = say(N_("Feeds were read throughout."))
-    if dark:
+    if dark > _LITTLE:
         seen = say(N_("Nothing at all was read for %s.")) % phrases.hours(dark, voice.language)
     elif any(day.partly for day in days):
         seen = say(N_("At every hour something was read, but not always every feed."))
+    if before:
+        began = say(N_("The monitor began on %s and knows nothing of the days before."))
+        seen = f"{began % when.day_and_year(before.until, voice.language)} {seen}"
     return f"{said} {seen}"
