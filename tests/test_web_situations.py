@@ -124,7 +124,9 @@ def test_before_its_first_start_the_monitor_saw_nothing(front: Front) -> None:
         meta.put(tx, "first_started_at", (NOON - timedelta(days=4)).isoformat())
     page = front.browser("reader").get("/situations").text
     began = when.day_and_year(NOON - timedelta(days=4), "en")
-    assert f"The monitor began on {began} and knows nothing of the days before. Nothing at all was read for 5 h." in page
+    assert (
+        f"The monitor began on {began} and knows nothing of the days before. Nothing at all was read for 5 h." in page
+    )
     assert page.count('fill="url(#hatch-blind)"') > 26
 
 
