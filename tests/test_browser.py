@@ -199,7 +199,11 @@ def test_a_situation_is_silenced_printed_and_merged(world: World, language: str,
     desk.tell(22, "siege", at="inkhil" if language == "en" else "ibta", by="gamma")
     with world.visit("reviewer", language, device) as visit:
         page = visit.page(f"/situations/{town}-1")
-        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf())) >= 1
+        page.emulate_media(media="print")
+        expect(page.locator(".only-print")).to_contain_text("UTC" if language == "en" else "بالتوقيت العالمي")
+        expect(page.locator("section.acts")).to_be_hidden()
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf())) <= 2
+        page.emulate_media(media="screen")
         page.locator("summary", has_text=visit.say("Silence it")).click()
         page.locator("#reason-silence").fill("هذا مراقَب من كثب")
         page.get_by_role("button", name=visit.say("Silence"), exact=True).click()
