@@ -477,6 +477,7 @@ def test_a_clock_that_is_set_back_stops_neither_the_timer_nor_the_feeds(parts_of
         await watch.poll_due()
         await until(lambda: states(parts)["feed-0"].last_read_at is not None)
         clock.now -= 400 * DAY  # it had been wrong, and was put right
+        await watch.tend_due()
         await ticking(watch.poll_due, lambda: source.asked == ["feed-0", "feed-0"])
         await until(lambda: states(parts)["feed-0"].due_at < clock.now + DAY)
         await watch.finish()

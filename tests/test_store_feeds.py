@@ -1,10 +1,12 @@
 """The row of a feed: due, claimed, advanced, failed, paused, and back again."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from monitor.errors import StoreError
+from monitor.records import Course
 from monitor.store import Store, feeds
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
@@ -201,9 +203,36 @@ def test_a_clock_that_was_set_back_leaves_no_feed_waiting_for_the_wrong_year(sto
         feeds.sync(tx, ["horan"], future)
         feeds.claim(tx, "horan", future, LEASE)
         feeds.advance(tx, "horan", memory={}, due_at=future + HOUR, now=future)
+        feeds.set_right(tx, NOON)
         assert feeds.due(tx, NOON) == ["horan"]
         assert feeds.claim(tx, "horan", NOON, LEASE) is not None
+        feeds.set_right(tx, NOON)
         assert feeds.due(tx, NOON) == []
         # another machine's clock may go a little ahead of ours
         assert feeds.claim(tx, "horan", NOON + HOUR, LEASE) is not None
+        feeds.set_right(tx, NOON + HOUR - timedelta(minutes=5))
         assert feeds.claim(tx, "horan", NOON + HOUR - timedelta(minutes=5), LEASE) is None
+
+
+def test_several_are_taken_the_longest_due_first_and_read_together(store: Store) -> None:
+    with store.write() as tx:
+        feeds.sync(tx, ["a", "b", "c", "failing"], NOON)
+        feeds.advance(tx, "c", memory={}, due_at=NOON - HOUR, now=NOON - 2 * HOUR)
+        feeds.fail(tx, "failing", error="no answer", due_at=NOON, now=NOON - HOUR)
+        taken = feeds.claim_due(tx, NOON, LEASE, 2, failing=False)
+        assert [(each.name, each.due_at, each.last_try_at) for each in taken] == [
+            ("c", NOON + LEASE, NOON),
+            ("a", NOON + LEASE, NOON),
+        ]
+        assert [feeds.get(tx, each.name) for each in taken] == taken
+        assert [each.name for each in feeds.claim_due(tx, NOON, LEASE, 9, failing=True)] == ["failing"]
+        course = Course(every=600.0)
+        later = [feeds.Reading("c", NOON + HOUR, note="n", course=course), feeds.Reading("a", NOON + 2 * HOUR)]
+        feeds.advance_all(tx, later, NOON)
+        found = {it.name: it for it in feeds.states(tx)}
+        assert feeds.due(tx, NOON + HOUR) == ["b", "failing", "c"]
+        bare = [replace(it, memory={}, course=Course(), error="", note="", first_read_at=None) for it in found.values()]
+        assert feeds.tries(tx) == bare
+    assert (found["c"].note, found["c"].course, found["a"].course) == ("n", course, Course())
+    with pytest.raises(StoreError, match="no feed typo"), store.write() as tx:
+        feeds.advance_all(tx, [feeds.Reading("a", NOON), feeds.Reading("typo", NOON)], NOON)

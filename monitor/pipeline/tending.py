@@ -8,7 +8,7 @@ from monitor.pipeline.retire import retire
 from monitor.pipeline.sampling import draw_samples
 from monitor.pipeline.seeing import tell_sight
 from monitor.pipeline.summary import tell_what_stands
-from monitor.store import meta
+from monitor.store import feeds, meta
 
 EVERY = 60.0  # seconds between two calls
 RETIRES_EVERY = timedelta(hours=1)
@@ -17,6 +17,8 @@ _RETIRED = "texts were last retired"
 
 def tend(parts: Parts, began_at: datetime) -> None:
     """`began_at`: when the caller began to watch. Raises StoreError; what was not reached is done at the next call."""
+    with parts.store.write(lasts=False) as tx:
+        feeds.set_right(tx, parts.clock())
     tell_sight(parts, began_at)
     tell_digests(parts)
     tell_what_stands(parts)

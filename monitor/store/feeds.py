@@ -15,7 +15,6 @@ from monitor.store.columns import Instant, Transaction
 from monitor.store.dialect import chunks, insert
 from monitor.store.feed_tables import feed
 
-# A last try that lies in the future means that the machine's clock was set back: what is due by it may be years off.
 CLOCK_MAY_DIFFER = timedelta(minutes=10)
 
 _COLUMNS = [feed.c[field.name] for field in fields(FeedState)]
@@ -31,13 +30,13 @@ _NEW = {
 }
 
 # Worded once, with the values beside them: a poll spent more time on the wording of its statements than on the rows.
-_BY, _AHEAD = sa.bindparam("by", type_=Instant), sa.bindparam("ahead", type_=Instant)
-_IS_DUE = sa.and_(~feed.c.paused, sa.or_(feed.c.due_at <= _BY, feed.c.last_try_at > _AHEAD))
+_NOW = sa.bindparam("now", type_=Instant)
+_IS_DUE = sa.and_(~feed.c.paused, feed.c.due_at <= _NOW)
 _ORDER = (feed.c.due_at, feed.c.name)
 _DUE = sa.select(feed.c.name).where(_IS_DUE).order_by(*_ORDER)
 # two that take at once pass each other's by instead of waiting for each other
-_ALL_DUE = sa.select(*_COLUMNS).where(_IS_DUE).order_by(*_ORDER).with_for_update(skip_locked=True)
-_FREE = _ALL_DUE.limit(sa.bindparam("most", type_=sa.Integer))
+_MOST = sa.bindparam("most", type_=sa.Integer)
+_FREE = sa.select(*_COLUMNS).where(_IS_DUE).order_by(*_ORDER).limit(_MOST).with_for_update(skip_locked=True)
 _AMONG = {False: _FREE.where(feed.c.failures == 0), True: _FREE.where(feed.c.failures > 0)}
 _NAMED = sa.update(feed).where(feed.c.name == sa.bindparam("which"))
 _TAKE = _NAMED.returning(*_COLUMNS)
@@ -52,8 +51,9 @@ _READ = _NAMED.values(
         (feed.c.first_read_at.is_(None), sa.bindparam("owes_summary", type_=sa.Boolean)), else_=feed.c.summary_due
     ),
 )
-_TRIED = [each for each in _COLUMNS if each.name not in ("memory", "course")]
-_TRIES = sa.select(*_TRIED).order_by(feed.c.name)
+_TRIES = sa.select(
+    feed.c.name, feed.c.due_at, feed.c.failures, feed.c.last_try_at, feed.c.last_read_at, feed.c.paused
+).order_by(feed.c.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,15 @@ def resume(tx: Transaction, now: datetime, name: str | None = None) -> None:
     tx.execute((left if name is None else left.where(feed.c.name == name)).values(due_at=now))
 
 
+def set_right(tx: Transaction, now: datetime) -> None:
+    """A last try in the future means that the machine's clock was set back: what is due by it may be years off.
+
+    Not asked together with what is due: no index helps there, and every second all rows would be looked at.
+    """
+    ahead = sa.update(feed).where(~feed.c.paused, feed.c.last_try_at > now + CLOCK_MAY_DIFFER, feed.c.due_at > now)
+    tx.execute(ahead.values(due_at=now))
+
+
 def asked_as(url: str, user_agent: str) -> str:
     """How a feed was asked when it failed, as `fail` remembers it: asked otherwise it may answer."""
     return f"{url} {user_agent}".strip()
@@ -107,7 +116,7 @@ def forgive(tx: Transaction, asked: Mapping[str, str], now: datetime) -> None:
 
 def due(tx: Transaction, now: datetime, limit: int = 50) -> list[str]:
     """Feeds to poll, the longest due first."""
-    return list(tx.scalars(_DUE.limit(limit), _by(now)))
+    return list(tx.scalars(_DUE.limit(limit), {"now": now}))
 
 
 def next_due(tx: Transaction) -> datetime | None:
@@ -118,14 +127,14 @@ def next_due(tx: Transaction) -> datetime | None:
 def claim(tx: Transaction, name: str, now: datetime, lease: timedelta, *, force: bool = False) -> FeedState | None:
     """Take the feed for one poll, unless it is paused, not due, or somebody else's. `force` asks for none of these."""
     taken = {"which": name, "due_at": now + lease, "last_try_at": now}
-    row = tx.execute(_TAKE, taken) if force else tx.execute(_TAKE_DUE, taken | _by(now))
+    row = tx.execute(_TAKE, taken) if force else tx.execute(_TAKE_DUE, taken | {"now": now})
     found = row.one_or_none()
     return FeedState(*found) if found else None
 
 
 def claim_due(tx: Transaction, now: datetime, lease: timedelta, limit: int, *, failing: bool) -> list[FeedState]:
     """Take those of the due feeds that are the longest due, among those that failed at their last try or the others."""
-    found = [FeedState(*row) for row in tx.execute(_AMONG[failing], {"most": limit, **_by(now)})]
+    found = [FeedState(*row) for row in tx.execute(_AMONG[failing], {"most": limit, "now": now})]
     if found:
         tx.execute(_NAMED, [{"which": each.name, "due_at": now + lease, "last_try_at": now} for each in found])
     return [replace(each, due_at=now + lease, last_try_at=now) for each in found]
@@ -160,8 +169,11 @@ def ailing(tx: Transaction, late: datetime) -> list[FeedState]:
 
 
 def tries(tx: Transaction) -> list[FeedState]:
-    """The same without memory and course, which take most of the time: for who looks at all of them often."""
-    return [FeedState(**row, memory={}) for row in tx.execute(_TRIES).mappings()]
+    """The same, but only when each was tried and read, and is due: for who looks at all of them often."""
+    return [
+        FeedState(name, due_at, {}, failures, last_try_at=tried, last_read_at=read, paused=paused)
+        for name, due_at, failures, tried, read, paused in tx.execute(_TRIES)
+    ]
 
 
 def advance(  # noqa: PLR0913
@@ -189,7 +201,8 @@ def advance_all(tx: Transaction, readings: Sequence[Reading], now: datetime) -> 
         alike[tuple(values)].append(values)
     for some in alike.values():
         if tx.execute(_READ, some).rowcount < len(some):
-            raise _unknown(", ".join(str(values["which"]) for values in some))
+            names = (str(values["which"]) for values in some)
+            raise _unknown(", ".join(name for name in names if get(tx, name) is None))
 
 
 def _noted(reading: Reading, now: datetime) -> dict[str, object]:
@@ -263,10 +276,6 @@ def summary_due(tx: Transaction) -> list[str]:
 def summary_told(tx: Transaction, names: Sequence[str]) -> None:
     for some in chunks(names):
         tx.execute(sa.update(feed).where(feed.c.name.in_(some)).values(summary_due=False))
-
-
-def _by(now: datetime) -> dict[str, datetime]:
-    return {"by": now, "ahead": now + CLOCK_MAY_DIFFER}
 
 
 def _set(tx: Transaction, name: str, values: Mapping[str, object], how: sa.Update = _ONE) -> None:
