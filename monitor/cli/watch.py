@@ -64,7 +64,7 @@ def web(context: Context, listen: str | None) -> None:
     """
     import asyncio
 
-    from monitor.cli.working import listening_at, show_pages
+    from monitor.cli.showing import listening_at, show_pages
 
     context.log_to_terminal()
     asyncio.run(show_pages(listening_at(context.settings_to_run(), listen)))

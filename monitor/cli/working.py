@@ -1,17 +1,14 @@
-"""What the verbs of many machines do: one does a share of the work, one shows the pages."""
+"""What one of many machines does that take each a share of the work. It shows no pages, and imports none."""
 
 import asyncio
 import logging
 
-from monitor.cli.watching import stop_asked_for, tell_how_to_enter, told_to
-from monitor.errors import ConfigError, StoreError
+from monitor.cli.watching import stop_asked_for, told_to
+from monitor.errors import ConfigError
 from monitor.pipeline import Backlog, Parts, open_canary
 from monitor.service import open_service
 from monitor.settings import Settings
-from monitor.settings.values import listening
 from monitor.watchdog import Watchdog
-from monitor.web import create_app
-from monitor.web.serving import served
 
 try:
     from monitor.worker import Worker
@@ -40,28 +37,6 @@ async def work(settings: Settings, backlog: Backlog) -> None:
             finally:
                 ticking.cancel()
         log.info("stopped; what was not done is done by the others, or at the next start")
-
-
-def listening_at(settings: Settings, listen: str | None) -> Settings:
-    """`listen`: within a container another address than outside it; None for that of monitor.yaml."""
-    if listen is None:
-        return settings
-    try:
-        return settings.model_copy(update={"listen": listening(listen)})
-    except ValueError as error:
-        raise ConfigError(f"--listen {error}") from None
-
-
-async def show_pages(settings: Settings) -> None:
-    """Until SIGTERM or Ctrl-C."""
-    stop = stop_asked_for()
-    async with open_service(settings) as parts:
-        app = create_app(Watchdog(parts, works=False))
-        async with served(app, settings.listen, settings.trusted_proxies) as at:
-            if not at:
-                raise StoreError(f"the pages have no address: {settings.listen} is taken, see above")
-            tell_how_to_enter(parts, at)
-            await stop.wait()
 
 
 async def _tick(watchdog: Watchdog, parts: Parts) -> None:
