@@ -52,6 +52,7 @@ class Member:
     published_at: datetime | None
     seen_at: datetime
     state: str
+    begins: str  # the first words, by which a report without a title is known
     kind: DecisionKind
     reason: str
     outlet: str
@@ -163,6 +164,7 @@ def members(tx: Transaction, key: str, limit: int, before: Cursor | None = None)
     found: sa.Select[Any] = (
         sa.select(
             *(report.c[name] for name in _OF_REPORT),
+            sa.func.substr(report.c.text, 1, 200),
             decision.c.kind,
             decision.c.reason,
             *(sa.func.coalesce(telling.c[name], "") for name in ("outlet", "source", "copy_of", "reason")),

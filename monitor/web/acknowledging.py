@@ -14,12 +14,14 @@ from monitor.pipeline.links import number_of
 from monitor.records import Delivery
 from monitor.store import acknowledgements, outbox
 from monitor.web.desk import Desk
+from monitor.web.language import N_
 
-_NOTE = "by the link in the message"
+_NOTE = N_("by the link in the message")  # kept so, and said in the reader's language
 
 
 def routes(desk: Desk) -> APIRouter:
     router = APIRouter(include_in_schema=False)
+    desk.pages.teach(notes={_NOTE: _NOTE})
 
     @router.get("/a/{token}")
     def page(request: Request, token: str) -> Response:

@@ -15,8 +15,9 @@ from markupsafe import Markup, escape
 
 from monitor.channels import when
 from monitor.records import Place
+from monitor.text.attribution import name_in
 from monitor.web.language import LANGUAGES, direction, translations
-from monitor.web.words import word
+from monitor.web.words import ALERT_WORDS, word
 
 _FOLDER = Path(__file__).parent
 STATIC = _FOLDER / "static"
@@ -73,6 +74,7 @@ def _environment(loader: FileSystemLoader, language: str, place_of: Callable[[st
     found: NullTranslations = translations(language)
     cast(Any, made).install_gettext_translations(found, newstyle=True)  # the extension has added it
     made.filters["word"] = _word
+    made.filters["alert"] = _alert
     made.filters["paragraphs"] = paragraphs
     made.globals.update(
         language=language,
@@ -80,6 +82,8 @@ def _environment(loader: FileSystemLoader, language: str, place_of: Callable[[st
         languages=LANGUAGES,
         static=static,
         foreign=foreign,
+        outlet=lambda name: foreign(name_in(name, language)),
+        name_of=lambda name: name_in(name, language),
         when=_when,
         dated=lambda at: dated(at, language),
         ago=lambda span: when.age(span, language),
@@ -93,6 +97,12 @@ def _environment(loader: FileSystemLoader, language: str, place_of: Callable[[st
 def _word(context: Context, code: object) -> str:
     said: str = translations(context["language"]).gettext(word(str(code)))
     return said
+
+
+@pass_context
+def _alert(context: Context, kind: str) -> object:
+    """What an alert told. "corroborated" is the grade of many others, too."""
+    return _word(context, ALERT_WORDS.get(kind, kind))
 
 
 @pass_context

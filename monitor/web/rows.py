@@ -13,6 +13,7 @@ from markupsafe import Markup
 from monitor.channels import when
 from monitor.records import Place
 from monitor.store.log_search import Line
+from monitor.text.attribution import name_in
 from monitor.web.filtering import Terms
 from monitor.web.language import N_, Voice
 from monitor.web.pages import dated, named, timed
@@ -71,7 +72,7 @@ class Wording:
             language=line.language,
             headline=headline,
             quoted=line.evidence if line.evidence != headline else "",
-            outlet=self._terms.outlet_of(line.feed),
+            outlet=name_in(self._terms.outlet_of(line.feed), self._voice.language),
             sources=self._sources(line) if line.sources > 1 or line.outlets > 1 else "",
             match=say(match(line.probability, line.state)),
             probability=f"{line.probability:.2f}",

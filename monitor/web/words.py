@@ -54,6 +54,7 @@ WORDS = {
     "eased": N_("easing"),
     "all_clear": N_("all clear"),
     "corrected": N_("correction"),
+    "second_source": N_("a second source"),
     "too_old": N_("too old"),
     # messages
     "due": N_("waits to be sent"),
@@ -67,6 +68,9 @@ WORDS = {
     "en": N_("English"),
     "ar": N_("Arabic"),
 }
+
+
+ALERT_WORDS = {"corroborated": "second_source"}  # kinds of alert that go by another word here
 
 
 def word(code: str) -> str:
