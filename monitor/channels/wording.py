@@ -1,7 +1,7 @@
 """Puts an alert into words for one recipient: first line, text, HTML and facts. Pure; the words are in templates/."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from monitor.records import Alert, Blindness, Delivery, Digest, Message
 
 TEST = "TEST / تجربة"  # in both languages, whatever the message's own
 _NUMBER = {"en": "No. {}", "ar": "رقم {}"}
+_LEADS = {"en": ("I have seen it", "Open the report"), "ar": ("اطّلعت عليه", "فتح التقرير")}
 _MOST_LINES = 30  # of a summary
 _SHAPES = frozenset({"summary", "test", "notice", "canary"})  # with a template of their own
 _PERSONAL = frozenset({"summary", "digest", "blind", "seeing"})
@@ -51,7 +52,7 @@ class _Block:
     details: tuple[str, ...]
     news: tuple[str, ...] = ()  # what the report changed
     lists: tuple[daily.Listed, ...] = ()  # of a digest
-    links: tuple[str, ...] = ()  # lines of the details that lead to pages of ours
+    links: Mapping[str, str] = field(default_factory=dict)  # lines that lead to pages of ours, and what they do there
 
     @property
     def rtl(self) -> bool:
@@ -107,12 +108,13 @@ def _block(delivery: Delivery, language: str, is_test: bool, *, quoting: bool) -
     news = _words(language, "news", told) if shape == "alert" else []
     details = _words(language, shape, told, quoted=quoting and bool(told.quotes), links=delivery.links)
     own = (delivery.links.acknowledge, delivery.links.open) if delivery.links else ()
+    leads = dict(zip(own, _LEADS[language], strict=False))
     if language == "ar":
         first_line, details = start_rtl(first_line), [line if line in own else start_rtl(line) for line in details]
         news = [start_rtl(line) for line in news]
     items = tuple(_Item(" ".join(_words(language, "line", line)), line.url) for line in told.lines[:_MOST_LINES])
     evidence = _evidence(told.quotes) if quoting else ()
-    return _Block(language, first_line, evidence, items, tuple(details), tuple(news), links=own)
+    return _Block(language, first_line, evidence, items, tuple(details), tuple(news), links=leads)
 
 
 def _digest(delivery: Delivery, digest: Digest, language: str, is_test: bool) -> _Block:
