@@ -152,7 +152,8 @@ def test_an_empty_database_of_a_server_is_none_of_an_older_version(postgres: Pos
     settings = settings_of(tmp_path).model_copy(update={"database": postgres.url(name)})
     lines = asyncio.run(doctor_inside.database(settings))
     assert [(each.grade, each.says.partition(":")[0]) for each in lines][1:] == [
-        ("warn", "the monitor has not run yet")
+        ("ok", "its 100 connections are enough for 3 workers and the pages"),
+        ("warn", "the monitor has not run yet"),
     ]
     assert asyncio.run(doctor_inside.running(settings, NOON)) == []
     postgres.drop(name)

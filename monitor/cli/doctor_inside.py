@@ -22,6 +22,7 @@ from monitor.store import people as accounts
 from monitor.store.examining import Examination, examine
 
 _LITTLE = 1_000_000_000  # bytes
+_OF_A_WORKER, _OF_THE_PAGES, _RESERVED = 23, 15, 3  # connections at most; the store takes 15 of them, the jobs 8
 _NOT_YET = "the monitor has not run yet: `monitor run` makes what it keeps"
 
 
@@ -71,7 +72,7 @@ async def database(settings: Settings) -> list[Line]:
         found = await in_thread(lambda: _examined(settings))
     except StoreError as error:
         return [Line("database", "bad", str(error), "`monitor run` says the same at its start")]
-    lines = [Line("database", "ok", f"{found.server} answers")]
+    lines = [Line("database", "ok", f"{found.server} answers"), *_room(found)]
     if found.is_empty:
         return [*lines, Line("database", "warn", _NOT_YET)]
     if not found.is_current:
@@ -87,6 +88,16 @@ async def database(settings: Settings) -> list[Line]:
         mend = "stop the monitor, keep a copy of the file, and restore a backup: docs/operating.md"
         lines.append(Line("database", "bad", f"the file is damaged: {found.damage[0]}", mend))
     return lines
+
+
+def _room(found: Examination) -> list[Line]:
+    """How many workers a server has connections for."""
+    if found.connections is None:
+        return []
+    workers = max(0, (found.connections - _RESERVED - _OF_THE_PAGES) // _OF_A_WORKER)
+    says = f"its {found.connections} connections are enough for {workers} workers and the pages"
+    mend = "where there are to be more, raise max_connections in postgresql.conf"
+    return [Line("database", "ok" if workers else "warn", says, mend)]
 
 
 def _examined(settings: Settings) -> Examination:

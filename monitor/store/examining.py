@@ -22,6 +22,7 @@ class Examination:
     is_current: bool
     journal: str = "wal"
     damage: tuple[str, ...] | None = ()
+    connections: int | None = None  # that a server takes from all together
 
 
 def examine(store: Store, within: float) -> Examination:
@@ -30,7 +31,8 @@ def examine(store: Store, within: float) -> Examination:
         is_current = schema.is_current(tx, "that is configured")
         is_empty = not sa.inspect(tx).has_table(schema.VERSION_TABLE)
         if tx.dialect.name != "sqlite":
-            return Examination(f"PostgreSQL {tx.scalar(sa.text('SHOW server_version'))}", is_empty, is_current)
+            version, most = (tx.scalar(sa.text(f"SHOW {name}")) for name in ("server_version", "max_connections"))
+            return Examination(f"PostgreSQL {version}", is_empty, is_current, connections=int(most or 0))
         journal = str(tx.scalar(sa.text("PRAGMA journal_mode")))
         return Examination(f"SQLite {sqlite3.sqlite_version}", is_empty, is_current, journal, _damage(tx, within))
 
