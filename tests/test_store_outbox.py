@@ -52,7 +52,7 @@ def test_a_recipient_is_owed_an_alert_once_per_channel(store: Store) -> None:
         assert outbox.owe(tx, number, "desk", "log", **terms) is not None  # type: ignore[arg-type]
         assert outbox.owe(tx, number, "desk", "log", **terms) is None  # type: ignore[arg-type]
         assert outbox.owe(tx, number, "desk", "mail", **terms) is not None  # type: ignore[arg-type]
-        assert len(outbox.of_alert(tx, number)) == 2
+        assert len(outbox.of_alerts(tx, [number])) == 2
 
 
 def test_a_claimed_delivery_carries_all_that_a_message_needs(store: Store) -> None:

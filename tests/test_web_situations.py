@@ -15,6 +15,7 @@ from monitor.errors import StoreError
 from monitor.pipeline import silencing
 from monitor.records import Gap, Silence, Situation
 from monitor.store import Store, changes, feeds, gaps, meta, silences, situation_pages, situations, tellings
+from monitor.store import told as alerts
 from monitor.store.situation_pages import Wish
 from monitor.web.situation_view import Asked, around, asked_for
 from tests.databases import opened
@@ -298,7 +299,7 @@ def test_what_one_situation_rests_on_reads_alike_on_both_databases(store: Store)
         heard = situation_pages.voices(tx, ["jasim-1", "nawa-1", "nowhere-1"])
         members = situation_pages.members(tx, "jasim-1", 2)
         rest = situation_pages.members(tx, "jasim-1", 9, members[-1].cursor)
-        told = situation_pages.told(tx, "jasim-1", 9)
+        told = alerts.of_situation(tx, "jasim-1", 9)
     assert heard["nawa-1"].reports == 1
     assert heard["jasim-1"].reports == len(members) + len(rest)
     assert heard["jasim-1"].sources < heard["jasim-1"].reports  # one is a copy

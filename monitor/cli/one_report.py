@@ -26,7 +26,7 @@ def print_report(store: Store, settings: Settings, key: str, *, as_json: bool) -
     if found is None:
         raise StoreError(f"no report has the key {key}: `monitor log --all` lists them")
     row = found.row
-    sent = sorted((each for told in found.told for each in told.deliveries), key=lambda each: each.number)
+    sent = sorted((each for told in found.told for each in told.sent), key=lambda each: each.number)
     if as_json:
         facts = row_facts(row, settings) | {
             "text": row.report.text,

@@ -43,6 +43,13 @@ def get(tx: Transaction, number: int) -> Acknowledgement | None:
     return Acknowledgement(*row) if row else None
 
 
+def of_alerts(tx: Transaction, alert_ids: Sequence[int]) -> dict[int, Acknowledgement]:
+    """By the number of the message."""
+    found = sa.select(acknowledgement).join(delivery, delivery.c.number == acknowledgement.c.delivery)
+    rows = tx.execute(found.where(delivery.c.alert_id.in_(alert_ids)))
+    return {each.number: each for each in (Acknowledgement(*row) for row in rows)}
+
+
 def of_situation(tx: Transaction, situation: str) -> list[Acknowledgement]:
     """Oldest first."""
     found = sa.select(acknowledgement).where(acknowledgement.c.situation == situation)

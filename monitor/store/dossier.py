@@ -2,22 +2,11 @@
 
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-
 from monitor import verdicts
-from monitor.records import Alert, Assessment, DeliveryState, LogRow, Report, Situation, Telling
-from monitor.store import audits, outbox, reports, situations, tellings, withheld
+from monitor.records import Assessment, LogRow, Report, Situation, Telling
+from monitor.store import audits, reports, situations, tellings, told
 from monitor.store.columns import Transaction
-from monitor.store.tables import alert, alert_report
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An alert that tells of the report, and what became of it. `withheld`: (recipient, reason)."""
-
-    alert: Alert
-    deliveries: tuple[DeliveryState, ...]
-    withheld: tuple[tuple[str, str], ...]
+from monitor.store.told import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +51,7 @@ def of_row(tx: Transaction, row: LogRow) -> Dossier:
             for report, each in company
             if report.key != whole
         ),
-        tuple(_told(tx, whole)),
+        tuple(told.of_report(tx, whole)),
         tuple(reports.revisions(tx, whole)[:-1]),
         is_silent and not verdicts.standing(row.reviews) and audits.is_drawn(tx, whole),
     )
-
-
-def _told(tx: Transaction, key: str) -> list[Told]:
-    rows = sa.select(alert.c.id, alert.c.record).join(alert_report, alert_report.c.alert_id == alert.c.id)
-    found = tx.execute(rows.where(alert_report.c.report_key == key).order_by(alert.c.id)).all()
-    return [
-        Told(
-            record,
-            tuple(outbox.of_alert(tx, number)),
-            tuple((who, why) for who, why, _ in withheld.of_alert(tx, number)),
-        )
-        for number, record in found
-    ]

@@ -62,7 +62,7 @@ def _got(tx: Transaction, number: int, record: Alert, *, summarised: bool) -> It
     if not summarised:
         for recipient, channel, state, moment, _ in tx.execute(joined.where(alert.c.id == number)):
             yield Got(recipient, channel, state, moment)
-        for recipient, reason, silence_id in withheld.of_alert(tx, number):
+        for recipient, reason, silence_id in withheld.of_alerts(tx, [number]).get(number, ()):
             yield Got(recipient, "", f"{reason} {silence_id}" if silence_id else reason, None)
         return
     telling = sa.select(alert_report.c.alert_id).where(alert_report.c.report_key == record.report_key)

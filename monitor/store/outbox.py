@@ -233,8 +233,8 @@ def of_report(tx: Transaction, report_key: str) -> list[DeliveryState]:
     return _states(tx, _STATE.where(delivery.c.alert_id.in_(about)).order_by(delivery.c.number))
 
 
-def of_alert(tx: Transaction, alert_id: int) -> list[DeliveryState]:
-    return _states(tx, _STATE.where(delivery.c.alert_id == alert_id).order_by(delivery.c.number))
+def of_alerts(tx: Transaction, alert_ids: Sequence[int]) -> list[DeliveryState]:
+    return _states(tx, _STATE.where(delivery.c.alert_id.in_(alert_ids)).order_by(delivery.c.number))
 
 
 def listing(tx: Transaction, state: DeliveryIs | None = None, limit: int = 50) -> list[DeliveryState]:

@@ -1,6 +1,6 @@
 """What the pages of situations read: lists a page at a time, and all that is known of one situation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -8,12 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor import verdicts
-from monitor.records import Alert, DecisionKind, Situation
+from monitor.records import DecisionKind, Situation
 from monitor.store import tellings
 from monitor.store.columns import Transaction
 from monitor.store.dialect import chunks
 from monitor.store.review_tables import review
-from monitor.store.tables import alert, decision, delivery, report, situation, situation_report, telling, withheld
+from monitor.store.tables import alert, decision, delivery, report, situation, situation_report, telling
 
 Cursor = tuple[datetime, str]  # when, and key, of the last row of a page
 
@@ -63,30 +63,6 @@ class Member:
     @property
     def cursor(self) -> Cursor:
         return self.seen_at, self.key
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One message to one recipient on one channel. `channel` "": none, for the reason that `state` names."""
-
-    number: int
-    recipient: str
-    channel: str
-    state: str
-    attempts: int
-    due_at: datetime
-    sent_at: datetime | None
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An alert of a situation, what was sent of it, and from whom it was kept back: (recipient, reason, silence)."""
-
-    alert: Alert
-    held: str  # why it was not told by itself, see outbox.announce; "" when it was
-    sent: tuple[Sent, ...]
-    kept_back: tuple[tuple[str, str, int | None], ...]
 
 
 def open_ones(tx: Transaction, wish: Wish) -> list[Situation]:
@@ -179,28 +155,6 @@ def members(tx: Transaction, key: str, limit: int, before: Cursor | None = None)
         found = found.where(sa.tuple_(report.c.seen_at, report.c.key) < sa.tuple_(at, last_key))
     page = found.order_by(report.c.seen_at.desc(), report.c.key.desc()).limit(limit)
     return [Member(*row) for row in tx.execute(page)]
-
-
-def told(tx: Transaction, key: str, limit: int) -> list[Told]:
-    """The alerts of a situation, the newest first, each with its messages."""
-    newest = sa.select(alert.c.id, alert.c.record, alert.c.held).where(alert.c.situation == key)
-    rows = tx.execute(newest.order_by(alert.c.id.desc()).limit(limit))
-    alerts = {number: (record, held) for number, record, held in rows}
-    messages: dict[int, list[Sent]] = {number: [] for number in alerts}
-    columns = [delivery.c[field.name] for field in fields(Sent)]
-    owed = sa.select(delivery.c.alert_id, *columns).where(delivery.c.alert_id.in_(list(alerts)))
-    for number, *rest in tx.execute(owed.order_by(delivery.c.number)):
-        messages[number].append(Sent(*rest))
-    kept = _kept_back(tx, list(alerts))
-    return [Told(*each, tuple(messages[number]), kept.get(number, ())) for number, each in alerts.items()]
-
-
-def _kept_back(tx: Transaction, alerts: Sequence[int]) -> Mapping[int, tuple[tuple[str, str, int | None], ...]]:
-    found: dict[int, tuple[tuple[str, str, int | None], ...]] = {}
-    rows = sa.select(withheld.c.alert_id, withheld.c.recipient, withheld.c.reason, withheld.c.silence_id)
-    for number, *rest in tx.execute(rows.where(withheld.c.alert_id.in_(alerts)).order_by(withheld.c.recipient)):
-        found[number] = (*found.get(number, ()), (rest[0], rest[1], rest[2]))
-    return found
 
 
 def _of(wish: Wish) -> sa.Select[Any]:

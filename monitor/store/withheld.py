@@ -1,5 +1,6 @@
 """What was granted to somebody and not sent, and why: the rows that a digest lists."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -24,8 +25,11 @@ def from_recipient(tx: Transaction, recipient: str, since: datetime, until: date
     return [(row.record, Withheld(row.record.occasion, row.reason, row.silence_id)) for row in rows]
 
 
-def of_alert(tx: Transaction, alert_id: int) -> list[tuple[str, str, int | None]]:
-    """(recipient, reason, silence), by recipient."""
-    columns = (withheld.c.recipient, withheld.c.reason, withheld.c.silence_id)
-    rows = tx.execute(sa.select(*columns).where(withheld.c.alert_id == alert_id).order_by(withheld.c.recipient))
-    return [(row.recipient, row.reason, row.silence_id) for row in rows]
+def of_alerts(tx: Transaction, alert_ids: Sequence[int]) -> dict[int, list[tuple[str, str, int | None]]]:
+    """Alert -> (recipient, reason, silence), by recipient; nothing of one that was kept from nobody."""
+    columns = (withheld.c.alert_id, withheld.c.recipient, withheld.c.reason, withheld.c.silence_id)
+    rows = tx.execute(sa.select(*columns).where(withheld.c.alert_id.in_(alert_ids)).order_by(withheld.c.recipient))
+    found: dict[int, list[tuple[str, str, int | None]]] = {}
+    for row in rows:
+        found.setdefault(row.alert_id, []).append((row.recipient, row.reason, row.silence_id))
+    return found

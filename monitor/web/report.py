@@ -74,7 +74,7 @@ def shown(desk: Desk, request: Request, person: Person, key: str, draft: Draft) 
         source=link(report.url),
         outlet_of=desk.terms.outlet_of,
         link=link,
-        told=[one for one in found.told if one.deliveries or one.withheld] or found.told[:1],
+        told=found.told,
         because=because,
         copies=[other for other in found.companions if other.copies],
         others=[other for other in found.companions if not other.copies][-_COMPANIONS:],

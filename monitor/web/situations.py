@@ -11,7 +11,8 @@ from monitor.errors import StoreError
 from monitor.pipeline import reshaping, silencing
 from monitor.pipeline.reshaping import Act
 from monitor.records import Level, Silence, Situation
-from monitor.store import acknowledgements, changes, situation_pages, situations, steps
+from monitor.store import changes, situation_pages, situations, steps
+from monitor.store import told as alerts
 from monitor.web import decisions, phrases, svg
 from monitor.web.desk import Desk
 from monitor.web.guards import Person, Reader, Reviewer
@@ -97,8 +98,7 @@ def _one(desk: Desk, request: Request, person: Person, key: str, wrong: tuple[st
         situation = found[0]
         outlook = Outlook(tx, [key])
         members = situation_pages.members(tx, key, _REPORTS + 1, Asked.cursor(request.query_params.get("before", "")))
-        told = situation_pages.told(tx, key, _ALERTS)
-        seen = {each.number: each for each in acknowledgements.of_situation(tx, key)}
+        told = alerts.of_situation(tx, key, _ALERTS)
         story = timeline(steps.of_situation(tx, key), changes.of_situation(tx, key), voice)
         others = choices(tx, situation, now, voice, desk) if situation.closed_at is None else []
     more = len(members) > _REPORTS
@@ -111,7 +111,6 @@ def _one(desk: Desk, request: Request, person: Person, key: str, wrong: tuple[st
         members=members[:_REPORTS],
         older=Asked.cursor_text(*members[_REPORTS - 1].cursor) if more else "",
         told=told,
-        acknowledged=seen,
         story=story,
         others=others,
         spans=list(SPANS),
