@@ -53,8 +53,8 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     store = Store(f"sqlite:///{tmp_path_factory.mktemp('coverage') / 'monitor.db'}")
     store.migrate()
     troubled(store)
-    for name in ("host-a:1", "host-b:2"):
-        keep_pulse(store, Pulse(NOON, NOON - HOUR, NOON, name=name))
+    for name, at in (("host-a:1", NOON), ("host-b:2", NOON), ("host-c:3", NOON - HOUR / 2)):
+        keep_pulse(store, Pulse(at, NOON - HOUR, NOON, name=name))
     yield Month(store).front()
     store.close()
 
@@ -108,6 +108,9 @@ def test_it_is_said_in_arabic_with_english_sentences_marked_as_such(front: Front
     assert "تتعذّر قراءته" in page
     assert "لا يُعوَّل على الصمت" in page
     assert "عدد العمليات: 3" in page
+    assert "host-c:3 ended without" in page
+    assert "وتتابع العمليات الأخرى عملها" in page
+    assert "الراصد متوقف" not in page
     assert 'lang="en" dir="ltr">https://alpha.example/ answered 403' in page
     assert "%(" not in page
 
