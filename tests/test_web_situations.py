@@ -254,6 +254,17 @@ def test_silences_say_what_they_kept_back_and_are_ended_early(front: Front, revi
         assert says in refused.text
 
 
+def test_a_silence_that_lasts_is_listed_however_many_came_and_went_since(front: Front, reviewer: Browser) -> None:
+    began = front.clock() - 2 * HOUR
+    with front.parts.store.write() as tx:
+        for number, hours in enumerate([99, *[1] * 101]):
+            drill = Silence(0, "rana", f"drill {number}", "", ("nawa",), (), "", began, began + hours * HOUR)
+            silences.add(tx, drill)
+    page = reviewer.get("/silences").text
+    assert "Lasting (1)" in page
+    assert ">drill 0<" in page
+
+
 def test_in_arabic_everything_is_said_in_arabic(seen: Front) -> None:
     reader = seen.browser("reviewer", language="ar")
     for path in ("/situations", "/situations/jasim-1", "/silences"):

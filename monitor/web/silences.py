@@ -19,7 +19,8 @@ from monitor.web.guards import Person, Reader, Reviewer
 from monitor.web.language import N_
 from monitor.web.situation_view import SPANS, around
 
-_LISTED = 100
+_LISTED = 100  # the newest, of which those that ended are shown
+_MOST_LASTING = 1000
 _SHOWN = 50  # of what a silence kept back
 
 EMPTY = N_("The reason is empty: say in a few words why, for those who look at it later.")
@@ -85,7 +86,8 @@ def _page(desk: Desk, request: Request, person: Person, mistake: str = "", statu
     now = desk.parts.clock()
     language = desk.language(request, person)
     with desk.parts.store.read() as tx:
-        found = silences.listing(tx, _LISTED)
+        lasting = silences.listing(tx, _MOST_LASTING, since=now)
+        found = [*lasting, *(each for each in silences.listing(tx, _LISTED) if each.ends_at <= now)]
         kept = silences.kept_back(tx, [each.id for each in found])
         latest = silences.latest(tx, list(kept), _SHOWN)
     rows = [(each, kept[each.id], _worded(latest.get(each.id, ()), language)) for each in found]
@@ -94,8 +96,8 @@ def _page(desk: Desk, request: Request, person: Person, mistake: str = "", statu
         person,
         "silences.html",
         status,
-        lasting=[row for row in rows if row[0].ends_at > now],
-        ended=[row for row in rows if row[0].ends_at <= now],
+        lasting=rows[: len(lasting)],
+        ended=rows[len(lasting) :],
         spans=list(SPANS),
         events=get_args(EventType),
         recipients=list(desk.parts.settings.recipients),
