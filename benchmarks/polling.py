@@ -40,7 +40,7 @@ from benchmarks.spending import Meter
 from monitor.schedule import FEEDS_AT_ONCE
 
 ROOT = Path(__file__).resolve().parent.parent
-PEER_SECONDS = 60  # for one of its runs; it fetches one by one what hangs
+PEER_SECONDS = 150  # for one of its runs; it waits a minute for what hangs, and for ever for what drips
 
 # What the peer's own Python runs: seconds of each round, passed and of processor, then its most memory.
 _PEER = """
@@ -76,17 +76,24 @@ class Run:
         return asyncio.run(lived(folder, rounds, self.meter, reading=reading, forced=forced))
 
     def theirs(self, urls: Sequence[str], rounds: int) -> tuple[list[tuple[float, float]], int]:
-        """Seconds that passed and of processor for each round, and bytes; nothing where it did not come to its end."""
+        """Seconds that passed and of processor for each round, and bytes at most. Cut off: PEER_SECONDS, and none."""
         if not self.python:
             return [(0.0, 0.0)] * rounds, 0
         database = self.folder / f"reader-{time.monotonic_ns()}.db"
         call = [self.python, "-c", _PEER, json.dumps(urls), str(rounds), str(database)]
-        try:
-            done = subprocess.run(call, capture_output=True, text=True, timeout=PEER_SECONDS, check=True)
-        except subprocess.TimeoutExpired:
-            return [(0.0, 0.0)] * rounds, 0
-        seconds, memory = json.loads(done.stdout)
+        with subprocess.Popen(call, stdout=subprocess.PIPE, text=True) as peer:
+            try:
+                seconds, memory = json.loads(peer.communicate(timeout=PEER_SECONDS)[0])
+            except subprocess.TimeoutExpired:
+                memory = _most_memory(peer.pid)
+                peer.kill()
+                return [(float(PEER_SECONDS) if rounds == 1 else 0.0, 0.0)] * rounds, memory
         return [(passed, spent) for passed, spent in seconds], memory
+
+
+def _most_memory(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
 
 
 async def bare(urls: Sequence[str]) -> float:
@@ -176,7 +183,9 @@ def _row(what: str, ours: Sequence[Cost], theirs: Sequence[tuple[float, float]],
     mine = sorted(ours, key=lambda each: each.seconds)[len(ours) // 2]
     passed, spent = sorted(theirs)[len(theirs) // 2]
     beside = _MISSING
-    if passed and spent:
+    if passed and not spent:
+        beside = f"cut off after {passed:.0f} s: under {mine.seconds / passed:.2f}x"
+    elif passed:
         beside = f"{passed:.2f} s ({spent:.2f}): {mine.seconds / passed:.2f}x ({mine.spent.cpu / spent:.2f}x)"
     return f"| {what} | {_cost(mine)} | {beside} | {bar} | {note} |"
 
