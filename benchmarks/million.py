@@ -40,6 +40,7 @@ from monitor.service import open_service
 from monitor.settings import load
 from monitor.store import Store, Transaction, log_search
 from monitor.store.log_search import Filters
+from monitor.store.log_tables import log_row
 from monitor.store.tables import LISTED, report
 from monitor.watchdog import Watchdog
 from monitor.web import create_app
@@ -77,7 +78,7 @@ class Questions:
         self.dice, self.size = random.Random(1), size
         self.places = [place.slug for place in Gazetteer.load().places if place.area]
         with store.read() as tx:
-            self.numbers = [line.number for line in log_search.iterate(tx, Filters(), 5000)]
+            self.numbers = list(tx.scalars(sa.select(log_row.c.number).order_by(log_row.c.number.desc())))
 
     def kept(self) -> Mapping[str, Callable[[], Question]]:
         return {

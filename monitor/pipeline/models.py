@@ -83,8 +83,9 @@ def stack(history: Sequence[Change]) -> tuple[str, ...]:
 
 def _known(tx: Transaction, name: str, version: str) -> Candidate:
     """The candidate of this version, or the only one whose version begins so."""
-    begins = [each for each in models.candidates(tx, name) if version and each.version.startswith(version)]
+    known = models.candidates(tx, name)
+    begins = [each for each in known if version and each.version.startswith(version)]
     if len(begins) != 1:
-        told = ", ".join(each.version for each in models.candidates(tx, name)) or "none so far"
+        told = ", ".join(each.version for each in known) or "none so far"
         raise ModelError(f"There is not one candidate of {name} called {version or 'so'}, but: {told}.")
     return begins[0]

@@ -1,7 +1,7 @@
 """The log as it is asked for: filtered, searched, a page at a time in either direction."""
 
 import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -95,11 +95,6 @@ def page(tx: Transaction, filters: Filters, limit: int, *, before: int | None = 
     return Page(lines, lines[-1].number if more else None, lines[0].number if lines and before is not None else None)
 
 
-def get(tx: Transaction, report_key: str) -> Line | None:
-    number = sa.select(log_row.c.number.label("number")).where(log_row.c.report_key == report_key)
-    return next(iter(_lines(tx, number)), None)
-
-
 def newer(tx: Transaction, filters: Filters, than: int) -> int:
     """How many came after this number, MOST_NEWER at most."""
     found = _numbers(tx, filters, MOST_NEWER, after=than)
@@ -109,25 +104,6 @@ def newer(tx: Transaction, filters: Filters, than: int) -> int:
 def newest(tx: Transaction) -> int:
     """The number of the newest line; 0: there is none."""
     return tx.scalar(sa.select(sa.func.max(log_row.c.number))) or 0
-
-
-def iterate(tx: Transaction, filters: Filters, size: int = 500) -> Iterator[Line]:
-    """All that fits, newest first, a page in memory at a time."""
-    before: int | None = None
-    while True:
-        found = page(tx, filters, size, before=before)
-        yield from found.lines
-        if found.older is None:
-            return
-        before = found.older
-
-
-def used(tx: Transaction, column: str) -> list[str]:
-    """The values of `feed` or `language` that occur: one step of the index for each."""
-    kept, found = log_row.c[column], list[str]()
-    while (value := tx.scalar(sa.select(sa.func.min(kept)).where(kept > (found[-1] if found else "")))) is not None:
-        found.append(value)
-    return found
 
 
 def _numbers(
