@@ -9,6 +9,7 @@ import pytest
 
 from monitor import verdicts
 from monitor.channels.wording import render
+from monitor.cli.lookback import print_log
 from monitor.cli.one_report import print_report
 from monitor.cli.reviewing import Given, add_review
 from monitor.errors import StoreError
@@ -21,6 +22,7 @@ from monitor.settings import Recipient
 from monitor.store import Store, changes, escalations, log_rows, log_search, outbox, reports, reviews
 from monitor.store import situations as ledger
 from monitor.store.log_search import Filters
+from monitor.store.reports import LogQuery
 from tests.channels_support import alert, delivery
 from tests.examples import NOON
 from tests.ledger_support import Desk
@@ -304,3 +306,7 @@ def test_the_command_line_says_what_came_of_a_review_and_shows_its_history(
         ("wrong_place", "nawa", None),
         ("wrong_place", None, 1),
     ]
+    print_log(small, settings, LogQuery(), None, "table")
+    assert "reviewed" not in capsys.readouterr().out  # what was taken back is nobody's verdict
+    print_log(small, settings, LogQuery(), None, "json")
+    assert json.loads(capsys.readouterr().out)["reviews"] == []

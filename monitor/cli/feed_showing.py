@@ -81,8 +81,9 @@ def _lines(feed: Feed, history: History, days: int, now: datetime, zone: ZoneInf
     lines += [f"asked at     {address}, where it moved: change the url in feeds.yaml"] if address != feed.url else []
     lines.append(f"last read    {age(state.last_read_at, now) + ' ago' if state.last_read_at else 'never'}")
     newest = state.course.published[:1]
-    lines.append(f"newest entry {age(newest[0], now) + ' old' if newest else 'without date'}")
-    lines.append(f"asked every  {state.course.every / 60:.0f} min, next in {_until(state.due_at, now)}")
+    if state.last_read_at:
+        lines.append(f"newest entry {age(newest[0], now) + ' old' if newest else 'without date'}")
+    lines.append(f"asked every  {(state.course.every or feed.every) / 60:.0f} min, next in {_until(state.due_at, now)}")
     lines += [f"fails        {state.failures} times in a row: {state.error}"] if state.failures else []
     lines += [f"waits        {state.error}"] if state.error and not state.failures else []
     lines += [f"note         {state.note}"] if state.note else []
@@ -91,7 +92,9 @@ def _lines(feed: Feed, history: History, days: int, now: datetime, zone: ZoneInf
         lines.append(f"{whose:12} {_hours(outage.from_at, outage.until_at, zone)}: {outage.reason}")
     for gap in history.gaps:
         lines.append(f"gap          {_hours(gap.from_at, gap.until_at, zone)}: entries may be missing; {gap.reason}")
-    if not history.gaps:
+    if not state.last_read_at:
+        lines.append("It was never read: what it may have told is not known.")
+    elif not history.gaps:
         lines.append(f"No gap in the last {days} days: every entry that it showed was read.")
     return lines
 

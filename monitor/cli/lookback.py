@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from monitor import verdicts
 from monitor.cli.terminal import one_line, said, terminal, town
 from monitor.errors import StoreError
 from monitor.gazetteer import Gazetteer
@@ -129,7 +130,7 @@ def row_facts(row: LogRow, settings: Settings) -> dict[str, Any]:
         "situation": row.situation or None,
         "decision": row.decision or None,
         "sent": row.sent,
-        "reviews": [review.verdict for review in row.reviews],
+        "reviews": [review.verdict for review in verdicts.standing(row.reviews)],
         "evidence": [sighting.sentence for sighting in assessment.sightings if sighting.counts],
         "model": assessment.model,
     }
@@ -170,7 +171,7 @@ def table_of(rows: Iterable[LogRow], settings: Settings, between: str) -> Table:
     table.add_column("report")
     for row in rows:
         seen = row.report.seen_at.astimezone(ZoneInfo(settings.time_zone))
-        title = one_line(row.report.title)[:_LONGEST_TITLE]
+        title = one_line(row.report.title or row.report.text[:_LONGEST_TITLE])[:_LONGEST_TITLE]
         told = Text.assemble(_verdict(row), _what(row, settings), between, title)
         table.add_row(row.report.key, f"{seen:%d %b %H:%M}", told)
     return table
@@ -187,9 +188,10 @@ def _verdict(row: LogRow) -> tuple[str, str]:
 def _what(row: LogRow, settings: Settings) -> str:
     """ " at Jasim, according to North Press, sent, reviewed: confirm": what a line of the log says of a report."""
     places = ", ".join(place.name for place in row.assessment.places[:2])
+    stands = verdicts.standing(row.reviews)
     return (
         (f" at {places}" if places else "")
         + f", {one_line(outlet_of(settings, row.report.feed))}"
         + (f", sent {row.sent} time{'s' if row.sent > 1 else ''}" if row.sent else "")
-        + (f", reviewed: {', '.join(said(each) for each in row.reviews)}" if row.reviews else "")
+        + (f", reviewed: {', '.join(said(each) for each in stands)}" if stands else "")
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor import rules
+from monitor import rules, situations
 from monitor.records import Alert, Silence
 from monitor.rules import KeptBack, Owed
 from monitor.settings import Settings
@@ -35,6 +35,8 @@ def preview(past: Iterable[Past], settings: Settings, silences: Sequence[Silence
     lines = []
     for each in past:
         alert = each.alert
+        if each.summarised and not _stood(each):
+            continue
         heard = rules.Heard(told[alert.situation], (), pushes, silences)
         would = {answer.recipient: answer for answer in _answers(alert, settings, heard, told[alert.report_key])}
         for name, answer in would.items():
@@ -46,6 +48,13 @@ def preview(past: Iterable[Past], settings: Settings, silences: Sequence[Silence
         names = dict.fromkeys([*would, *(got.recipient for got in each.got)])
         lines += [_line(each, name, would.get(name)) for name in names]
     return lines
+
+
+def _stood(past: Past) -> bool:
+    """Whether it was, or by other rules could have been, a line of the summary, which tells what stands."""
+    alert = past.alert
+    age = alert.seen_at - (alert.published_at or alert.seen_at)
+    return bool(past.got) or (alert.occasion == alert.occasions[0] and age <= situations.STANDS_FOR)
 
 
 def _answers(alert: Alert, settings: Settings, heard: rules.Heard, told: Iterable[str]) -> Iterable[Owed | KeptBack]:
