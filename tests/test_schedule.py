@@ -16,7 +16,7 @@ from monitor.errors import DeliveryError, SourceError, StoreError
 from monitor.pipeline import Parts, PollResult
 from monitor.records import Assessment, Entry, FeedRead, FeedState, Message, Report, Taken
 from monitor.schedule import Watch, drain, once
-from monitor.settings import Feed, load
+from monitor.settings import Feed, Settings, load
 from monitor.store import Store, feeds, outbox
 from tests.databases import opened
 from tests.examples import NOON, assessment
@@ -98,6 +98,14 @@ def entry(title: str) -> Entry:
     return Entry(title, "", title, "", "", "en", NOON, "", title)
 
 
+def configured(folder: Path, number: int) -> Settings:
+    lines = [f'  - {{name: feed-{each}, url: "https://example.org/{each}", outlet: O}}' for each in range(number)]
+    (folder / "feeds.yaml").write_text("feeds:\n" + "\n".join(lines), encoding="utf-8")
+    (folder / "alerts.yaml").write_text(CONFIG, encoding="utf-8")
+    (folder / "monitor.yaml").write_text(f"data_dir: {folder / 'data'}\n", encoding="utf-8")
+    return load(folder)
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -109,12 +117,8 @@ def parts_of(tmp_path: Path, clock: Clock) -> Iterator[Callable[[int], Any]]:
     stores: list[Store] = []
 
     def build(number: int) -> Parts:
-        names = [f"feed-{each}" for each in range(number)]
-        lines = [f'  - {{name: {name}, url: "https://example.org/{name}", outlet: O}}' for name in names]
-        (tmp_path / "feeds.yaml").write_text("feeds:\n" + "\n".join(lines), encoding="utf-8")
-        (tmp_path / "alerts.yaml").write_text(CONFIG, encoding="utf-8")
-        (tmp_path / "monitor.yaml").write_text(f"data_dir: {tmp_path / 'data'}\n", encoding="utf-8")
-        settings = load(tmp_path)
+        settings = configured(tmp_path, number)
+        names = [feed.name for feed in settings.feeds]
         store = opened(tmp_path / "data" / "monitor.db")
         stores.append(store)
         with store.write() as tx:

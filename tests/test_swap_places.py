@@ -20,6 +20,9 @@ from monitor.records import LABELS, Assessment
 from monitor.text.normalise import fold_text
 from monitor.training.reports import report_of
 from tests import swap_words
+from tests.test_swap import classifier, gazetteer
+
+__all__ = ["classifier", "gazetteer"]  # fixtures
 
 _BOUND = 0.02
 # Not found in every slot: another place bears the name too, or it is a name of persons without its article.
@@ -38,16 +41,6 @@ _PLACES = (
     "انتهت المفاوضات بين قوات النظام ووجهاء {} دون التوصل إلى اتفاق.",
     "انسحبت قوات النظام من {} وأعادت فتح الطرق.",
 )
-
-
-@pytest.fixture(scope="module")
-def classifier() -> Classifier:
-    return Classifier.load()
-
-
-@pytest.fixture(scope="module")
-def gazetteer() -> Gazetteer:
-    return Gazetteer.load()
 
 
 @pytest.fixture(scope="module")

@@ -15,12 +15,11 @@ from procrastinate.periodic import PeriodicDeferrer
 from monitor import worker
 from monitor.errors import StoreError
 from monitor.pipeline import Parts
-from monitor.settings import load
 from monitor.store import Store, feeds, outbox
 from monitor.worker import DEAD_AFTER, EVERY, Worker
 from tests.databases import Postgres
 from tests.store_support import alert
-from tests.test_schedule import CONFIG, Alarmist, Inbox, Scripted, entry, until
+from tests.test_schedule import Alarmist, Inbox, Scripted, configured, entry, until
 from tests.world import BAKERIES, World
 
 
@@ -38,19 +37,15 @@ def parts_of(url: str, tmp_path: Path) -> Iterator[Callable[..., Parts]]:
     source, channels = Scripted(), {"left": Inbox(), "right": Inbox()}
 
     def build(number: int) -> Parts:
-        names = [f"feed-{each}" for each in range(number)]
-        lines = [f'  - {{name: {name}, url: "https://example.org/{name}", outlet: O}}' for name in names]
-        (tmp_path / "feeds.yaml").write_text("feeds:\n" + "\n".join(lines), encoding="utf-8")
-        (tmp_path / "alerts.yaml").write_text(CONFIG, encoding="utf-8")
-        (tmp_path / "monitor.yaml").write_text(f"data_dir: {tmp_path / 'data'}\n", encoding="utf-8")
+        settings = configured(tmp_path, number)
         store = Store(url)
         opened.append(store)
         store.migrate()
         rim: dict[str, Any] = {"classifier": Alarmist(), "http": None, "workers": None}
         rim |= {"sources": {"rss": source}, "channels": channels}
-        parts = Parts(settings=load(tmp_path), store=store, clock=_now, backlog="alert", **rim)
+        parts = Parts(settings=settings, store=store, clock=_now, backlog="alert", **rim)
         with store.write() as tx:
-            feeds.sync(tx, names, _now())
+            feeds.sync(tx, [feed.name for feed in settings.feeds], _now())
         return parts
 
     yield build
