@@ -237,7 +237,7 @@ def test_a_monitor_killed_while_it_reads_and_sends_loses_nothing(tmp_path: Path)
     quiet = [replace(BAKERIES, text=f"{BAKERIES.text} Loaves weigh {grams} grams.") for grams in range(300, 342)]
     farm, inbox = Farm([*articles_of(REPORTS)[:18], *quiet], 2), Inbox(delay=0.05)
     try:
-        outcome = drill(tmp_path, farm.urls, inbox, kills=3)
+        outcome = drill(tmp_path, farm.urls, inbox, kills=2)
     finally:
         farm.close()
         inbox.close()
