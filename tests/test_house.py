@@ -113,8 +113,8 @@ def test_everything_is_caught_only_around_what_must_not_take_the_rest_with_it() 
     found = {
         f"{path.relative_to(ROOT / 'monitor')}:{node.name}"
         for path in MODULES
-        for node in functions(path)
         for line in _catches_all(path)
+        for node in functions(path)
         if node.lineno <= line <= (node.end_lineno or 0)
     }
     assert found == CATCHES_ALL
