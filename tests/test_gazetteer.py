@@ -77,6 +77,18 @@ def test_a_name_made_clear_once_is_clear_in_the_whole_report(gazetteer: Gazettee
     assert slugs(gazetteer, "دخل الجيش مدينة الحراك. وقال شاهد إن الحراك محاصرة.") == ["al-hirak", "al-hirak"]
 
 
+def test_a_guess_between_namesakes_is_no_knowledge_for_the_rest_of_the_report(gazetteer: Gazetteer) -> None:
+    headline, text = "بعد أسبوع من التوتر.. الجيزة تطوي الصفحة", "قبل الطرفان في الجيزة حكم المحكمة بحضور محافظ درعا."
+    assert [each.place.slug for each in gazetteer.find(headline, "")] == ["giza"]
+    assert [each.place.slug for each in gazetteer.find(text, headline)] == ["al-jizah", "daraa"]
+    assert [each.place.slug for each in gazetteer.find(headline, text)] == ["al-jizah"]
+
+
+def test_two_villages_are_no_town_of_another_province(gazetteer: Gazetteer) -> None:
+    assert gazetteer.find("أغلق الجنود الطريق الواصل بين القريتين بساتر ترابي") == ()
+    assert [each.place.slug for each in gazetteer.find("دخلت القوات بلدة القريتين")] == ["al-qaryatayn"]
+
+
 def test_a_person_in_a_report_about_the_area_is_no_town(gazetteer: Gazetteer) -> None:
     assert "jasim" not in slugs(gazetteer, "The activist Jasim told us from Tafas that the roads were shut.")
     assert "jasim" not in slugs(gazetteer, "قال جاسم الزعبي، أحد وجهاء درعا، إن الحصار مستمر")

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,13 @@ import skops.io
 from sklearn.pipeline import Pipeline
 
 from monitor.classifier.heads import HEADS
-from monitor.classifier.model import Model, data_hash, load
+from monitor.classifier.model import Heads, Model, data_hash, load, packed
 from monitor.errors import ModelError
 from monitor.gazetteer import Gazetteer
 from monitor.training import artefact, fit
 from monitor.training.examples import Example, load_examples
+from monitor.training.reports import load_reports
+from monitor.training.run import seed_reports, tuning_reports
 
 _MODELS = Path(__file__).parent.parent / "models"
 _SOME = 500
@@ -96,6 +99,26 @@ def test_the_scikit_learn_pipeline_beside_the_artefact_answers_the_same() -> Non
     texts = ["besieged the town and closed all roads", "وصلت تعزيزات الي المدينه"]
     kept = load(_MODELS / "escalation", Path("no data here"))
     assert np.allclose(pipeline.predict_proba(texts), kept.probabilities(texts), atol=1e-6)
+
+
+def test_a_models_version_is_that_of_its_weights() -> None:
+    kept = load(_MODELS / "escalation", Path("no data here"))
+    heads = Heads(kept.features, kept.weights, kept.intercepts)
+    other = replace(kept.verdicts, intercepts=kept.verdicts.intercepts + 0.01)
+    assert artefact.version(packed(heads, kept.verdicts)) == kept.version
+    assert artefact.version(packed(heads, other)) != kept.version
+
+
+def test_the_seed_articles_as_a_whole_are_among_what_the_verdict_is_fitted_on(tmp_path: Path) -> None:
+    seeds = seed_reports(_MODELS / "training")
+    assert [each.flag for each in seeds] == [True, True, False, True, True]
+    assert seed_reports(tmp_path) == ()
+
+
+def test_nothing_is_fitted_on_the_blind_set() -> None:
+    blind = {each.report.text for each in load_reports(_MODELS / "evaluation" / "blind" / "reports_4.jsonl")}
+    assert len(blind) == 170
+    assert blind.isdisjoint(each.report.text for each in tuning_reports(_MODELS / "evaluation"))
 
 
 def test_a_damaged_artefact_is_refused(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ The rules are general; the words they look for and the spellings they apply to a
 
 import re
 from bisect import bisect
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.gazetteer.entries import AREA, Entry
@@ -143,10 +143,12 @@ class Resolver:
         self._persons = context.persons.union(*(tokens.words[found.first : found.last + 1] for found in hidden))
         breaks = [match.start() for match in _SENTENCE_END.finditer(tokens.text)] if self._open else []
         self._sentence = [bisect(breaks, found.start) for found in candidates]
+        self._guessed: set[int] = set()
         self._take_stock()
 
     def evidence(self) -> Evidence:
-        """What this text says for others."""
+        """What this text says for others. A guess between namesakes says nothing: others may know better."""
+        self._take_stock(without=self._guessed)
         return Evidence(self._regions, self._slugs, self._persons)
 
     def resolve(self) -> Sequence[Entry | None]:
@@ -163,9 +165,9 @@ class Resolver:
                 floor = _AGAINST
         return self.entries
 
-    def _take_stock(self) -> None:
+    def _take_stock(self, without: Container[int] = ()) -> None:
         """Note which regions and places are settled so far, in the text and in each sentence."""
-        named = [(i, entry) for i, entry in enumerate(self.entries) if entry and entry.region]
+        named = [(i, entry) for i, entry in enumerate(self.entries) if entry and entry.region and i not in without]
         self._regions = self._context.regions.union(entry.region for _, entry in named)
         self._slugs = self._context.slugs.union(entry.place.slug for _, entry in named if entry.place)
         self._in_sentence = {(self._sentence[i], entry.region) for i, entry in named}
@@ -181,6 +183,8 @@ class Resolver:
         ]
         if accepted and max(accepted)[0] >= floor:
             self.entries[at] = max(accepted)[-1].entry
+            if floor == _AGAINST and len({claim.entry.region for claim, _ in supports}) > 1:
+                self._guessed.add(at)
             return True
         return False
 

@@ -5,12 +5,13 @@ bytes of JSON.
 import hashlib
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import skops.io
+from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
 from monitor.classifier.heads import HEADS
@@ -37,13 +38,13 @@ def write(
     folder.mkdir(parents=True, exist_ok=True)
     skops.io.dump(pipeline, folder / PIPELINE, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
     heads = heads_of(pipeline)
-    np.savez_compressed(folder / ARTEFACT, allow_pickle=False, **packed(heads, verdicts))
-    digest = data_hash(data)
-    model = Model(heads, verdicts, folder.name, digest[:8])
+    arrays = packed(heads, verdicts)
+    np.savez_compressed(folder / ARTEFACT, allow_pickle=False, **arrays)
+    model = Model(heads, verdicts, folder.name, version(arrays))
     card = {
         "name": model.name,
         "version": model.version,
-        "data": digest,
+        "data": data_hash(data),
         "sentences": len(examples),
         "heads": list(HEADS),
         "verdict": verdicts.weights.shape[1],
@@ -61,6 +62,14 @@ def heads_of(pipeline: Pipeline) -> Heads:
     estimators = pipeline[-1].estimators_
     weights = np.vstack([each.coef_ for each in estimators]).astype(np.float32).T.copy()
     return Heads(pipeline[0].features(), weights, np.concatenate([each.intercept_ for each in estimators]))
+
+
+def version(arrays: Mapping[str, NDArray[Any]]) -> str:
+    """Of the weights: other settings make another model of the same sentences."""
+    digest = hashlib.sha256()
+    for name, values in sorted(arrays.items()):
+        digest.update(name.encode() + values.tobytes())
+    return digest.hexdigest()[:8]
 
 
 def _check_sentences(model: Model, examples: Sequence[Example], gazetteer: Gazetteer) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ class LabelledReport:
 
 
 def load_reports(path: Path) -> tuple[LabelledReport, ...]:
+    """One a line; its text, or the name of the `file` beside it that holds the text. Raises ModelError."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
@@ -68,8 +69,9 @@ def _day(published: str) -> datetime | None:
 def _load(path: Path, number: int, line: str) -> LabelledReport:
     try:
         row: dict[str, Any] = json.loads(line)
+        text = (path.parent / row["file"]).read_text(encoding="utf-8") if "file" in row else row["text"]
         return LabelledReport(
-            report=report_of(str(row["id"]), row.get("title") or "", row["text"], row.get("published") or ""),
+            report=report_of(str(row["id"]), row.get("title") or "", text, row.get("published") or ""),
             language=row["language"],
             event=row.get("event") or row["id"],
             register=row.get("register") or row.get("outlet") or "",
@@ -78,7 +80,7 @@ def _load(path: Path, number: int, line: str) -> LabelledReport:
             flag=row.get("flag"),
             ambiguous=bool(row.get("ambiguous")),
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OSError) as error:
         raise ModelError(
             f"{path}:{number} is not a labelled report: {error}. See models/evaluation/README.md."
         ) from error

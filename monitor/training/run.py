@@ -28,7 +28,7 @@ def train(data: Path, evaluation: Path, out: Path, step: Step = lambda _: None) 
     examples = load_examples(data)
     tuning = tuning_reports(evaluation)
     step("learning from the tuning reports what a report is")
-    rows, reports = _measured(examples, tuning, gazetteer, out.name)
+    rows, reports = _measured(examples, [*tuning, *seed_reports(data)], gazetteer, out.name)
     step(f"fitting {len(examples):,} sentences")
     pipeline = fit.fit_sentences(examples, gazetteer)
     step(f"writing {out}")
@@ -40,10 +40,17 @@ def train(data: Path, evaluation: Path, out: Path, step: Step = lambda _: None) 
 
 
 def tuning_reports(evaluation: Path) -> list[LabelledReport]:
-    """The short reports of the tuning events, and the articles of full length."""
+    """The short reports of the tuning events, the sets of reports that are blind no more, and the articles."""
     short = part(load_reports(evaluation / "reports.jsonl"), evaluation / "split.json", "tune")
-    articles = [each for path in sorted(evaluation.glob("articles*.jsonl")) for each in load_reports(path)]
-    return [each for each in (*short, *articles) if each.language in COVERED_LANGUAGES]
+    paths = [*sorted(evaluation.glob("reports_*.jsonl")), *sorted(evaluation.glob("articles*.jsonl"))]
+    others = [each for path in paths for each in load_reports(path)]
+    return [each for each in (*short, *others) if each.language in COVERED_LANGUAGES]
+
+
+def seed_reports(data: Path) -> tuple[LabelledReport, ...]:
+    """The user's own articles as they read as a whole, where the training data has them."""
+    path = data / "seed_articles" / "reports.jsonl"
+    return load_reports(path) if path.exists() else ()
 
 
 def _measured(
