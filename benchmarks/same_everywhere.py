@@ -3,11 +3,11 @@
     python benchmarks/same_everywhere.py
 
 Some of the project's own reports, in one feed and dealt out over four. Of one feed all must be the same, numbers
-included. Four feeds are read at the same time, and which report of a place comes first is chance even on one machine: it
-decides which one opens the situation, and whether one that names only the province finds a single open one to join.
+included. Four feeds are read at the same time, and which report of a place comes first is chance even on one machine:
+it decides which one opens the situation, and whether one that names only the province finds a single open one to join.
 Beside the three ways stands a second run of the first one, which differs as much. There every report must be judged
-alike and no message come twice. Writes benchmarks/results/same_everywhere.md; exit code 1 when something differs that may
-not.
+alike and no message come twice. Writes benchmarks/results/same_everywhere.md; exit code 1 when something differs that
+may not.
 """
 
 import argparse
