@@ -9,7 +9,9 @@ FITS := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 	$$each -c '$(FITS)' 2>/dev/null && echo $$each && break; done)
 BIN := .venv/bin
-# Modules are compiled when first used: compiling all of them takes longer than the download.
+# Modules are compiled when first used: compiling all of them takes longer than the download. Where a shell keeps Python
+# from writing down what it compiled, each start would do it again, which takes three times as long as the rest of it.
+unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet install --no-compile
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	--strip-extras --allow-unsafe --build-deps-for editable --extra postgres
