@@ -206,7 +206,7 @@ def started(world: World) -> "subprocess.Popen[str]":
 
 
 def awaited(world: World, messages: int) -> None:
-    for _ in range(600):
+    for _ in range(2400):
         if len(world.inbox.got) >= messages:
             return
         time.sleep(0.05)
