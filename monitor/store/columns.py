@@ -1,5 +1,6 @@
-"""The kinds of column that both databases keep alike."""
+"""The kinds of column that both databases keep alike, and how lists over them are turned over."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -80,3 +81,9 @@ metadata = sa.MetaData(
 
 # SQLite counts up by itself only in a column declared INTEGER, to the letter
 Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def further(newest: Sequence[sa.ColumnElement[Any]], cursor: Sequence[object]) -> sa.ColumnElement[bool]:
+    """What comes after the cursor, the last row of a page, in a list that is turned over with the newest first."""
+    values = (sa.literal(value, column.type) for value, column in zip(cursor, newest, strict=True))
+    return sa.tuple_(*newest) < sa.tuple_(*values)

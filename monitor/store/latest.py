@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from monitor.records import Alert, DeliveryState, Situation
-from monitor.store.columns import Transaction
+from monitor.store.columns import Transaction, further
 from monitor.store.tables import alert, delivery, situation
 
 Moment = tuple[datetime, str]  # of a situation: when it was last heard of, and its key
@@ -29,8 +29,7 @@ def situations(
     if only_open:
         found = found.where(situation.c.closed_at.is_(None))
     if before:
-        values = zip(before, newest, strict=True)
-        found = found.where(sa.tuple_(*newest) < sa.tuple_(*(sa.literal(value, of.type) for value, of in values)))
+        found = found.where(further(newest, before))
     rows = tx.execute(found.order_by(*(column.desc() for column in newest)).limit(limit))
     return [Situation(*row) for row in rows]
 

@@ -12,7 +12,7 @@ from monitor.errors import StoreError
 from monitor.records import Assessment, LogRow, Report
 from monitor.store import log_rows, outbox, reviews, situations
 from monitor.store.codec import storable
-from monitor.store.columns import Transaction
+from monitor.store.columns import Transaction, further
 from monitor.store.dialect import chunks, insert
 from monitor.store.review_tables import review
 from monitor.store.tables import LISTED, report, report_revision, report_subject
@@ -110,8 +110,7 @@ def log(tx: Transaction, query: LogQuery, limit: int, before: Cursor | None = No
     """One page, newest first. `before` is `cursor` of the last row of the page above."""
     page = sa.select(*_COLUMNS).where(*_conditions(query))
     if before:
-        place = sa.tuple_(sa.literal(before[0], report.c.seen_at.type), sa.literal(before[1], report.c.key.type))
-        page = page.where(sa.tuple_(report.c.seen_at, report.c.key) < place)
+        page = page.where(further((report.c.seen_at, report.c.key), before))
     return _rows(tx, page.order_by(report.c.seen_at.desc(), report.c.key.desc()).limit(limit))
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from monitor import verdicts
 from monitor.records import DecisionKind, Situation
 from monitor.store import tellings
-from monitor.store.columns import Transaction
+from monitor.store.columns import Transaction, further
 from monitor.store.dialect import chunks
 from monitor.store.review_tables import review
 from monitor.store.tables import alert, decision, delivery, report, situation, situation_report, telling
@@ -76,11 +76,7 @@ def earlier(tx: Transaction, wish: Wish, limit: int, before: Cursor | None = Non
     past = sa.or_(situation.c.closed_at.is_not(None), situation.c.last_report_at < wish.heard_since)
     found = _of(wish).where(past).limit(limit)
     if before:
-        at, key = (
-            sa.literal(before[0], situation.c.last_report_at.type),
-            sa.literal(before[1], situation.c.key.type),
-        )
-        found = found.where(sa.tuple_(situation.c.last_report_at, situation.c.key) < sa.tuple_(at, key))
+        found = found.where(further((situation.c.last_report_at, situation.c.key), before))
     return _situations(tx, found)
 
 
@@ -151,8 +147,7 @@ def members(tx: Transaction, key: str, limit: int, before: Cursor | None = None)
         .where(situation_report.c.situation == key)
     )
     if before:
-        at, last_key = sa.literal(before[0], report.c.seen_at.type), sa.literal(before[1], report.c.key.type)
-        found = found.where(sa.tuple_(report.c.seen_at, report.c.key) < sa.tuple_(at, last_key))
+        found = found.where(further((report.c.seen_at, report.c.key), before))
     page = found.order_by(report.c.seen_at.desc(), report.c.key.desc()).limit(limit)
     return [Member(*row) for row in tx.execute(page)]
 
