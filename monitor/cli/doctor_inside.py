@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -101,11 +102,8 @@ def _room(found: Examination) -> list[Line]:
 
 
 def _examined(settings: Settings) -> Examination:
-    store = Store(settings.database)
-    try:
+    with closing(Store(settings.database)) as store:
         return examine(store, WITHIN * 0.8)
-    finally:
-        store.close()
 
 
 async def running(settings: Settings, now: datetime) -> list[Line]:
@@ -114,11 +112,8 @@ async def running(settings: Settings, now: datetime) -> list[Line]:
         return [Line("running", "warn", _NOT_YET)]
 
     def ask() -> list[Line]:
-        store = Store(settings.database)
-        try:
+        with closing(Store(settings.database)) as store:
             _, findings = condition(store, settings, now)
-        finally:
-            store.close()
         return [
             Line(f"running, {each.check}", "bad" if each.red else "warn", each.says, each.mend) for each in findings
         ]
@@ -178,12 +173,8 @@ async def people(settings: Settings) -> list[Line]:
         return []
 
     def count() -> tuple[int, int]:
-        store = Store(settings.database)
-        try:
-            with store.read() as tx:
-                return len(accounts.everybody(tx)), accounts.able_admins(tx)
-        finally:
-            store.close()
+        with closing(Store(settings.database)) as store, store.read() as tx:
+            return len(accounts.everybody(tx)), accounts.able_admins(tx)
 
     try:
         everybody, admins = await in_thread(count)

@@ -3,8 +3,7 @@
 import os
 import shutil
 import subprocess  # nosec B404  # for pg_dump and its like
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,7 +22,7 @@ _SQLITE, _POSTGRESQL = b"SQLite format 3\0", b"PGDMP"
 
 def move(source: str, target: str) -> str:
     """What was copied, in one sentence."""
-    with _opened(source) as old, _opened(target) as new, old.only_writer(), new.only_writer():
+    with closing(Store(source)) as old, closing(Store(target)) as new, old.only_writer(), new.only_writer():
         for store in (old, new):
             _refuse_running(store)
         made = _copied(old, new)
@@ -37,7 +36,7 @@ def back_up(settings: Settings, file: Path) -> str:
     part = file.with_name(f".{file.name}.part")
     part.unlink(missing_ok=True)
     try:
-        with _opened(settings.database) as store:
+        with closing(Store(settings.database)) as store:
             how = _copied_file(store, settings, part) if settings.database_file else _dumped(store, part)
         part.chmod(0o600)
         os.replace(part, file)
@@ -64,7 +63,7 @@ def _dumped(store: Store, part: Path) -> str:
             part.unlink(missing_ok=True)
         else:
             return "A dump of PostgreSQL"
-    with _opened(f"sqlite:///{part}") as copy:
+    with closing(Store(f"sqlite:///{part}")) as copy:
         _copied(store, copy)
     return "A copy in one file, since no pg_dump here fits the server,"
 
@@ -82,13 +81,13 @@ def bring_back(settings: Settings, file: Path) -> str:
             Path(folder) / "backup.db"
         )  # an older one is brought up to date before it is read; the backup stays as it is
         shutil.copyfile(file, copy)
-        with _opened(f"sqlite:///{copy}") as old, _opened(settings.database) as new, new.only_writer():
+        with closing(Store(f"sqlite:///{copy}")) as old, closing(Store(settings.database)) as new, new.only_writer():
             made = _copied(old, new)
     return f"{_said(made)} Start the monitor: it goes on where the backup was made."
 
 
 def _bring_back_dump(settings: Settings, file: Path) -> str:
-    with _opened(settings.database) as store:
+    with closing(Store(settings.database)) as store:
         address = store.libpq
         if shutil.which("pg_restore") is None:
             raise StoreError(f"{file} is a dump of PostgreSQL: install pg_restore (Debian: postgresql-client)")
@@ -107,15 +106,6 @@ def _copied(old: Store, new: Store) -> list[Sum]:
 def _said(made: list[Sum]) -> str:
     tables = sum(bool(each.rows) for each in made)
     return f"{sum(each.rows for each in made)} rows of {tables} tables were copied and compared."
-
-
-@contextmanager
-def _opened(url: str) -> Iterator[Store]:
-    store = Store(url)
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 def _refuse_running(store: Store) -> None:
