@@ -1,5 +1,7 @@
 """`monitor classify`: the contract of its lines, its exit codes, and that it never waits for more than is there."""
 
+import gc
+import gzip
 import json
 import os
 import subprocess
@@ -8,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from monitor.cli.classifying import reader
 
 _LABELS = ["siege", "reinforcements", "failed_talks", "agreement", "withdrawal"]
 _FIELDS = {
@@ -150,3 +154,21 @@ def test_an_answer_comes_before_more_input_does(tmp_path: Path) -> None:
             assert json.loads(running.stdout.readline())["id"] == "a"
         running.stdin.close()
         assert running.wait(timeout=20) == 0
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_file_is_read_from_its_first_byte_to_its_last(tmp_path: Path, *, packed: bool) -> None:
+    lines, path = b"first\n" + b"x" * 300_000 + b"\nlast\n", tmp_path / "reports.jsonl"
+    path.write_bytes(gzip.compress(lines) if packed else lines)
+    read = reader(open(path, "rb"))  # noqa: SIM115  whoever reads has nothing else to keep it open by
+    gc.collect()
+    assert b"".join(iter(lambda: read(65_536), b"")) == lines
+
+
+def test_a_file_as_standard_input_is_answered(tmp_path: Path) -> None:
+    path = tmp_path / "reports.jsonl"
+    path.write_text(json.dumps(_SIEGE) + "\n", encoding="utf-8")
+    command = [sys.executable, "-m", "monitor", "classify"]
+    with path.open("rb") as given:
+        by_input = subprocess.check_output([*command, "-"], stdin=given, cwd=tmp_path, env=_environment())
+    assert json.loads(by_input)["id"] == "a"

@@ -6,7 +6,6 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,7 +22,7 @@ _RARELY = 100_000  # objects between two looks for garbage: judging leaves none 
 def run(file: str, model: Path | None, *, explain: bool) -> int:
     """The exit code."""
     try:
-        read = _reader(sys.stdin.buffer if file == "-" else open(file, "rb"))  # noqa: SIM115  closed at exit
+        read = reader(sys.stdin.buffer if file == "-" else open(file, "rb"))  # noqa: SIM115  closed at exit
     except OSError as error:
         sys.stderr.write(f"monitor: cannot read {file}: {error.strerror}. Give a file of JSON Lines, or - for stdin.\n")
         return 1
@@ -44,14 +43,16 @@ def run(file: str, model: Path | None, *, explain: bool) -> int:
     return 3 if bad else 0
 
 
-def _reader(source: BinaryIO) -> Callable[[int], bytes]:
-    """Gives what is there, up to so many bytes; of an archive (gzip) what it holds."""
-    if source.seekable() and source.read(2) == b"\x1f\x8b":
-        source.seek(0)
-        return gzip.GzipFile(fileobj=source).read1
-    if source.seekable():
-        source.seek(0)
-    return partial(os.read, source.fileno())
+def reader(source: BinaryIO) -> Callable[[int], bytes]:
+    """Gives what is there, up to so many bytes; of an archive (gzip) what it holds.
+
+    What it gives has to keep `source` open, and to read a file from where looking at its first bytes left its buffer.
+    """
+    if not source.seekable():
+        return lambda most: os.read(source.fileno(), most)
+    begins, is_archive = source.tell(), source.read(2) == b"\x1f\x8b"
+    source.seek(begins)
+    return gzip.GzipFile(fileobj=source).read1 if is_archive else source.read
 
 
 def _batches(read: Callable[[int], bytes]) -> Iterator[list[tuple[int, bytes]]]:
