@@ -10,15 +10,14 @@ from pydantic import BaseModel, Field
 
 from monitor import auditing, verdicts
 from monitor.errors import StoreError
-from monitor.gazetteer import Gazetteer
 from monitor.pipeline import queueing
 from monitor.pipeline.audit import WINDOW, audit
 from monitor.pipeline.review import Reviewed, submit, undo
 from monitor.records import EVENT_TYPES, EventType, Review, Verdict
 from monitor.store import reports
-from monitor.text.normalise import fold_text
 from monitor.web import reasons
 from monitor.web.desk import Desk
+from monitor.web.filtering import Terms
 from monitor.web.guards import Person, Reader, Reviewer
 from monitor.web.language import N_
 from monitor.web.report import Draft, shown
@@ -97,7 +96,7 @@ class _Said(Protocol):
 
 def made(desk: Desk, key: str, given: _Said, reviewer: str) -> Review:
     """The review as it is kept. Raises Refused."""
-    place = _slug(desk.parts.classifier.gazetteer, given.place.strip())
+    place = _slug(desk.terms, given.place.strip())
     other = given.duplicate_of.strip().rpartition("/")[2]
     if given.reason and given.reason not in verdicts.REASONS[given.verdict]:
         raise Refused(N_("This reason belongs to another verdict: choose one that fits, or none."))
@@ -216,12 +215,11 @@ def _path(key: str, *, queued: bool = True, was: str = "") -> str:
     return f"{path}?from=queue" + (f"&was={quote(was, safe='')}" if was else "") if queued else path
 
 
-def _slug(gazetteer: Gazetteer, name: str) -> str:
+def _slug(terms: Terms, name: str) -> str:
     """Of a place of the area, by its slug or a name in either language. Raises Refused."""
     if not name:
         return ""
-    wanted = fold_text(name)
-    for place in gazetteer.places:
-        if place.area and not place.canary and wanted in {place.slug, fold_text(place.name), fold_text(place.arabic)}:
-            return place.slug
-    raise Refused(N_("The gazetteer knows no such place in the area: choose one of the list."))
+    place = terms.places.get(terms.slug(name))
+    if place is None or place.canary:
+        raise Refused(N_("The gazetteer knows no such place in the area: choose one of the list."))
+    return place.slug
