@@ -15,7 +15,7 @@ from rich.console import Console
 
 from monitor.cli import monitor
 from monitor.demo import Told, tell
-from monitor.demo.story import Story, read_story
+from monitor.demo.story import ZONE, Story, read_story
 
 LAST_DAY = date(2026, 11, 20)
 
@@ -109,6 +109,10 @@ def test_the_story_rings_for_reinforcements_failed_talks_and_siege_in_the_town(s
     here = [alert for alert in shown.told.alerts if alert.situation == f"{story.town}-1"]
     ringing = [alert for alert in here if alert.kind in ("new", "escalated")]
     assert {event for alert in ringing for event in alert.types} == {"reinforcements", "failed_talks", "siege"}
+    for step in story.steps:  # what the screen says of a step is what comes of it
+        for event in step.rings:
+            first = min(alert.seen_at for alert in here if event in alert.types)
+            assert first.astimezone(ZONE) == step.at, f"{event} at {step.name}"
 
 
 def test_every_ringing_step_has_a_flagged_report(shown: Shown, story: Story) -> None:
