@@ -131,8 +131,8 @@ def _gone(facts: Facts) -> Iterator[Finding]:
     """Those that others go on without."""
     for each in facts.beside:
         if each.name and not each.ended and LIFELESS_AFTER < facts.now - each.at <= TOLD_OF_END:
-            says = f"{each.name} ended without having been stopped; what it did is done by others"
-            mend = "the end of its log says why; start it again if nothing did. Said for an hour"
+            says = f"{each.name} ended without having been stopped; what it had in hand is taken up again"
+            mend = "the end of its log says why; start it again if nothing did. This line goes by itself within an hour"
             yield Finding("process", says, each.at, mend, False)
 
 

@@ -25,7 +25,7 @@ def test_each_process_has_a_pulse_of_its_own_and_is_forgotten_an_hour_after_its_
     facts, findings = condition(store, settings, NOON + MINUTE)
     assert [(each.name, each.polls) for each in at_work(facts)] == [("b:2", 7), ("a:1", 7)]
     assert [each.says for each in findings if each.check == "process"] == [
-        "c:3 ended without having been stopped; what it did is done by others"
+        "c:3 ended without having been stopped; what it had in hand is taken up again"
     ]
     keep_pulse(store, Pulse(NOON + 55 * MINUTE, NOON - DAY, name="a:1", ended=True))
     facts, _ = condition(store, settings, NOON + 55 * MINUTE)
