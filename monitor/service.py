@@ -74,7 +74,8 @@ def _reader(
     settings: Settings, store: Store, gazetteer: Gazetteer, clock: Callable[[], datetime]
 ) -> tuple[Classifier, Serving]:
     """What reads, by the promoted model if there is one, and what keeps it so."""
-    classifier = Classifier.load(packaged(f"models/{settings.model}"), gazetteer)
+    local = frozenset(feed.name for feed in settings.feeds if feed.local)
+    classifier = Classifier.load(packaged(f"models/{settings.model}"), gazetteer, local)
     serving = Serving(settings, store, classifier, clock)
     serving.settle()
     return classifier, serving

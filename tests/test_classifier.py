@@ -1,5 +1,6 @@
 """The classifier on written reports: places, now or not, other languages; and what the model may not learn."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,6 +46,15 @@ def test_the_seed_articles_which_are_training_data_read_as_their_owner_says(
     assert said.types == types
     assert set(easing) <= set(said.easing)
     assert said.places[0].name == town
+
+
+def test_a_local_outlet_is_understood_without_the_name_of_the_province(classifier: Classifier) -> None:
+    text = "قال ناشط من الحراك إن الدبابات ترابط على مداخل البلدة الأربعة منذ الجمعة ولا تترك أحداً يخرج."
+    told = replace(_report("الحراك: ثلاثة أيام بلا كهرباء ولا طحين", text), feed="local")
+    reader = Classifier(classifier.model, classifier.gazetteer, frozenset({"local"}))
+    local, foreign = reader.assess([told, replace(told, feed="f")])
+    assert (local.types, [place.name for place in local.places]) == (("siege",), ["al-Hirak"])
+    assert foreign.state == "clear"
 
 
 def test_a_round_up_does_not_lend_daraa_to_its_neighbours(classifier: Classifier) -> None:

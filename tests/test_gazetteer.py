@@ -89,6 +89,26 @@ def test_two_villages_are_no_town_of_another_province(gazetteer: Gazetteer) -> N
     assert [each.place.slug for each in gazetteer.find("دخلت القوات بلدة القريتين")] == ["al-qaryatayn"]
 
 
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("الحراك: ثلاثة أيام بلا كهرباء ولا طحين", "al-hirak"),
+        ("انفض اجتماع تسيل الثاني بعد نصف ساعة", "tasil"),
+        ("دخلت قوة إلى الجيزة فجراً", "al-jizah"),
+    ],
+)
+def test_who_writes_of_the_area_alone_need_not_say_so(gazetteer: Gazetteer, text: str, slug: str) -> None:
+    assert slug not in {each.place.slug for each in gazetteer.find(text)}
+    assert [each.place.slug for each in gazetteer.find(text, local=True)] == [slug]
+
+
+@pytest.mark.parametrize(
+    "text", ["يطالب الحراك الشعبي بالإصلاح", "قال الشيخ جاسم إن الأمر انتهى", "Sheikh Jassim made a new bid."]
+)
+def test_for_a_local_outlet_too_a_word_is_a_word_and_a_person_a_person(gazetteer: Gazetteer, text: str) -> None:
+    assert gazetteer.find(text, local=True) == ()
+
+
 def test_a_person_in_a_report_about_the_area_is_no_town(gazetteer: Gazetteer) -> None:
     assert "jasim" not in slugs(gazetteer, "The activist Jasim told us from Tafas that the roads were shut.")
     assert "jasim" not in slugs(gazetteer, "قال جاسم الزعبي، أحد وجهاء درعا، إن الحصار مستمر")

@@ -26,9 +26,11 @@ Array = NDArray[np.float64]
 class Classifier:
     """The trained model with the gazetteer beside it."""
 
-    def __init__(self, model: Model, gazetteer: Gazetteer) -> None:
+    def __init__(self, model: Model, gazetteer: Gazetteer, local: frozenset[str] = frozenset()) -> None:
+        """`local`: names of the feeds that write of the area alone: there a name borne elsewhere too is the area's."""
         self._model = model
         self._gazetteer = gazetteer
+        self._local = local
         self._seats = seats_of(gazetteer)
         self._turn = Lock()  # the encoder's word cache is filled while reading
 
@@ -38,12 +40,14 @@ class Classifier:
         return self._gazetteer
 
     @classmethod
-    def load(cls, folder: Path | None = None, gazetteer: Gazetteer | None = None) -> "Classifier":
+    def load(
+        cls, folder: Path | None = None, gazetteer: Gazetteer | None = None, local: frozenset[str] = frozenset()
+    ) -> "Classifier":
         """The packaged model, or that of `folder`. Raises ModelError with the command that mends it."""
         own = folder / "training" if folder else None  # a model made from reviews keeps what it was made from
         training = own if own and own.is_dir() else packaged("models/training")
         model = load_model(folder or packaged("models/escalation"), training)
-        return cls(model, gazetteer or Gazetteer.load())
+        return cls(model, gazetteer or Gazetteer.load(), local)
 
     @property
     def model(self) -> Model:
@@ -75,7 +79,7 @@ class Classifier:
 
     def judge(self, reports: Sequence[Report]) -> list[Judging]:
         """The reports read and their sentences scored in one go, ready to be judged one by one."""
-        readings = [read(report, self._gazetteer, self._seats) for report in reports]
+        readings = [read(report, self._gazetteer, self._seats, local=report.feed in self._local) for report in reports]
         masked = [sentence.masked for reading in readings for sentence in reading.sentences]
         sequences = self._model.features.sequences(masked)
         heads = self._model.scored(sequences)

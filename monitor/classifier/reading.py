@@ -53,22 +53,23 @@ def seats_of(gazetteer: Gazetteer) -> frozenset[str]:
     return frozenset(place.slug for place in gazetteer.places if place.area and place.name in provinces)
 
 
-def read(report: Report, gazetteer: Gazetteer, seats: frozenset[str] = frozenset()) -> Reading:
+def read(report: Report, gazetteer: Gazetteer, seats: frozenset[str] = frozenset(), *, local: bool = False) -> Reading:
+    """`local`: its outlet writes of the area alone."""
     language = detect(f"{report.title}\n{report.text}", report.language if report.language != "und" else "")
-    title = _field("title", report.title, gazetteer, report)
+    title = _field("title", report.title, gazetteer, report, local=local)
     text = report.text.removeprefix(report.title) if report.title and report.text == report.title else report.text
-    body = _field("text", text, gazetteer, report) if text else ()
+    body = _field("text", text, gazetteer, report, local=local) if text else ()
     found = (*title, *body)
     return Reading(
         report, language, found, tuple(mention for sentence in found for mention in sentence.mentions), seats
     )
 
 
-def _field(field: Field, text: str, gazetteer: Gazetteer, report: Report) -> tuple[ReadSentence, ...]:
+def _field(field: Field, text: str, gazetteer: Gazetteer, report: Report, *, local: bool) -> tuple[ReadSentence, ...]:
     if not text.strip():
         return ()
     context = report.text if field == "title" else report.title
-    mentions = gazetteer.find(text, context, canary=report.canary)
+    mentions = gazetteer.find(text, context, local=local, canary=report.canary)
     spans = [_whole(text)] if field == "title" else sentences(text)
     starts = [mention.start for mention in mentions]
     return tuple(

@@ -6,11 +6,12 @@ that only contain a place are passed over. Whether an event happens at a place i
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from monitor.gazetteer.context import NO_EVIDENCE, Cues, Evidence, Resolver
-from monitor.gazetteer.entries import Entry, canaries, read, refuse
+from monitor.gazetteer.entries import AREA, Entry, canaries, read, refuse
 from monitor.gazetteer.matching import ARTICLES, TANWIN, Candidate, Matcher, Tokens, ends_in_tanwin, tokens
 from monitor.gazetteer.roads import Roads, ends_of, road
 from monitor.packaged import packaged
@@ -93,17 +94,21 @@ class Gazetteer:
         town = (place.parent,) if place.parent else ()
         return (*town, f"district-{_NO_NAME.sub('-', fold(place.district).text)}", *self._governorates)
 
-    def find(self, text: str, context: str = "", *, canary: bool = False) -> tuple[Mention, ...]:
+    def find(self, text: str, context: str = "", *, local: bool = False, canary: bool = False) -> tuple[Mention, ...]:
         """The places that `text` names, in order. `context`, the rest of the report, helps with ambiguous names.
 
-        `canary`: the report is the canary's own; in any other the name of its place is no name.
+        `local`: who wrote it writes of the area alone, and need not say so. `canary`: the report is the canary's own;
+        in any other the name of its place is no name.
         """
         folded, words, candidates = self._candidates(text)
         candidates = candidates if canary else _real(candidates)
         if not candidates:
             return ()
-        unsure = context and any(claim.word for found in candidates for claim in found.claims)
-        resolver = Resolver(self._cues, words, candidates, self._evidence(context) if unsure else NO_EVIDENCE)
+        unsure = (context or local) and any(claim.word for found in candidates for claim in found.claims)
+        evidence = self._evidence(context) if unsure else NO_EVIDENCE
+        if unsure and local:
+            evidence = replace(evidence, regions=evidence.regions | {AREA})
+        resolver = Resolver(self._cues, words, candidates, evidence)
         named = [
             Mention(entry.place, *found.name)
             for found, entry in zip(candidates, resolver.resolve(), strict=True)

@@ -44,6 +44,7 @@ _TOLD = {
     "zone",
     "time_zone",
     "enabled",
+    "local",
     "allow_loopback",
 }
 _SENTENCES = {

@@ -47,6 +47,7 @@ class Feed(Frozen):
     user_agent: Header = ""  # "" = that of monitor.yaml
     select: Select | None = None  # kind page: where on it the entries stand
     appname: SecretStr = SecretStr("")  # kind reliefweb: what its interface knows us by
+    local: bool = False  # writes of the watched area alone: a name borne elsewhere too is then the one there
     covers: Annotated[Literal["all"] | tuple[str, ...], BeforeValidator(place_list)] = "all"
     note: str = ""
 
