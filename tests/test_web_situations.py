@@ -153,6 +153,17 @@ def test_a_situation_shows_its_story_its_sources_copies_and_who_was_told(seen: F
     assert '<bdi lang="en" dir="auto">الجيش يغلق مداخل جاسم</bdi>' in page  # foreign text keeps its own direction
 
 
+def test_of_more_alerts_than_are_shown_it_is_said_that_these_are_the_latest(
+    seen: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = seen.browser("reader")
+    assert "The latest" not in reader.get("/situations/jasim-1").text
+    monkeypatch.setattr("monitor.web.situations._ALERTS", 2)
+    page = reader.get("/situations/jasim-1").text
+    assert "Alerts (2)" in page
+    assert "The latest 2 of them." in page
+
+
 def test_a_reader_sees_no_forms_and_is_refused_when_sending_one_anyway(seen: Front) -> None:
     reader = seen.browser("reader")
     assert 'action="/situations/jasim-1/' not in reader.get("/situations/jasim-1").text

@@ -98,7 +98,7 @@ def _one(desk: Desk, request: Request, person: Person, key: str, wrong: tuple[st
         situation = found[0]
         outlook = Outlook(tx, [key])
         members = situation_pages.members(tx, key, _REPORTS + 1, Asked.cursor(request.query_params.get("before", "")))
-        told = alerts.of_situation(tx, key, _ALERTS)
+        told = alerts.of_situation(tx, key, _ALERTS + 1)
         story = timeline(steps.of_situation(tx, key), changes.of_situation(tx, key), voice)
         others = choices(tx, situation, now, voice, desk) if situation.closed_at is None else []
     more = len(members) > _REPORTS
@@ -110,7 +110,8 @@ def _one(desk: Desk, request: Request, person: Person, key: str, wrong: tuple[st
         row=outlook.row(situation, voice),
         members=members[:_REPORTS],
         older=Asked.cursor_text(*members[_REPORTS - 1].cursor) if more else "",
-        told=told,
+        told=told[:_ALERTS],
+        more_told=len(told) > _ALERTS,
         story=story,
         others=others,
         spans=list(SPANS),
