@@ -355,10 +355,10 @@ def test_the_shipped_configuration_is_right_and_loads_fast() -> None:
     shipped = load(CONFIG, starting=True, environment={})
     times = []
     for _ in range(3):
-        began = time.perf_counter()
+        began = time.process_time()
         load(CONFIG, starting=True, environment={})
-        times.append(time.perf_counter() - began)
-    assert min(times) < 0.5  # 0.11 s on a quiet machine; the rest is for busy ones
+        times.append(time.process_time() - began)
+    assert min(times) < 0.5  # of a processor; 0.11 s on a quiet machine
     assert set(shipped.channels) == {"log"}
     assert set(shipped.recipients) == {"you"}
     assert shipped.rules[0].places == "all"
