@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.channels import build, problem
+from monitor.channels.when import counted
 from monitor.channels.wording import render
 from monitor.classifier import Classifier
 from monitor.cli.channels import delivery_of
@@ -29,10 +30,7 @@ _NOT_YET = "the monitor has not run yet: `monitor run` makes what it keeps"
 
 def remarks(settings: Settings) -> list[Line]:
     """What is no mistake in the configuration, but may not be meant."""
-    return [
-        Line("configuration", "warn", each.rstrip("."), "change it there, if it is not meant")
-        for each in warnings(settings)
-    ]
+    return [Line("configuration", "warn", each.rstrip(".")) for each in warnings(settings)]
 
 
 async def permissions(settings: Settings) -> list[Line]:
@@ -183,7 +181,7 @@ async def people(settings: Settings) -> list[Line]:
     if not admins:
         mend = "`monitor accounts link` makes the link with which somebody comes in"
         return [Line("accounts", "warn", "nobody can administer the pages", mend)]
-    return [Line("accounts", "ok", f"{everybody} accounts, {admins} of them can administer")]
+    return [Line("accounts", "ok", f"{counted(everybody, 'account', 'en')}, {admins} can administer")]
 
 
 def _is_missing(settings: Settings) -> bool:

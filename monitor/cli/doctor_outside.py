@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from statistics import median
 from urllib.parse import urlsplit
 
+from monitor.channels.when import counted
 from monitor.cli.diagnosis import WITHIN, Line, in_thread
 from monitor.cli.feed_asking import Answer, Reading, ask
 from monitor.errors import HttpError
@@ -91,7 +92,8 @@ def clock(answers: Answers) -> list[Line]:
         return [Line("clock", "warn", says, "mend names and feeds below, then try again")]
     skew = median(answers.skews)
     if abs(skew) < _SKEW_SEEN:
-        return [Line("clock", "ok", f"it agrees with {len(answers.skews)} servers to {abs(skew):.0f} s")]
+        agree = counted(len(answers.skews), "server", "en")
+        return [Line("clock", "ok", f"it agrees with {agree} to {abs(skew):.0f} s")]
     way = "behind" if skew > 0 else "ahead"
     says = f"the clock of this machine is {timedelta(seconds=round(abs(skew)))} {way}"
     mend = "let it keep the time: timedatectl set-ntp true"
@@ -107,7 +109,7 @@ async def names(settings: Settings) -> list[Line]:
     found = await asyncio.gather(*(_resolves(host) for host in hosts))
     lost = [host for host, is_known in zip(hosts, found, strict=True) if not is_known]
     if not lost:
-        return [Line("names", "ok", f"{len(hosts)} hosts of feeds were resolved")]
+        return [Line("names", "ok", f"of the feeds' hosts {len(hosts)} could be resolved")]
     if len(lost) == len(hosts):
         mend = "check the network of this machine and /etc/resolv.conf, or name a proxy under proxy.sources"
         return [Line("names", "bad", "not one host of the feeds can be resolved", mend)]

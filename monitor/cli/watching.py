@@ -9,6 +9,7 @@ from datetime import timedelta
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from monitor.channels import when
 from monitor.cli.setting_up import warnings
 from monitor.errors import ConfigError
 from monitor.pipeline import Backlog, Parts, PollResult, open_canary, people, poll, tell_what_stands
@@ -131,13 +132,9 @@ def _bar() -> Progress:
 
 def tell(result: PollResult) -> None:
     if not result.error:  # a failure was logged where it happened
-        log.info(
-            "feed %s: %s",
-            result.feed,
-            f"{result.new} new, {result.revised} edited, {result.flagged} flagged, {result.alerts} alerts"
-            if result.changed
-            else "unchanged",
-        )
+        counts = f"{result.new} new, {result.revised} edited, {result.flagged} flagged"
+        told = f"{counts}, {when.counted(result.alerts, 'alert', 'en')}" if result.changed else "unchanged"
+        log.info("feed %s: %s", result.feed, told)
 
 
 def _sum(results: Iterable[PollResult]) -> str:
