@@ -63,7 +63,7 @@ class _Server(ThreadingHTTPServer):
 
 def _started(handler: type[BaseHTTPRequestHandler]) -> _Server:
     server = _Server(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()  # seconds that a stop may take
     return server
 
 
