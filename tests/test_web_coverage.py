@@ -109,7 +109,7 @@ def test_it_is_said_in_arabic_with_english_sentences_marked_as_such(front: Front
     assert "لا يُعوَّل على الصمت" in page
     assert "عدد العمليات: 3" in page
     assert "host-c:3 ended without" in page
-    assert "وتتابع العمليات الأخرى عملها" in page
+    assert "ويُستأنف ما كان بيدها" in page
     assert "الراصد متوقف" not in page
     assert 'lang="en" dir="ltr">https://alpha.example/ answered 403' in page
     assert "%(" not in page

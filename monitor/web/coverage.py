@@ -49,7 +49,9 @@ CHECKS = {
 }
 ABOUT = {  # what a finding means, for those who do not read the English sentence with its details
     "process": N_("The monitor does not run, or cannot write to its database: start it again."),
-    "process, noted": N_("A process of the monitor ended without having been stopped; what it had in hand is taken up again."),
+    "process, noted": N_(
+        "A process of the monitor ended without having been stopped; what it had in hand is taken up again."
+    ),
     "timer": N_("The timer has stopped: nothing is polled or sent. Restart the monitor; nothing is lost by it."),
     "network": N_("This machine has no network."),
     "feeds": N_("Feeds are not read as they should be."),
