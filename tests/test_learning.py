@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from benchmarks.learning import manner, report, review, turned, wanted
@@ -22,7 +23,8 @@ from monitor.records import LogRow, Review
 from monitor.records.learning import Beside
 from monitor.store.retirement import ARCHIVED
 from monitor.training import artefact, candidate, fit, gate
-from monitor.training.examples import Example, load_examples
+from monitor.training.anchoring import anchored
+from monitor.training.examples import Example, load_examples, masked, targets
 from monitor.training.folds import parted
 from monitor.training.measures import Judged
 from monitor.training.reviewed import labelled, reviewed, taught, types_of
@@ -230,6 +232,30 @@ def test_a_new_way_of_speaking_is_learnt_and_stays_in_the_data_folder(ground: ca
     }
     assert all(path.stat().st_mtime_ns == at for path, at in before.items())
     assert steps
+
+
+def test_what_is_learnt_moves_no_sentence_of_the_project_and_knows_the_new_words(ground: candidate.Ground) -> None:
+    shipped = load(ground.shipped, ground.training)
+    base = load_examples(ground.training)
+    lessons = candidate.fresh(base, taught(reviewed(log_of(manner()[:60])), shipped, ground.gazetteer))
+    pipeline = anchored(shipped, base, lessons, ground.gazetteer, ground.joined)
+    learnt = Model(artefact.heads_of(pipeline), shipped.verdicts, "trial", "1")
+    told, spoken = masked(base, ground.gazetteer), masked(lessons, ground.gazetteer)
+    moved = np.abs(learnt.probabilities(told) - shipped.probabilities(told)).max(axis=1)
+    assert float(np.quantile(moved, 0.99)) < 0.05
+    wanted_ = targets(lessons)[:, :3] > 0
+    before, after = (np.abs(each.probabilities(spoken)[:, :3] - wanted_).mean() for each in (shipped, learnt))
+    assert after < 0.6 * before
+    assert np.allclose(pipeline.predict_proba(spoken), learnt.probabilities(spoken), atol=1e-6)
+    assert {*shipped.features.vocabulary.split("\n")} <= {*learnt.features.vocabulary.split("\n")}
+
+
+def test_reviews_that_make_the_order_of_newer_ones_worse_are_refused() -> None:
+    same = Beside("reports", 200, 100, 90, 90, 5, 5)
+    assert gate.ruling([same], held(), 1.0, disorder=gate.ORDER).passed
+    refused = gate.ruling([same], held(), 1.0, disorder=0.05)
+    assert not refused.passed
+    assert "in 5 more of 100 pairs" in refused.reasons[0]
 
 
 def test_the_same_reviews_turned_round_are_not_believed() -> None:

@@ -1,8 +1,9 @@
-"""`monitor train --with-reviews`: a candidate model from the project's sentences and those of the reviews, measured
-beside the model that serves.
+"""`monitor train --with-reviews`: a candidate model, the shipped one with what the reviews teach, measured beside the
+model that serves.
 
-Only the sentence heads learn. How sentences make a report, and its thresholds, stay as the project fitted them: a few
-hundred reviewed reports, chosen by what was flagged, would bend a calibration that rests on whole articles.
+Only the sentence heads learn, and from all reviews anew each time: see anchoring.py. How sentences make a report, and
+its thresholds, stay as the project fitted them: a few hundred reviewed reports, chosen by what was flagged, would bend
+a calibration that rests on whole articles.
 """
 
 import json
@@ -24,7 +25,8 @@ from monitor.pipeline.serving import TRAINING, digest_of
 from monitor.records import LogRow
 from monitor.records.learning import Beside, Candidate
 from monitor.text.normalise import fold_text
-from monitor.training import artefact, candidate_page, fit, gate
+from monitor.training import artefact, candidate_page, gate
+from monitor.training.anchoring import anchored
 from monitor.training.evaluation import judge
 from monitor.training.examples import Example, load_examples
 from monitor.training.folds import parted
@@ -63,14 +65,15 @@ def build(rows: Iterable[LogRow], ground: Ground, serving: Model | None, now: da
             "more: what was flagged, what is uncertain, and the audit sample."
         )
     current = serving or shipped
-    held_out, contrary = _held_out(some, current, shipped, ground, step)
-    step(f"fitting all {len(some):,} reviews")
+    held_out, contrary, disorder = _held_out(some, current, shipped, ground, step)
+    step(f"learning from all {len(some):,} reviews")
     model, folder, sentences = _written(some, shipped, ground)
     step("measuring on the pinned sets")
     sets = pinned(ground.evaluation)
     after = {name: _judged(model, ground, reports) for name, reports in sets.items()}
     scores = _beside(current, sets, after, ground)
-    ruling = gate.ruling(scores, held_out, contrary, _beside(shipped, sets, after, ground) if serving else ())
+    since_shipped = _beside(shipped, sets, after, ground) if serving else ()
+    ruling = gate.ruling(scores, held_out, contrary, since_shipped, disorder)
     made = Candidate(
         name=shipped.name,
         version=model.version,
@@ -115,22 +118,25 @@ def _refuse_without_data(ground: Ground) -> None:
 
 def _held_out(
     some: Sequence[Reviewed], current: Model, shipped: Model, ground: Ground, step: Step
-) -> tuple[Beside, float]:
-    """What the newer reviews say of a model that learnt from the older ones; how likely their order is by chance."""
+) -> tuple[Beside, float, float]:
+    """What the newer reviews say of a model that learnt from the older ones: how likely so contrary reviews are by
+    chance, and by how much the order of the newer ones gets worse.
+    """
     older, newer = parted(some)
-    step(f"fitting the {len(older):,} older reviews")
+    step(f"learning from the {len(older):,} older reviews")
     pipeline, _ = _fitted(older, shipped, ground)
     trial = Model(artefact.heads_of(pipeline), shipped.verdicts, shipped.name, "trial")
     wanted = [labelled(each) for each in newer]
-    before = _judged(current, ground, wanted)
-    held_out = gate.beside(HELD_OUT, before, _judged(trial, ground, wanted))
-    return held_out, gate.contrary([*_judged(current, ground, [labelled(each) for each in older]), *before])
+    before, after = _judged(current, ground, wanted), _judged(trial, ground, wanted)
+    learnt = _judged(current, ground, [labelled(each) for each in older])
+    contrary = min(gate.contrary(learnt), gate.contrary([*learnt, *before]))
+    return gate.beside(HELD_OUT, before, after), contrary, gate.order(before) - gate.order(after)
 
 
 def _fitted(some: Sequence[Reviewed], shipped: Model, ground: Ground) -> tuple[Pipeline, tuple[Example, ...]]:
     base = load_examples(ground.training)
     lessons = fresh(base, taught(some, shipped, ground.gazetteer))
-    return fit.fit_sentences(base, ground.gazetteer, lessons, ground.joined), lessons
+    return anchored(shipped, base, lessons, ground.gazetteer, ground.joined), lessons
 
 
 def _written(some: Sequence[Reviewed], shipped: Model, ground: Ground) -> tuple[Model, Path, int]:

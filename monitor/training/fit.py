@@ -25,34 +25,28 @@ from monitor.training.reports import LabelledReport
 Array = NDArray[np.float64]
 STRENGTH = 2.0  # inverse regularisation of the heads
 _VERDICT_STRENGTH = 1.0
-_GRAIN = 256  # weights are kept in steps of one over this: a third of the artefact, and no answer moves by 0.01
+GRAIN = 256  # weights are kept in steps of one over this: a third of the artefact, and no answer moves by 0.01
 # Of a calibrated probability: a missed report costs one and a half times a false alarm. So for easing: one that is
 # missed leaves an alarm standing, a false one sounds the all-clear too early.
 _THRESHOLD = 0.4
 _UNCERTAIN = 0.2
 
 
-def fit_sentences(
-    examples: Sequence[Example], gazetteer: Gazetteer, reviewed: Sequence[Example] = (), many: int = MANY
-) -> Pipeline:
-    """The vocabulary from the sentences as written, the heads from those and joined ones.
+def fit_sentences(examples: Sequence[Example], gazetteer: Gazetteer, many: int = MANY) -> Pipeline:
+    """The vocabulary from the sentences as written, the heads from those and `many` joined ones.
 
     Weights are rounded before anything is written or measured, so that all that follows speaks of the same model.
-    `reviewed` are not joined: which draw of joined sentences it is moves the figures more than a few reviews do.
-    `many` of those.
     """
     texts, wanted = masked(examples, gazetteer), targets(examples)
     longer, also_wanted = joined(examples, texts, wanted, many)
-    if reviewed:
-        texts, wanted = texts + masked(reviewed, gazetteer), np.vstack([wanted, targets(reviewed)])
-    encoder = SentenceEncoder(excluded=names_met([*examples, *reviewed])).fit(texts)
+    encoder = SentenceEncoder(excluded=names_met(examples)).fit(texts)
     heads = OneVsRestClassifier(
         LogisticRegression(C=STRENGTH, solver="liblinear", tol=1e-3, max_iter=100, random_state=0), n_jobs=2
     )
     with parallel_config(backend="threading"):
         heads.fit(encoder.transform([*texts, *longer]), np.vstack([wanted, also_wanted]))
     for estimator in heads.estimators_:
-        estimator.coef_ = (np.round(estimator.coef_ * _GRAIN) / _GRAIN).astype(np.float32)
+        estimator.coef_ = (np.round(estimator.coef_ * GRAIN) / GRAIN).astype(np.float32)
     return Pipeline([("encode", encoder), ("heads", heads)])
 
 

@@ -6,11 +6,12 @@ cannot add up. One, because the sets hold some 600 reports and one of them is th
 the same sentences moves several.
 
 Held-out reviews: recall less the share of false alarms must not fall. Counting mistakes alone would not do: where most
-reviewed reports are events, a model that rings at everything makes fewer mistakes.
+reviewed reports are events, a model that rings at everything makes fewer mistakes. Nor may their order get worse, the
+share of pairs of which the event is found likelier: older reviews that were turned round raise the words of both.
 
 All reviews: whoever reviews corrects the model here and there, but on the whole what it found likely is more often an
-event than what it found unlikely. Reviews of which the opposite holds, beyond chance, are turned round or made up; they
-would look well on held-out reviews of their own kind.
+event than what it found unlikely. Reviews of which the opposite holds, beyond chance, all of them or the older ones by
+themselves, are turned round or made up; they would look well on held-out reviews of their own kind.
 """
 
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from monitor.records.learning import Beside
 from monitor.training.measures import Judged
 
 TOLERATED = 1  # reports, over all pinned sets
+ORDER = 0.02  # of the pairs of held-out reviews: less is what a word more or less in the lessons changes
 CONTRARY = 0.01  # chance of so contrary an order, from which the reviews are not believed
 
 
@@ -31,12 +33,22 @@ class Ruling:
     reasons: tuple[str, ...]
 
 
-def ruling(pinned: Sequence[Beside], held_out: Beside, contrary: float, since_shipped: Sequence[Beside] = ()) -> Ruling:
-    """`contrary`: how likely the order of the reviews is, by chance. `since_shipped`: beside the shipped model."""
+def ruling(
+    pinned: Sequence[Beside],
+    held_out: Beside,
+    contrary: float,
+    since_shipped: Sequence[Beside] = (),
+    disorder: float = 0.0,
+) -> Ruling:
+    """`contrary`: how likely the order of the reviews is, by chance. `since_shipped`: beside the shipped model.
+
+    `disorder`: by how much the order of the held-out reviews got worse.
+    """
     against = [
         *_pinned(pinned, "than by the serving model"),
         *_pinned(since_shipped, "than by the model that came with the program"),
         *_held_out(held_out),
+        *_disorder(disorder),
         *_contrary(contrary),
     ]
     return Ruling(not against, tuple(against or [_passed(pinned, held_out)]))
@@ -65,6 +77,15 @@ def contrary(judged: Sequence[Judged]) -> float:
     return float(mannwhitneyu(events, others, alternative="less").pvalue) if events and others else 1.0
 
 
+def order(judged: Sequence[Judged]) -> float:
+    """Of all pairs of an event and another report the share in which the event is found likelier; ties count half."""
+    events = [each.said.probability for each in judged if each.truth("flag")]
+    others = [each.said.probability for each in judged if each.truth("flag") is False]
+    if not events or not others:
+        return 0.5
+    return float(mannwhitneyu(events, others).statistic) / (len(events) * len(others))
+
+
 def _pinned(sets: Sequence[Beside], than: str) -> list[str]:
     lost, rung = sum(each.lost for each in sets), sum(each.rung for each in sets)
     said = []
@@ -86,6 +107,15 @@ def _held_out(held: Beside) -> list[str]:
         f"On held-out reviews it finds {held.found} of {held.due} events (before {held.found_before}), with "
         f"{held.false} false alarms of {others} (before {held.false_before}): recall less "
         f"false alarms falls by {-gain:.2f}."
+    ]
+
+
+def _disorder(disorder: float) -> list[str]:
+    if disorder <= ORDER:
+        return []
+    return [
+        f"What the older reviews teach makes the order of the newer ones worse: in {100 * disorder:.0f} more of 100 "
+        "pairs an event is found less likely than a report of none. Look whether verdicts were mixed up."
     ]
 
 
