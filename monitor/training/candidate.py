@@ -156,12 +156,9 @@ def _written(some: Sequence[Reviewed], shipped: Model, ground: Ground) -> tuple[
 
 
 def _gather(training: Path, data: Path, lessons: Sequence[Example]) -> None:
-    """All sentences that the candidate is made from, as `monitor train --data` would read them."""
-    (data / _SENTENCES).mkdir(parents=True)
-    (data / _SEEDS).mkdir()
-    for path in sorted((training / _SENTENCES).glob("*.jsonl")):
-        shutil.copyfile(path, data / _SENTENCES / path.name)
-    shutil.copyfile(training / _SEEDS / "labels.jsonl", data / _SEEDS / "labels.jsonl")
+    """All that the candidate is made from, as `monitor train --data` would read it."""
+    for part in (_SENTENCES, _SEEDS):
+        shutil.copytree(training / part, data / part)
     lines = [json.dumps(_row(each), ensure_ascii=False) + "\n" for each in lessons]
     (data / _SENTENCES / "reviews.jsonl").write_text("".join(lines), encoding="utf-8")
 
