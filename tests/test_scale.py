@@ -1,4 +1,4 @@
-"""What the profile `scale` of docker-compose.yml starts, started by hand: PostgreSQL, two workers, and the pages."""
+"""What the profile `scale` of docker-compose.yml starts, started by hand: PostgreSQL, three workers, and the pages."""
 
 import json
 import os
@@ -23,7 +23,7 @@ from tests.databases import Postgres
 from tests.world import BAKERIES, SIEGE, World
 
 ROOT = Path(__file__).parent.parent
-WORKERS = 2
+WORKERS = 3
 
 
 class Scaled:
@@ -104,7 +104,7 @@ def answers(scaled: Scaled) -> bool:
         return False
 
 
-def test_two_workers_read_every_feed_ring_once_and_the_pages_answer(scaled: Scaled) -> None:
+def test_three_workers_read_every_feed_ring_once_and_the_pages_answer(scaled: Scaled) -> None:
     read = "SELECT count(*) FROM feed WHERE last_read_at IS NOT NULL"
     until(lambda: len(scaled.world.inbox.got) >= 2 and scaled.count(read) == 4)
     until(lambda: answers(scaled))
