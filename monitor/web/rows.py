@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from monitor.channels import when
 from monitor.records import Place
@@ -95,8 +95,7 @@ class Wording:
         if published is None or abs(read - published) <= _APART:
             return self._time(read)
         said = self._day if abs(read - published) > _DAYS_APART else self._time
-        both = Markup(self._voice.say(_BOTH_TIMES))  # noqa: S704  our own words
-        return both % {"published": said(published), "read": said(read)}
+        return escape(self._voice.say(_BOTH_TIMES)) % {"published": said(published), "read": said(read)}
 
     def _time(self, at: datetime) -> Markup:
         return timed(at, self._zone, self._voice.language)
