@@ -7,8 +7,11 @@ import pytest
 from lxml import html
 
 from monitor.records import Review
-from monitor.store import feeds, outbox, reports, reviews
+from monitor.store import feeds, log_search, outbox, reports, reviews
 from monitor.web import log
+from monitor.web.filtering import Terms
+from monitor.web.language import Voice
+from monitor.web.rows import Wording
 from tests.canary_support import opened
 from tests.examples import JASIM, NOON, assessment, report, sighting
 from tests.store_support import HOUR
@@ -52,6 +55,18 @@ def test_a_line_says_what_where_how_surely_by_whom_and_to_whom(front: Front) -> 
         assert part in said
     assert "15:00 Damascus (12:00 UTC)" in said
     assert found.cssselect("ol.log blockquote")[0].get("dir") == "auto"
+
+
+def test_a_report_of_a_situation_that_another_one_told_has_no_message_of_its_own(front: Front) -> None:
+    with front.parts.store.read() as tx:
+        alone = log_search.get(tx, "r2")
+    assert alone is not None
+    gazetteer = front.parts.classifier.gazetteer
+    wording = Wording(Voice(str, "en"), Terms(gazetteer, front.parts.settings), gazetteer.place, "UTC")
+    assert [each.sent for each in wording.rows([alone, replace(alone, situation="jasim-1")])] == [
+        "sent to nobody",
+        "no message of its own",
+    ]
 
 
 def test_how_surely_and_when_is_said_as_it_is(front: Front) -> None:

@@ -21,7 +21,8 @@ from monitor.web.words import match, word
 
 _APART = timedelta(hours=6)  # between publication and reading: from then on both are told
 _DAYS_APART = timedelta(days=2)  # the days alone are
-_COMMA, _NOT_REVIEWED, _TO_NOBODY, _TO = N_(", "), N_("not reviewed"), N_("sent to nobody"), N_("sent to %(number)s")
+_COMMA, _NOT_REVIEWED = N_(", "), N_("not reviewed")
+_TO, _NOT_BY_ITSELF, _TO_NOBODY = N_("sent to %(number)s"), N_("no message of its own"), N_("sent to nobody")
 _SOURCES, _BOTH_TIMES = N_("%(sources)s, %(outlets)s"), N_("published %(published)s, read %(read)s")
 
 
@@ -76,11 +77,17 @@ class Wording:
             sources=self._sources(line) if line.sources > 1 or line.outlets > 1 else "",
             match=say(match(line.probability, line.state)),
             probability=f"{line.probability:.2f}",
-            sent=say(_TO) % {"number": line.sent} if line.sent else say(_TO_NOBODY),
+            sent=self._sent(line),
             verdict=line.verdict or "none",
             verdict_word=say(word(line.verdict) if line.verdict else _NOT_REVIEWED),
             times=self._times(line),
         )
+
+    def _sent(self, line: Line) -> str:
+        """Of a situation that was told by another report nobody hears again: that is not silence about it."""
+        if line.sent:
+            return self._voice.say(_TO) % {"number": line.sent}
+        return self._voice.say(_NOT_BY_ITSELF if line.situation else _TO_NOBODY)
 
     def _sources(self, line: Line) -> str:
         language = self._voice.language
