@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from monitor.channels import when
 from monitor.cli.setting_up import warnings
 from monitor.errors import ConfigError
-from monitor.pipeline import Backlog, Parts, PollResult, open_canary, people, poll, tell_what_stands
+from monitor.pipeline import Backlog, Parts, PollResult, open_canary, people, poll_feed, tell_what_stands
 from monitor.schedule import Watch, drain, once
 from monitor.service import open_service
 from monitor.settings import Feed, Settings
@@ -94,7 +94,7 @@ async def poll_now(settings: Settings, name: str | None) -> bool:
     async with open_service(settings) as parts:
         with _bar() as bar:
             for feed in bar.track(feeds, description="reading feeds"):
-                if result := await poll(parts, feed.name, force=True):
+                if result := await poll_feed(parts, feed, force=True):
                     tell(result)
                     results.append(result)
         await asyncio.to_thread(tell_what_stands, parts)

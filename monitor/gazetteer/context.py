@@ -5,7 +5,7 @@ The rules are general; the words they look for and the spellings they apply to a
 
 import re
 from bisect import bisect
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.gazetteer.entries import AREA, Entry
@@ -148,8 +148,8 @@ class Resolver:
 
     def evidence(self) -> Evidence:
         """What this text says for others. A guess between namesakes says nothing: others may know better."""
-        self._take_stock(without=self._guessed)
-        return Evidence(self._regions, self._slugs, self._persons)
+        known = [entry for i, entry in enumerate(self.entries) if entry and i not in self._guessed]
+        return Evidence(*self._named(known), self._persons)
 
     def resolve(self) -> Sequence[Entry | None]:
         """The entry of each candidate, None where it names no place."""
@@ -165,12 +165,19 @@ class Resolver:
                 floor = _AGAINST
         return self.entries
 
-    def _take_stock(self, without: Container[int] = ()) -> None:
+    def _take_stock(self) -> None:
         """Note which regions and places are settled so far, in the text and in each sentence."""
-        named = [(i, entry) for i, entry in enumerate(self.entries) if entry and entry.region and i not in without]
-        self._regions = self._context.regions.union(entry.region for _, entry in named)
-        self._slugs = self._context.slugs.union(entry.place.slug for _, entry in named if entry.place)
-        self._in_sentence = {(self._sentence[i], entry.region) for i, entry in named}
+        settled = [(i, entry) for i, entry in enumerate(self.entries) if entry]
+        self._regions, self._slugs = self._named([entry for _, entry in settled])
+        self._in_sentence = {(self._sentence[i], entry.region) for i, entry in settled if entry.region}
+
+    def _named(self, entries: Sequence[Entry]) -> tuple[frozenset[str], frozenset[str]]:
+        """Regions and places that these name, with those of the context."""
+        placed = [entry for entry in entries if entry.region]
+        return (
+            self._context.regions.union(entry.region for entry in placed),
+            self._context.slugs.union(entry.place.slug for entry in placed if entry.place),
+        )
 
     def _settle(self, at: int, floor: int) -> bool:
         found, local = self._candidates[at], self._local[at]

@@ -28,7 +28,7 @@ from monitor.text.normalise import fold_text
 from monitor.training import artefact, candidate_page, gate
 from monitor.training.anchoring import anchored
 from monitor.training.evaluation import judge
-from monitor.training.examples import Example, load_examples
+from monitor.training.examples import SEEDS, SENTENCES, Example, load_examples
 from monitor.training.folds import parted
 from monitor.training.joining import MANY
 from monitor.training.measures import Judged
@@ -39,7 +39,6 @@ Step = Callable[[str], None]
 LEAST = 40  # reviews; from fewer, a quarter of them would measure nothing
 PAGE = "candidate.md"
 HELD_OUT = "held-out reviews"
-_SENTENCES, _SEEDS = "sentences", "seed_articles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ def fresh(base: Sequence[Example], taught_by: Sequence[Example]) -> tuple[Exampl
 
 
 def _refuse_without_data(ground: Ground) -> None:
-    if not (ground.training / _SENTENCES).is_dir() or not pinned(ground.evaluation):
+    if not (ground.training / SENTENCES).is_dir() or not pinned(ground.evaluation):
         raise ModelError(
             "A candidate is made from the labelled sentences of the project and measured on its pinned sets; an "
             f"installed package does not carry them (looked in {ground.training} and {ground.evaluation}). Get the "
@@ -157,10 +156,10 @@ def _written(some: Sequence[Reviewed], shipped: Model, ground: Ground) -> tuple[
 
 def _gather(training: Path, data: Path, lessons: Sequence[Example]) -> None:
     """All that the candidate is made from, as `monitor train --data` would read it."""
-    for part in (_SENTENCES, _SEEDS):
+    for part in (SENTENCES, SEEDS):
         shutil.copytree(training / part, data / part)
     lines = [json.dumps(_row(each), ensure_ascii=False) + "\n" for each in lessons]
-    (data / _SENTENCES / "reviews.jsonl").write_text("".join(lines), encoding="utf-8")
+    (data / SENTENCES / "reviews.jsonl").write_text("".join(lines), encoding="utf-8")
 
 
 def _row(example: Example) -> dict[str, object]:

@@ -15,6 +15,7 @@ from monitor.encoders.masking import masked as seen
 from monitor.errors import ModelError
 from monitor.gazetteer import Gazetteer
 
+SENTENCES, SEEDS = "sentences", "seed_articles"  # folders of the training data
 LABEL_NAMES = ("siege", "reinforcements", "failed_talks", "agreement", "withdrawal", "violence", "talks")
 STATES = ("now", "past", "lifted", "denied", "feared", "demanded", "planned", "figurative", "background")
 _WORD = re.compile(r"(?<![\w'’-])[A-Za-z][A-Za-z'’-]*")
@@ -39,7 +40,7 @@ class Example:
 
 
 def load_examples(folder: Path) -> tuple[Example, ...]:
-    paths = [*sorted((folder / "sentences").glob("*.jsonl")), folder / "seed_articles" / "labels.jsonl"]
+    paths = [*sorted((folder / SENTENCES).glob("*.jsonl")), folder / SEEDS / "labels.jsonl"]
     if not paths[0].exists():
         raise ModelError(f"No training sentences in {folder}: run this in a checkout, or name the folder with --data.")
     return tuple(example for path in paths for example in _load(path))

@@ -12,7 +12,7 @@ from monitor.gazetteer import Gazetteer
 from monitor.training import artefact, card, fit
 from monitor.training.crossing import crossed
 from monitor.training.evaluation import summary
-from monitor.training.examples import Example, load_examples
+from monitor.training.examples import SEEDS, Example, load_examples
 from monitor.training.lengthening import held_back, lengthened
 from monitor.training.reports import LabelledReport, load_reports, part
 
@@ -49,7 +49,7 @@ def tuning_reports(evaluation: Path) -> list[LabelledReport]:
 
 def seed_reports(data: Path) -> tuple[LabelledReport, ...]:
     """The user's own articles as they read as a whole, where the training data has them."""
-    path = data / "seed_articles" / "reports.jsonl"
+    path = data / SEEDS / "reports.jsonl"
     return load_reports(path) if path.exists() else ()
 
 
