@@ -30,6 +30,7 @@ from monitor.pipeline import (
     next_turns,
     poll_feed,
     publish,
+    take_back,
     tell_what_stands,
     tend,
 )
@@ -153,7 +154,8 @@ class Worker:
         try:
             result = await poll_feed(self.parts, known) if known else None
         except asyncio.CancelledError:  # cut off by a stop: others take it up now, not when its claim runs out
-            await asyncio.to_thread(self._give_back, feed)
+            self.parts.unsettled.add(feed)
+            await asyncio.to_thread(take_back, self.parts)
             raise
         if result is not None:
             self.told(result)
@@ -224,6 +226,7 @@ class Worker:
 
     def _due(self) -> tuple[list[str], list[str]]:
         escalate(self.parts)
+        take_back(self.parts)
         now = self.parts.clock()
         channels = [channel for channel, at in next_turns(self.parts).items() if at <= now]
         with self.parts.store.read() as tx:

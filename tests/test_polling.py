@@ -88,7 +88,9 @@ def test_no_rhythm_and_no_wish_leads_out_of_the_bounds(every: int, times: list[d
 def test_whatever_happens_a_feed_is_asked_again_and_not_at_once(every: int, events: list[Any], chance: float) -> None:
     now, known = NOON, state()
     for event in events:
+        shortest = 60
         if isinstance(event, Trouble):
+            shortest = 10 if event.kind == "own" else 60
             turn = polling.after_failure(feed(every), known, event, now, chance)
             known = replace(known, failures=known.failures + 1, course=turn.course)
             longest = 7 * 86_400 if event.status == 410 else 86_400 if event.patience else 6 * 3600
@@ -97,7 +99,7 @@ def test_whatever_happens_a_feed_is_asked_again_and_not_at_once(every: int, even
             turn = polling.after_reading(feed(every), known, found, now, chance)
             known = replace(known, failures=0, course=turn.course, last_read_at=now)
             longest = int(max(every, 1800) * 1.1) + 1
-        assert min(every, 60) * 0.89 <= seconds(turn, now) <= longest
+        assert min(every, shortest) * 0.89 <= seconds(turn, now) <= longest
         assert turn.hold is None or turn.hold <= turn.due_at
         now = turn.due_at
 
@@ -119,6 +121,14 @@ def test_the_wait_doubles_with_what_may_pass_and_grows_faster_with_what_somebody
     assert fail(9, Trouble("no answer", "timeout"))[0][:4] == [300, 600, 1200, 2400]
     assert fail(9, Trouble("no answer", "timeout"))[0][-1] == 6 * 3600
     assert fail(4, Trouble("not here", "status", 404))[0] == [1200, 9600, 21_600, 21_600]
+
+
+def test_a_trouble_of_our_own_is_over_in_seconds_and_where_it_is_not_it_is_tried_as_rarely_as_any() -> None:
+    waits = fail(20, Trouble("the database was away", "own"))[0]
+    assert waits[:3] == [10, 20, 40]
+    assert waits[-1] == 6 * 3600
+    turn = polling.after_failure(feed(), moving(4), Trouble("the database was away", "own"), NOON, 0.5)
+    assert polling.address_of(turn.course, URL) == "https://new.example/feed"  # the new address was not to blame
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,9 @@ def test_polls_that_broke_off_are_resumed_and_no_others(store: Store) -> None:
         feeds.advance(tx, "read", memory={}, due_at=NOON + 2 * HOUR, now=NOON + HOUR)
         feeds.resume(tx, NOON + HOUR)
         assert feeds.due(tx, NOON + HOUR) == ["killed", "killed-at-first"]
+        feeds.resume(tx, NOON + HOUR, "failed")  # whoever names it knows that it was in hand
+        feeds.resume(tx, NOON + HOUR, "read")
+        assert feeds.due(tx, NOON + HOUR) == ["failed", "killed", "killed-at-first"]
 
 
 def test_a_failing_feed_is_forgiven_when_it_will_be_asked_otherwise(store: Store) -> None:

@@ -8,7 +8,7 @@ from monitor.pipeline.deliver import deliver_one, next_turns
 from monitor.pipeline.digest import tell_digests
 from monitor.pipeline.escalate import escalate
 from monitor.pipeline.parts import Backlog, Parts
-from monitor.pipeline.poll import poll, poll_feed, poll_taken, take_due
+from monitor.pipeline.poll import poll, poll_feed, poll_taken, take_back, take_due
 from monitor.pipeline.publish import publish
 from monitor.pipeline.sampling import draw_samples
 from monitor.pipeline.seeing import tell_sight
@@ -30,6 +30,7 @@ __all__ = [
     "poll_feed",
     "poll_taken",
     "publish",
+    "take_back",
     "take_due",
     "tell_digests",
     "tell_sight",

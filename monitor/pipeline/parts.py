@@ -53,6 +53,7 @@ class Parts:
     network: Network = field(default_factory=Network)  # as the polls of this process find it
     left_alone: LeftAlone = field(default_factory=LeftAlone)  # pages that their servers want nobody to ask for now
     ends: Gathering[Any] = field(default_factory=Gathering)  # of polls without news, to be written down together
+    unsettled: set[str] = field(default_factory=set)  # feeds whose poll ended while the database was away
     canaries: Mapping[str, Channel] = field(default_factory=dict)  # by channel: its own target for the canary
     serving: Serving | None = None  # None: the classifier stays the one that it is
 

@@ -51,9 +51,21 @@ def take_due(parts: Parts, places: int, failing_places: int) -> list[FeedState]:
     places are not used. One transaction for all: a claim of its own cost a poll as much as asking the server did.
     """
     now = parts.clock()
+    take_back(parts)
     with parts.store.write(lasts=False) as tx:
         taken = feeds.claim_due(tx, now, LEASE, places, failing=False) if places else []
         return taken + (feeds.claim_due(tx, now, LEASE, failing_places, failing=True) if failing_places else [])
+
+
+def take_back(parts: Parts) -> None:
+    """Make due again what was being read when the database went away; its claim would run for minutes."""
+    names = sorted(parts.unsettled)
+    if not names:
+        return
+    with parts.store.write(lasts=False) as tx:
+        for name in names:
+            feeds.resume(tx, parts.clock(), name)
+    parts.unsettled.difference_update(names)
 
 
 async def poll_taken(parts: Parts, feed: Feed, state: FeedState) -> PollResult:
@@ -69,12 +81,16 @@ async def _tried_to_read(parts: Parts, feed: Feed, state: FeedState) -> PollResu
     except SourceError as error:
         trouble = Trouble(str(error), error.kind, error.status, error.retry_after)
     except StoreError as error:  # if the database takes it by now; else the driver rests
-        trouble = Trouble(str(error), "own")
+        trouble = Trouble(str(error), polling.OWN)
     except Exception as error:
         log.exception("feed %s: reading it broke off", name)
         reason = f"the monitor itself failed on this feed ({type(error).__name__}); its log has the details"
-        trouble = Trouble(reason, "own")
-    return await asyncio.to_thread(fail, parts, feed, state, trouble)
+        trouble = Trouble(reason, polling.OWN)
+    try:
+        return await asyncio.to_thread(fail, parts, feed, state, trouble)
+    except StoreError:
+        parts.unsettled.add(name)
+        raise
 
 
 def _claim(parts: Parts, name: str, force: bool) -> FeedState | None:

@@ -134,7 +134,7 @@ def fail(parts: Parts, feed: Feed, state: FeedState, trouble: Trouble) -> PollRe
         reason = f"{reason}; it had moved there, and its old address is asked again"
     log.warning("feed %s: %s; next try in %s", feed.name, reason, when.age(turn.due_at - now, "en"))
     with parts.store.write() as tx:
-        back = not unreached and trouble.kind != "own" and _reached(parts, tx, address, now)
+        back = not unreached and trouble.kind != polling.OWN and _reached(parts, tx, address, now)
         gaps.begin(tx, feed.name, now, reason)
         asked = {**state.memory, "asked": feeds.asked_as(feed.url, feed.user_agent)}
         feeds.fail(tx, feed.name, error=reason, due_at=turn.due_at, now=now, memory=asked, course=turn.course)

@@ -4,7 +4,7 @@ It reads no feed, keeps no row and asks no clock: time and chance are given.
 """
 
 from monitor.polling.differing import differs, fingerprint_of
-from monitor.polling.failing import LONGEST_ASKED, Trouble, is_unreached, weight
+from monitor.polling.failing import LONGEST_ASKED, OWN, Trouble, is_unreached, weight
 from monitor.polling.gaps import are_lost, gap, meets
 from monitor.polling.hosts import far_host, shares, sharing
 from monitor.polling.moving import address_of, known_of
@@ -15,6 +15,7 @@ from monitor.polling.turns import Turn, after_failure, after_reading
 
 __all__ = [
     "LONGEST_ASKED",
+    "OWN",
     "Condition",
     "Notice",
     "Trouble",

@@ -9,17 +9,20 @@ LONGEST = 6 * 3600.0  # seconds between two tries of a feed that fails
 ONCE_GONE = 7 * 86_400.0  # a feed that is gone for good is looked for once a week
 LONGEST_ASKED = 86_400.0  # of a Retry-After
 FIRST = 300.0  # seconds after a first failure, or the feed's own interval if that is shorter
+FIRST_OF_OWN = 10.0  # the same where the monitor was to blame: its database is back in seconds, and no server is spared
 TROUBLE: dict[Weight, float] = {"soft": 1.0, "hard": 3.0, "gone": 3.0}  # each 1.0 doubles the wait
 
+OWN = "own"  # kind: the monitor itself was to blame
+
 _UNREACHED = frozenset({"dns", "refused", "timeout"})
-_SOFT = frozenset({*_UNREACHED, "tls", "protocol", "encoding", "malformed", "too_slow", "empty", "own"})
+_SOFT = frozenset({*_UNREACHED, "tls", "protocol", "encoding", "malformed", "too_slow", "empty", OWN})
 _SOFT_STATUS = frozenset({408, 425, 429})
 _ASKS_FOR_PATIENCE = frozenset({429, 503})
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why a try failed. `kind` and `status` as in SourceError; kind "own": the monitor itself was to blame."""
+    """Why a try failed. `kind` and `status` as in SourceError, or OWN."""
 
     reason: str
     kind: str
@@ -46,8 +49,8 @@ def is_unreached(trouble: Trouble) -> bool:
     return trouble.kind in _UNREACHED
 
 
-def wait(trouble: float, every: float) -> float:
-    """Seconds to the next try after failures in a row of that weight together."""
+def wait(trouble: float, every: float, kind: str) -> float:
+    """Seconds to the next try after failures in a row of that weight together, the last of that kind."""
     doublings = min(max(trouble - 1.0, 0.0), 20.0)
-    seconds: float = min(every, FIRST) * 2.0**doublings
+    seconds: float = min(every, FIRST_OF_OWN if kind == OWN else FIRST) * 2.0**doublings
     return min(seconds, LONGEST)

@@ -43,12 +43,12 @@ def after_reading(feed: Feed, state: FeedState, read: FeedRead, now: datetime, c
 def after_failure(feed: Feed, state: FeedState, trouble: Trouble, now: datetime, chance: float) -> Turn:
     """The wait doubles with the weight of the failures in a row, up to six hours, never for ever."""
     known = moving.known_of(state.course, feed.url)
-    if known.address:
+    if known.address and trouble.kind != failing.OWN:
         return Turn(now + timedelta(seconds=min(rhythm.SHORTEST, feed.every)), moving.moved_back(known))
     weight = failing.weight(trouble)
     course = replace(known, trouble=known.trouble + failing.TROUBLE[weight], failing_since=known.failing_since or now)
     course, notices = telling.of_failure(course, weight, state.failures + 1, trouble.reason, now)
-    seconds = failing.ONCE_GONE if weight == "gone" else failing.wait(course.trouble, feed.every)
+    seconds = failing.ONCE_GONE if weight == "gone" else failing.wait(course.trouble, feed.every, trouble.kind)
     seconds = min(rhythm.spread(seconds, chance), max(seconds, failing.LONGEST))
     hold = now + timedelta(seconds=trouble.patience) if trouble.patience else None
     return Turn(now + timedelta(seconds=max(seconds, trouble.patience)), course, notices, hold)

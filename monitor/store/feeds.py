@@ -86,10 +86,14 @@ def sync(tx: Transaction, names: Sequence[str], now: datetime) -> None:
 
 
 def resume(tx: Transaction, now: datetime, name: str | None = None) -> None:
-    """Make due what was taken for a poll and never came back, because the process that polled (this feed) was ended."""
+    """Make due what was taken for a poll and never came back, because the process that polled (this feed) was ended.
+
+    A failing feed only if it is named: its row does not tell whether it was in hand or waited for its next try.
+    """
     broken_off = sa.or_(feed.c.last_read_at.is_(None), feed.c.last_try_at > feed.c.last_read_at)
-    left = sa.update(feed).where(feed.c.failures == 0, feed.c.due_at > now, broken_off)
-    tx.execute((left if name is None else left.where(feed.c.name == name)).values(due_at=now))
+    left = sa.update(feed).where(feed.c.due_at > now, broken_off)
+    which = feed.c.failures == 0 if name is None else feed.c.name == name
+    tx.execute(left.where(which).values(due_at=now))
 
 
 def set_right(tx: Transaction, now: datetime) -> None:
