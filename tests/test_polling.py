@@ -354,6 +354,27 @@ def test_what_was_kept_letter_for_letter_before_is_no_revision_now() -> None:
     assert polling.differs(entry("a", fingerprint="e" * 32), "f" * 32, 1)
 
 
+@pytest.mark.parametrize(
+    ("title", "summary", "kept"),
+    [
+        (
+            "Updated: units at 12:30 (3) near Nawa",
+            "Just now, at 9 a.m.: last updated 3 min ago. 1.2k views",
+            "f:de53419706beb40c6bb0:de53419706beb40c6bb0:310c72dc7c988720b984",
+        ),
+        (
+            "عاجل: آخر تحديث منذ ١٢ دقيقة",
+            "تم التحديث الآن\nقال مصدر إن القوات دخلت جاسم_ونوى",
+            "f:eb5ad2d359aeb37705a2:fc6a1aedafcea46b8e85:0d0e395279d547334ee1",
+        ),
+    ],
+)
+def test_the_fingerprints_that_a_database_holds_are_made_again_to_the_letter(
+    title: str, summary: str, kept: str
+) -> None:
+    assert polling.fingerprint_of(entry("a", title=title, summary=summary, fingerprint="f")) == kept
+
+
 # the network
 
 

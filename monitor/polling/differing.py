@@ -16,30 +16,19 @@ RESTLESS = 8
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*\s?[km]?(?![^\W\d_])")
 _TIME = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?\b|[(\[]\s*\d+\s*[)\]]")
 _ENGLISH = (
-    r"ago|just now|now|today|yesterday|(?:last )?updated?|min(?:ute)?s?|h(?:ou)?rs?|sec(?:ond)?s?|days?|weeks?|[ap]\.?m"
-    r"|views?|reads?|comments?|shares?|likes?"
+    "ago now today yesterday update updated am pm min mins minute minutes hr hrs hour hours sec secs second seconds "
+    "day days week weeks view views read reads comment comments share shares like likes"
 )
 _ARABIC = (
-    *("منذ", "قبل", "الآن", "اليوم", "أمس", "آخر تحديث", "تم التحديث", "صباحًا", "مساءً", "دقيقة", "دقيقتين", "دقائق"),
-    *(
-        "ساعة",
-        "ساعتين",
-        "ساعات",
-        "ثانية",
-        "ثانيتين",
-        "ثوان",
-        "ثواني",
-        "يوم",
-        "يومًا",
-        "يومين",
-        "أيام",
-        "أسبوع",
-        "أسابيع",
-    ),
-    *("مشاهدة", "مشاهدات", "المشاهدات", "قراءة", "قراءات", "زيارة", "زيارات", "تعليق", "تعليقات", "مشاركة", "مشاركات"),
+    "منذ قبل الآن اليوم أمس صباحًا مساءً دقيقة دقيقتين دقائق ساعة ساعتين ساعات ثانية ثانيتين ثوان ثواني يوم يومًا يومين"
+    " أيام أسبوع أسابيع مشاهدة مشاهدات المشاهدات قراءة قراءات زيارة زيارات تعليق تعليقات مشاركة مشاركات"
 )
-_PASSING = re.compile(rf"\b(?:{_ENGLISH}|{'|'.join(map(fold_text, _ARABIC))})\b")
-_SPACE = re.compile(r"[\W_]+")
+_PASSING = frozenset(fold_text(f"{_ENGLISH} {_ARABIC}").split())
+# Of two words, the first of which says something when it stands alone.
+_TOGETHER = ("just now", "last update", "last updated", "a.m", "p.m", *map(fold_text, ("آخر تحديث", "تم التحديث")))
+_BOTH = re.compile(rf"\b(?:{'|'.join(map(re.escape, _TOGETHER))})\b")
+_WORD = re.compile(r"[^\W_]+")
+_SPACED = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
 def fingerprint_of(entry: Entry) -> str:
@@ -65,5 +54,9 @@ def _meaning(entry: Entry) -> tuple[str, str, str]:
 
 
 def _hash(text: str) -> str:
-    words = _SPACE.sub(" ", _PASSING.sub(" ", text)).strip()
-    return hashlib.blake2b(words.encode("utf-8", "replace"), digest_size=10).hexdigest()
+    if any(both in text for both in _TOGETHER):
+        text = _BOTH.sub(" ", text)
+    # split is four times as fast, and to translate anything but ASCII ten times as slow
+    words = text.translate(_SPACED).split() if text.isascii() else _WORD.findall(text)
+    said = " ".join([word for word in words if word not in _PASSING])
+    return hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=10).hexdigest()
