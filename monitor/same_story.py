@@ -4,9 +4,9 @@ What is decided here is only whether two reports are independent witnesses, neve
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -61,9 +61,16 @@ def original(report: Report, types: Sequence[str], earlier: Sequence[Earlier]) -
     return None
 
 
-def counts(earlier: Sequence[Telling], new: Telling) -> dict[str, Count]:
-    """For each label of the new telling: who reports it in this situation, before and now."""
-    return {label: _count([each for each in earlier if label in each.types], new) for label in new.types}
+def counts(earlier: Sequence[Telling], new: Telling, ended: Mapping[str, datetime]) -> dict[str, Count]:
+    """For each label of the new telling: who reports it in this situation, before and now. `ended`: when the event
+    last was over, by label; who told of the one before is no witness of the one after.
+    """
+    return {label: _count(_of_same(earlier, new, label, ended.get(label)), new) for label in new.types}
+
+
+def _of_same(earlier: Sequence[Telling], new: Telling, label: str, ended: datetime | None) -> list[Telling]:
+    same = [each for each in earlier if label in each.types]
+    return [each for each in same if ended is None or (each.at > ended) == (new.at > ended)]
 
 
 def _count(earlier: Sequence[Telling], new: Telling) -> Count:

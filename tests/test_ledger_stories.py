@@ -8,6 +8,7 @@ import pytest
 
 from monitor.records import Alert
 from monitor.settings import Recipient, Rule
+from monitor.store import outbox
 from tests.databases import opened
 from tests.examples import NOON, assessment, report
 from tests.ledger_support import Desk, own_words, place, sign, unsure
@@ -213,8 +214,6 @@ def test_a_level_that_rises_is_an_escalation_and_a_type_that_does_not_raise_it_i
     (second,) = desk.tell(1, "failed_talks")
     assert (second.kind, second.only_untold, second.level) == ("new", True, "elevated")
     with store.read() as tx:
-        from monitor.store import outbox
-
         told = [(each.recipient, each.occasion) for each in outbox.listing(tx)]
     assert told == [("talks", "jasim-1:new:failed_talks:1"), ("every", "jasim-1:new:reinforcements:1")]
     (third,) = desk.tell(2, "siege")
@@ -237,6 +236,51 @@ def test_the_second_source_is_told_once_in_a_situation(desk: Desk) -> None:
     desk.tell(2, "reinforcements")
     assert desk.tell(3, "reinforcements", by="beta") == []
     assert decided(desk) == "confirmation"
+
+
+def test_who_was_told_of_a_siege_by_one_source_hears_of_its_second_whatever_else_is_corroborated(desk: Desk) -> None:
+    desk.tell(0, "reinforcements")
+    assert kinds(desk.tell(1, "reinforcements", by="beta")) == ["corroborated"]
+    (siege,) = desk.tell(2, "siege", by="beta")
+    assert (siege.kind, siege.grade) == ("escalated", "unconfirmed")
+    (second,) = desk.tell(3, "siege", by="gamma")
+    assert (second.kind, second.types, second.occasion) == (
+        "corroborated",
+        ("siege",),
+        "jasim-1:corroborated:siege:1",
+    )
+    assert desk.tell(4, "siege", "reinforcements", by="delta") == []
+
+
+def test_a_second_source_is_told_though_its_report_also_tells_of_what_does_not_raise_the_level(tmp_path: Path) -> None:
+    store = opened(tmp_path / "ledger.db")
+    rules = (Rule(to="every"), Rule(to="talks", types=("reinforcements",)))
+    desk = Desk(store, recipients=BY, rules=rules)
+    desk.tell(0, "siege")
+    told = {each.occasion for each in desk.tell(1, "siege", "reinforcements", by="beta")}
+    assert told == {"jasim-1:corroborated:siege:1", "jasim-1:new:reinforcements:1"}
+    # who heard of the reinforcements alone hears of their second source, and who knows the siege alone does not
+    (second,) = desk.tell(2, "reinforcements", by="gamma")
+    with store.read() as tx:
+        owed = [(each.recipient, each.occasion) for each in outbox.listing(tx)]
+    assert owed[0] == ("talks", second.occasion)
+    assert sorted(name for name, _ in owed) == ["every", "every", "talks", "talks"]
+    store.close()
+
+
+def test_a_second_source_of_two_events_is_one_message(desk: Desk) -> None:
+    desk.tell(0, "siege", "failed_talks")
+    (both,) = desk.tell(1, "siege", "failed_talks", by="beta")
+    assert (both.types, len(both.occasions)) == (("siege", "failed_talks"), 2)
+
+
+def test_who_told_of_the_siege_before_is_no_source_for_the_one_after_it(desk: Desk) -> None:
+    desk.tell(0, "siege")
+    desk.tell(1, "siege", by="beta")
+    desk.tell(20, "withdrawal")
+    (again,) = desk.tell(50, "siege", by="gamma")
+    assert (again.kind, again.grade, again.sources) == ("new", "unconfirmed", 1)
+    assert [each.occasion for each in desk.tell(51, "siege", by="beta")] == ["jasim-1:corroborated:siege:2"]
 
 
 def test_a_siege_that_stands_again_after_its_end_rings_anew(desk: Desk) -> None:

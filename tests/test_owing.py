@@ -74,7 +74,7 @@ moments = st.integers(0, 5 * 365 * 24 * 60).map(
 )
 hearings = st.builds(
     Heard,
-    told=st.sets(st.sampled_from(NAMES)),
+    told=st.dictionaries(st.sampled_from(NAMES), st.lists(alerts, max_size=2)),
     acknowledged=st.sets(st.sampled_from(NAMES)),
     pushes=st.just({name: [NOON] * 3 for name in NAMES}),
     silences=st.lists(
@@ -215,12 +215,12 @@ def test_where_channels_are_an_order_only_the_first_is_owed() -> None:
 
 def test_what_adds_nothing_for_those_who_know_goes_to_those_alone_who_were_told_nothing() -> None:
     told = alert(only_untold=True)
-    assert decided(told, Heard(told={"desk"})) is None
-    assert isinstance(decided(told, Heard(told={"family"})), Owed)
+    assert decided(told, Heard(told={"desk": [alert()]})) is None
+    assert isinstance(decided(told, Heard(told={"family": [alert()]})), Owed)
 
 
 def test_a_second_source_does_not_ring_for_who_has_acknowledged_and_anything_new_does() -> None:
-    heard = Heard(told={"desk"}, acknowledged={"desk"})
+    heard = Heard(told={"desk": [alert()]}, acknowledged={"desk"})
     assert decided(alert(kind="corroborated"), heard) == KeptBack("desk", "acknowledged")
     for kind in ("new", "escalated", "eased", "all_clear"):
         assert isinstance(decided(alert(kind=kind), heard), Owed)

@@ -1,5 +1,6 @@
 """Who speaks in a report: copies, rewritten copies and quotes of one source are one source."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -116,9 +117,16 @@ def test_counting_is_by_source_and_by_outlet() -> None:
     other = telling(
         report("r3", text=OTHER, title="y", url=""), assessment("siege", "reinforcements"), "Second News", []
     )
-    assert counts([], own) == {"siege": Count(0, 1, 1)}
-    assert counts([own], copy) == {"siege": Count(1, 1, 2)}
-    assert counts([own, copy], other) == {"siege": Count(1, 2, 3), "reinforcements": Count(0, 1, 1)}
+    assert counts([], own, {}) == {"siege": Count(0, 1, 1)}
+    assert counts([own], copy, {}) == {"siege": Count(1, 1, 2)}
+    assert counts([own, copy], other, {}) == {"siege": Count(1, 2, 3), "reinforcements": Count(0, 1, 1)}
+
+
+def test_who_told_of_what_came_to_its_end_is_no_source_for_what_is_there_again() -> None:
+    own = telling(FIRST, assessment("siege"), "Horan News", [])
+    again = telling(report("r3", hours=9, text=OTHER, title="y", url=""), assessment("siege"), "Second News", [])
+    assert counts([own], again, {"siege": own.at + timedelta(hours=5)}) == {"siege": Count(0, 1, 1)}
+    assert counts([own], again, {"siege": again.at}) == {"siege": Count(1, 2, 2)}
 
 
 def test_a_short_text_taken_over_to_the_letter_under_another_headline_is_a_copy() -> None:

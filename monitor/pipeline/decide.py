@@ -85,12 +85,13 @@ def _entered(parts: Parts, tx: Transaction, read: _Read, belongs: Belonging) -> 
         telling = replace(telling, types=tuple(label for label in telling.types if label in before.tracks))
     # the first telling of a source that was found wrong must not make a second source of the next
     standing = tellings.as_reviewed(tx, [each.telling for each in earlier])
-    counts = same_story.counts(standing, telling)
+    so_far = [] if before is None else steps.of_situation(tx, before.key)
+    ended = situations.ended(so_far)
+    counts = same_story.counts(standing, telling, ended)
     if read.pair:
         counts = {
             label: Count(count.before, max(2, count.sources), max(2, count.outlets)) for label, count in counts.items()
         }
-    so_far = [] if before is None else steps.of_situation(tx, before.key)
     heard = Heard(so_far, telling.copy_of, telling.source, counts, _sources(standing, telling), _leaning(read))
     decision = situations.judge(report, assessment, belongs, heard, parts.settings.levels)
     if decision is None:
@@ -102,7 +103,7 @@ def _entered(parts: Parts, tx: Transaction, read: _Read, belongs: Belonging) -> 
     quotes = read.pair.quotes if read.pair else ()
     tellings_ = (*standing, telling)
     told = Told(report, assessment, read.outlet, decision, before, counts, so_far, announced, related, void, quotes)
-    return replace(told, tellings=tellings_, further=_is_further(belongs) and bool(assessment.types))
+    return replace(told, tellings=tellings_, further=_is_further(belongs) and bool(assessment.types), ended=ended)
 
 
 def _is_further(belongs: Belonging) -> bool:
@@ -149,9 +150,10 @@ def _held(parts: Parts, alert: Alert, *, first: bool) -> str:
     """Why an alert of a first reading waits, or is never sent; a summary tells what stands, not how it came about."""
     if not first or parts.backlog == "alert":
         return ""
-    return "summary" if parts.backlog == "summary" and alert.kind in rules.RINGING else "ignored"
+    tells_of_events = alert.kind in (*rules.RINGING, "corroborated")
+    return "summary" if parts.backlog == "summary" and tells_of_events else "ignored"
 
 
 def _carried(alert: Alert, rung: int) -> str:
-    """Of several new types in one report the first alert that rings carries the others."""
-    return "told with another" if alert.kind in rules.RINGING and rung else ""
+    """Of several types in one report the first alert carries the others."""
+    return "told with another" if rung and alert.occasion != alert.occasions[0] else ""

@@ -30,7 +30,7 @@ class Line:
 
 def preview(past: Iterable[Past], settings: Settings, silences: Sequence[Silence]) -> list[Line]:
     """Oldest first. Whoever would have been told something counts as told from then on; nobody acknowledges."""
-    told: dict[str, set[str]] = defaultdict(set)  # by situation, and by report
+    told: dict[str, dict[str, list[Alert]]] = defaultdict(lambda: defaultdict(list))  # by situation, and by report
     pushes: dict[str, list[datetime]] = defaultdict(list)
     lines = []
     for each in past:
@@ -41,8 +41,8 @@ def preview(past: Iterable[Past], settings: Settings, silences: Sequence[Silence
         would = {answer.recipient: answer for answer in _answers(alert, settings, heard, told[alert.report_key])}
         for name, answer in would.items():
             if isinstance(answer, Owed):
-                told[alert.situation].add(name)
-                told[alert.report_key].add(name)
+                told[alert.situation][name].append(alert)
+                told[alert.report_key][name].append(alert)
                 if alert.kind in rules.PUSHES and not each.summarised:
                     pushes[name].append(answer.due_at)
         names = dict.fromkeys([*would, *(got.recipient for got in each.got)])

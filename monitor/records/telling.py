@@ -123,7 +123,7 @@ class Alert:
     so_far: tuple[Step, ...] = ()  # the latest three steps before this report
     headline: Quote | None = None  # for who wants headlines rather than sentences
     related: tuple[str, ...] = ()  # situations that may be the same story
-    only_untold: bool = False  # for those alone who were told nothing of this situation so far
+    only_untold: bool = False  # not for who was told of this situation, unless it settles what one source alone said
     digest: Digest | None = None  # digest only
     blindness: Blindness | None = None  # blind and seeing only
     stands: bool = False  # corrected only: what was told to be wrong was not, the alert stands again

@@ -1,7 +1,7 @@
 """Decision -> the alerts it makes. Pure; who is owed them is decided in owing.py."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.records import (
@@ -54,6 +54,7 @@ class Told:
     doubtful: tuple[Quote, ...] = ()  # of another uncertain report, on which this one leans: they alarm as a pair
     tellings: Sequence[Telling] = ()  # all of the situation, with that of this report
     further: bool = False  # it tells of events, at a place beside that of the situation
+    ended: Mapping[str, datetime] = field(default_factory=dict)  # when what is there again came to its end
 
 
 def alerts(told: Told) -> tuple[Alert, ...]:
@@ -65,7 +66,11 @@ def alerts(told: Told) -> tuple[Alert, ...]:
     still_stands = told.before is None and told.decision.kind == "repeat"
     if told.decision.kind == "too_old" or still_stands:
         return ()
-    return _alarm(told) or _second_source(told) or _further(told) or _relief(told)
+    alarm = _alarm(told)
+    if any(not each.only_untold for each in alarm):
+        return alarm
+    # first the second source: of whom it reaches, none is untold any more
+    return (*_second_source(told), *alarm) or _further(told) or _relief(told)
 
 
 def _alarm(told: Told) -> tuple[Alert, ...]:
@@ -139,7 +144,7 @@ def _alarms(
     told: Told, kind: AlertKind, labels: tuple[EventType, ...], *, only_untold: bool = False
 ) -> tuple[Alert, ...]:
     occasions = tuple(_occasion(told, kind, event) for event in labels)
-    types = labels if kind == "new" else told.assessment.types
+    types = told.assessment.types if kind == "escalated" else labels
     return tuple(
         replace(_alert(told, kind, types, types, occasion, occasions), only_untold=only_untold)
         for occasion in occasions
@@ -147,24 +152,35 @@ def _alarms(
 
 
 def _second_source(told: Told) -> tuple[Alert, ...]:
-    """Once in a situation: this report no longer leaves one of its events to one source alone. Of each further event
-    only those hear who were told nothing so far: they may have waited for a second source of just that one.
+    """Once of each event: this report no longer leaves it to one source alone. After the first event of a situation
+    only those hear who were told of this one by one source, or of nothing: they may have waited for just that.
     """
-    if told.decision.kind != "confirmation" or told.doubtful:
+    if told.decision.kind not in ("confirmation", "escalation") or told.doubtful:
         return ()
-    known = [each for each in _valid(told) if each.grade == "corroborated" and each.kind in (*RINGING, "corroborated")]
-    second = [
+    known = [each for each in _valid(told) if each.kind == "corroborated" or _rang_corroborated(each)]
+    second = tuple(
         event
         for event in told.assessment.types
-        if told.counts[event].sources > 1 and not any(event in each.types for each in known)
-    ]
-    return tuple(
-        replace(
-            _alert(told, "corroborated", (event,), (event,), _occasion(told, "corroborated", event)),
-            only_untold=bool(known),
-        )
-        for event in second[:1]
+        if told.counts[event].before < told.counts[event].sources > 1
+        and _stands(told, event)
+        and not any(event in each.types and event not in each.alone and _is_of_now(told, event, each) for each in known)
     )
+    return _alarms(told, "corroborated", second, only_untold=bool(known))
+
+
+def _rang_corroborated(alert: Alert) -> bool:
+    return alert.kind in RINGING and alert.grade == "corroborated" and not alert.only_untold
+
+
+def _stands(told: Told, event: EventType) -> bool:
+    """That there are signs of easing, one later report alone does not take back, see _peak."""
+    eased = event == "siege" and told.before is not None and told.before.states.get("siege") == "eased"
+    return not eased and _is_of_now(told, event, told.report)
+
+
+def _is_of_now(told: Told, event: EventType, said: Report | Alert) -> bool:
+    """Not of the time before the event came to its end."""
+    return event not in told.ended or _moment(said) > told.ended[event]
 
 
 def _relief(told: Told) -> tuple[Alert, ...]:

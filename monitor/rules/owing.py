@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from monitor.records import Alert, Level, Silence
+from monitor.records import Alert, AlertKind, Level, Silence
 from monitor.rules.reach import at_least, covers, wants
 from monitor.settings import Recipient, Rule
 
@@ -19,6 +19,8 @@ Reason = Literal["silence", "acknowledged", "limit"]
 LIMITED = ("new", "escalated", "corroborated", "eased")
 PUSHES = (*LIMITED, "all_clear")  # what counts towards the day's number
 EXEMPT_FROM: Level = "critical"
+_TELL_OF_EVENTS: tuple[AlertKind, ...] = ("new", "escalated", "corroborated")
+_NOTHING: Mapping[str, Sequence[Alert]] = {}
 _MINUTE = timedelta(minutes=1)
 
 
@@ -26,7 +28,7 @@ _MINUTE = timedelta(minutes=1)
 class Heard:
     """What is known of the recipients when an alert comes up."""
 
-    told: Collection[str] = ()  # were told of its situation
+    told: Mapping[str, Sequence[Alert]] = field(default_factory=dict)  # by recipient: of its situation, oldest first
     acknowledged: Collection[str] = ()  # have seen all that they were told of it
     pushes: Mapping[str, Sequence[datetime]] = field(default_factory=dict)  # when messages reached, or will reach, them
     silences: Sequence[Silence] = ()
@@ -53,16 +55,30 @@ def owing(
     return tuple(_owing(alert, name, recipients[name], heard, now) for name in granted(alert, rules, heard.told))
 
 
-def granted(alert: Alert, rules: Sequence[Rule], told: Collection[str] = ()) -> tuple[str, ...]:
+def granted(alert: Alert, rules: Sequence[Rule], told: Mapping[str, Sequence[Alert]] = _NOTHING) -> tuple[str, ...]:
     if alert.kind == "canary":
         return ()
     return tuple(dict.fromkeys(_granted(alert, rules, told)))
 
 
-def _granted(alert: Alert, rules: Sequence[Rule], told: Collection[str]) -> Iterator[str]:
+def _granted(alert: Alert, rules: Sequence[Rule], told: Mapping[str, Sequence[Alert]]) -> Iterator[str]:
     for rule in rules:
-        if not (alert.only_untold and rule.to in told) and wants(rule, alert, told=rule.to in told):
+        knows = rule.to in told
+        is_news = not alert.only_untold or not knows or _settles(alert, rule, told[rule.to])
+        if is_news and wants(rule, alert, told=knows):
             yield rule.to
+
+
+def _settles(alert: Alert, rule: Rule, told: Sequence[Alert]) -> bool:
+    """Whether it names a second source for what the rule's recipient was last told of by one source alone."""
+    if alert.kind != "corroborated":
+        return False
+    tellings = [each for each in told if each.kind in _TELL_OF_EVENTS]
+    return any(
+        last.grade == "unconfirmed" or event in last.alone
+        for event in set(alert.types) & set(rule.types)
+        for last in [each for each in tellings if event in each.types][-1:]
+    )
 
 
 def _owing(alert: Alert, name: str, person: Recipient, heard: Heard, now: datetime) -> Owed | KeptBack:

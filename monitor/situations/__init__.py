@@ -16,7 +16,7 @@ from monitor.situations.joining import (
 from monitor.situations.lasting import lasts, looks_back
 from monitor.situations.levels import level_of
 from monitor.situations.retelling import Retold, retold
-from monitor.situations.states import is_over, signs_at, steps
+from monitor.situations.states import ended, is_over, signs_at, steps
 
 __all__ = [
     "JOINS_WITHIN",
@@ -32,6 +32,7 @@ __all__ = [
     "at_the_place",
     "disagreement",
     "doubt_of",
+    "ended",
     "finer",
     "is_further",
     "is_over",

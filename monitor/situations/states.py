@@ -139,6 +139,16 @@ def ends(track: str, states: Mapping[str, str]) -> bool:
     return (track, states.get(track, "")) in CALMER
 
 
+def ended(steps: Sequence[Step]) -> dict[str, datetime]:
+    """When the events last came to their end, those that ever did."""
+    ends = [(step.track, step.at) for step in steps if (step.track, step.state) in OVER]
+    return {
+        event: max(at for each, at in ends if each == track)
+        for event, track in TRACKS.items()
+        if any(each == track for each, _ in ends)
+    }
+
+
 def stands_again(event: EventType, before: Mapping[str, str], now: Mapping[str, str]) -> bool:
     """Whether what had come to its end is there again."""
     track = TRACKS[event]

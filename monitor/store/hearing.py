@@ -12,15 +12,22 @@ from monitor.store.tables import alert, alert_report, delivery, situation_report
 _COMES = delivery.c.state != "given_up"
 
 
-def told(tx: Transaction, situation: str) -> frozenset[str]:
-    """Recipients who were told of a report of this situation, or are about to be; in a summary or digest too."""
+def told(tx: Transaction, situation: str) -> dict[str, list[Alert]]:
+    """Recipient -> what they were told, or are about to be, of reports of this situation, oldest first; lines of a
+    summary or digest too.
+    """
     found = (
-        sa.select(delivery.c.recipient)
-        .join(alert_report, alert_report.c.alert_id == delivery.c.alert_id)
+        sa.select(alert.c.id, delivery.c.recipient, alert_report.c.report_key, alert.c.record)
+        .join(alert, alert.c.id == delivery.c.alert_id)
+        .join(alert_report, alert_report.c.alert_id == alert.c.id)
         .join(situation_report, situation_report.c.report_key == alert_report.c.report_key)
         .where(situation_report.c.situation == situation, _COMES)
     )
-    return frozenset(tx.scalars(found.distinct()))
+    heard: dict[str, dict[tuple[int, str], list[Alert]]] = {}
+    for row in sorted(tx.execute(found), key=lambda row: int(row.id)):
+        lines = [each for each in (row.record, *row.record.lines) if each.report_key == row.report_key]
+        heard.setdefault(row.recipient, {})[row.id, row.report_key] = lines
+    return {name: [each for lines in theirs.values() for each in lines] for name, theirs in heard.items()}
 
 
 def of_story(tx: Transaction, situation: str) -> tuple[list[Alert], frozenset[str]]:
