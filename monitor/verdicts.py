@@ -35,6 +35,24 @@ def counting(reviews: Sequence[Review]) -> Review | None:
     return next((each for each in reversed(standing(reviews)) if each.verdict != "unsure"), None)
 
 
+def repeated(review: Review | None) -> str:
+    """Key of the report that this one is the duplicate of, by its review; "" when of none."""
+    return review.duplicate_of if review is not None and review.verdict == "duplicate" else ""
+
+
+def taken(key: str, own: Mapping[str, Review | None]) -> Review | None:
+    """The review by which the report with this key is taken: of a duplicate that of the report which it repeats, if
+    anybody judged that one.
+
+    `own`: report key -> the review that counts of it; of the report, and of all that it repeats.
+    """
+    said, passed = own.get(key), {""}
+    while key not in passed and (said_of_other := own.get(repeated(said))):
+        passed.add(key)
+        key, said = repeated(said), said_of_other
+    return said
+
+
 def is_wrong(review: Review | None) -> bool:
     return review is not None and review.verdict in CORRECTING
 
@@ -48,28 +66,31 @@ def is_event(review: Review) -> bool | None:
     return review.verdict not in REFUTING
 
 
-def grade(reviews: Sequence[Review], sources: int) -> Grade:
+def grade(taken_by: Review | None, sources: int) -> Grade:
     """Confirmed and refuted are said by a reviewer alone; a contradicting report lowers nothing."""
-    last = counting(reviews)
-    if last is not None and last.verdict == "confirm":
+    if taken_by is not None and taken_by.verdict == "confirm":
         return "confirmed"
-    if last is not None and last.verdict in REFUTING:
+    if taken_by is not None and taken_by.verdict in REFUTING:
         return "refuted"
     return "corroborated" if sources > 1 else "unconfirmed"
 
 
-def as_reviewed(told: Sequence[Telling], by: Mapping[str, Review | None]) -> list[Telling]:
-    """Without those found wrong and their copies, with the types that a person gave, and copies as copies.
+def as_reviewed(
+    told: Sequence[Telling], own: Mapping[str, Review | None], elsewhere: Mapping[str, str]
+) -> list[Telling]:
+    """Without those found wrong and their copies, with the types that a person gave, and duplicates as copies.
 
-    `by`: report key -> the review by which that report is taken, of these reports and of what they copy.
+    `own`: report key -> the review that counts of it; of these reports and of all that they copy or repeat.
+    `elsewhere`: who speaks in reports that a person said they repeat, and that are not among them.
     """
-    sources = {each.report_key: each.source for each in told}
+    sources = {**elsewhere, **{each.report_key: each.source for each in told}}
     left = []
     for telling in told:
-        each, own = telling, by.get(telling.report_key)
-        if own and own.verdict == "duplicate" and own.duplicate_of:
-            each = replace(each, copy_of=own.duplicate_of, source=sources.get(own.duplicate_of, each.source))
-        said = own if own and own.verdict != "duplicate" else by.get(each.copy_of)
+        each, said = telling, own.get(telling.report_key)
+        if original := repeated(said):
+            each = replace(each, copy_of=original, source=sources.get(original, each.source))
+        if said is None or said.verdict == "duplicate":
+            said = taken(each.copy_of, own)
         if said and said.verdict == "wrong_type" and said.types:
             easing = tuple(label for label in EASING_TYPES if label in each.types)
             left.append(replace(each, types=(*said.types, *easing)))

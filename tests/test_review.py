@@ -18,7 +18,7 @@ from monitor.pipeline import escalate
 from monitor.pipeline.review import Reviewed, submit, undo
 from monitor.pipeline.taking_back import STANDS_AGAIN, taken_back
 from monitor.records import Alert, DeliveryState, Review, Verdict
-from monitor.settings import Recipient
+from monitor.settings import Recipient, Rule
 from monitor.store import Store, changes, escalations, log_rows, log_search, outbox, reports, reviews
 from monitor.store import situations as ledger
 from monitor.store.log_search import Filters
@@ -218,6 +218,63 @@ def test_a_duplicate_is_no_second_source(desk: Desk) -> None:
     undone(desk, "r1")
     undone(desk, "r2")
     assert desk.situation("jasim-1").level == level
+
+
+def _corrected(desk: Desk) -> list[tuple[str, str, bool]]:
+    """(situation, recipient, whether it stands) of each correction, in the order in which they were owed."""
+    with desk.store.read() as tx:
+        told = {each.occasion: each for key in sorted(desk.keys()) for each in outbox.of_situation(tx, key)}
+        states = outbox.listing(tx, limit=100)[::-1]
+    made = [(told[each.occasion], each) for each in states if told[each.occasion].kind == "corrected"]
+    return [(about.situation, each.recipient, about.stands) for about, each in made]
+
+
+def test_a_duplicate_in_another_situation_follows_what_becomes_of_the_first(store: Store) -> None:
+    people = {name: Recipient(channels=("log",)) for name in ("jasim-desk", "nawa-desk")}
+    only = tuple(Rule(to=f"{slug}-desk", places=(slug,)) for slug in ("jasim", "nawa"))
+    desk = Desk(store, recipients=people, rules=only)
+    desk.tell(0, "siege")
+    desk.tell(1, "siege", at="nawa", by="beta")
+    desk.tell(1, "siege", at="nawa", by="gamma")
+    sent(desk)
+    assert judged(desk, "r3", "duplicate", duplicate_of="r2").owed == 0
+    assert judged(desk, "r2", "duplicate", duplicate_of="r1").owed == 0
+    came = judged(desk, "r1")
+    sent(desk)
+    assert came.retold.situation == "jasim-1"
+    assert [(each.situation, each.closed) for each in came.elsewhere] == [("nawa-1", True)]
+    assert _corrected(desk) == [("jasim-1", "jasim-desk", False), ("nawa-1", "nawa-desk", False)]
+    with store.read() as tx:
+        assert {line.grade for line in log_search.page(tx, Filters(), 10).lines} == {"refuted"}
+        assert taken_back(tx, ["r1", "r2", "r3"]) == {"r1", "r2", "r3"}
+    assert desk.tell(2, "siege", at="nawa", by="delta")  # the next report from there still rings
+    back = undone(desk, "r1")
+    assert [(each.situation, each.beside) for each in back.elsewhere] == [("nawa-1", "nawa-2")]
+    assert _corrected(desk)[2:] == [("jasim-1", "jasim-desk", True), ("nawa-1", "nawa-desk", True)]
+
+
+def test_a_duplicate_of_what_was_found_wrong_before_is_found_wrong_with_it(desk: Desk) -> None:
+    desk.tell(0, "siege")
+    desk.tell(1, "siege", at="nawa", by="beta")
+    sent(desk)
+    judged(desk, "r1", "wrong_place", place="nawa")
+    came = judged(desk, "r2", "duplicate", duplicate_of="r1")
+    assert (came.owed, came.retold.situation, came.retold.closed, came.elsewhere) == (1, "nawa-1", True, ())
+    assert (undone(desk, "r2").withdrawn, desk.situation("nawa-1").closed_at) == (1, None)
+
+
+def test_who_had_the_first_and_its_duplicate_in_one_situation_is_told_once(store: Store) -> None:
+    people = {name: Recipient(channels=("log",)) for name in ("early", "careful")}
+    desk = Desk(store, recipients=people, rules=(Rule(to="early"), Rule(to="careful", least_grade="corroborated")))
+    desk.tell(0, "siege")
+    desk.tell(1, "siege", by="beta")
+    sent(desk)
+    judged(desk, "r2", "duplicate", duplicate_of="r1")
+    assert judged(desk, "r1").owed == 2
+    assert _corrected(desk) == [("jasim-1", "early", False), ("jasim-1", "careful", False)]
+    sent(desk)
+    assert undone(desk, "r2").owed == 2  # an independent source after all: what it told stands, whoever was told
+    assert judged(desk, "r2", "duplicate", duplicate_of="r1").withdrawn == 2
 
 
 def test_an_alarm_that_was_found_wrong_by_mistake_goes_on_to_the_next_channel(small: Store) -> None:

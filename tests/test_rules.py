@@ -133,10 +133,10 @@ def test_an_easing_that_is_older_than_the_siege_is_not_told_as_its_end() -> None
 
 def test_a_correction_names_all_types_that_were_told() -> None:
     told_before = alerts_of("siege", "reinforcements")[:1]
-    refuted = correction(told_before, "false_alarm", 7, NOON)
+    refuted = correction(told_before, "false_alarm", "7", NOON)
     assert (refuted.kind, refuted.grade, refuted.occasion) == ("corrected", "refuted", "jasim-1:corrected:siege:7")
     assert refuted.types == ("siege", "reinforcements")
-    assert correction(told_before, "wrong_place", 8, NOON).grade == "unconfirmed"
+    assert correction(told_before, "wrong_place", "8", NOON).grade == "unconfirmed"
 
 
 def test_a_recipient_is_owed_an_alert_once_on_each_channel_though_two_rules_grant_it() -> None:

@@ -53,7 +53,7 @@ def test_who_sets_the_type_of_a_report_right_does_not_take_its_easing_away() -> 
         Telling("r2", "Beta", "Alpha", "r1", "the same headline", ("siege", "agreement"), NOON),
         Telling("r3", "Gamma", "Gamma", "", "speaks for itself", ("siege",), NOON),
     ]
-    left = verdicts.as_reviewed(told, {"r1": said, "r3": Review("r3", "false_alarm", "", "sami", NOON)})
+    left = verdicts.as_reviewed(told, {"r1": said, "r3": Review("r3", "false_alarm", "", "sami", NOON)}, {})
     assert [(each.report_key, each.types) for each in left] == [
         ("r1", ("failed_talks", "agreement")),
         ("r2", ("failed_talks", "agreement")),

@@ -15,7 +15,7 @@ from monitor.store import Store, reports, reviews, situations, tellings
 from monitor.web.marking import pieces
 from tests.canary_support import blank, opened
 from tests.examples import JASIM, NOON, assessment, report, sighting
-from tests.ledger_support import Desk
+from tests.ledger_support import Desk, own_words, place
 from tests.web_support import Browser, Front, front_of
 
 __all__ = ["blank"]
@@ -220,6 +220,20 @@ def test_what_a_review_did_is_said(front: Front, reviewer: Browser) -> None:
     assert "Corrections that had not gone out are withdrawn: 1." in page
 
 
+def test_a_page_says_what_became_of_the_report_that_it_repeats(front: Front, reviewer: Browser) -> None:
+    other = report("n1", hours=2, feed="gamma", url="https://gamma.example/n1", title="Siege of Nawa", entry_key="n1")
+    Desk(front.parts.store).read(replace(other, text=own_words(9)), assessment("siege", place=place("nawa"), key="n1"))
+    reviewer.do("/reports/n1/reviews", {"verdict": "duplicate", "duplicate_of": "r1", "seen": "0"})
+    reviewer.do("/reports/r1/reviews", {"verdict": "false_alarm", "seen": "0"})
+    said_so = reviewer.get("/reports/r1").text
+    assert "nawa-1, where a duplicate of it stands, is closed too" in said_so
+    assert "messages: 2." in said_so
+    assert 'of a report that was judged: <strong class="verdict false_alarm">' in reviewer.get("/reports/n1").text
+    reviewer.headers["accept-language"] = "ar"
+    reviewer.do("/reports/r1/reviews/undo", {"seen": "2"})
+    assert "فُتحت من جديد أيضًا الحالة nawa-1" in reviewer.get("/reports/r1").text
+
+
 def test_a_text_is_cut_at_its_evidence_and_nothing_is_lost() -> None:
     seen = [
         sighting("siege", start=0, end=5),
@@ -239,11 +253,12 @@ def test_programs_review_as_people_do(front: Front, reviewer: Browser) -> None:
     headers = {"x-csrf-token": reviewer.token()}
     wrong = {"verdict": "wrong_type", "types": ["reinforcements"], "reason": "other_event", "seen": 0}
     done = reviewer.post("/api/v1/reports/r1/reviews", json=wrong, headers=headers)
-    assert done.json() == {"number": 1, "messages": 1, "withdrawn": 0, "closed": None, "reopened": None}
+    elsewhere: dict[str, list[str]] = {"closed_too": [], "reopened_too": []}
+    assert done.json() == {"number": 1, "messages": 1, "withdrawn": 0, "closed": None, "reopened": None} | elsewhere
     late = reviewer.post("/api/v1/reports/r1/reviews", json={"verdict": "confirm", "seen": 0}, headers=headers)
     assert (late.status_code, late.json()["newer"]["verdict"]) == (409, "wrong_type")
     undone = reviewer.post("/api/v1/reports/r1/reviews/undo", json={"seen": 1}, headers=headers)
-    assert undone.json() == {"number": 2, "messages": 0, "withdrawn": 1, "closed": None, "reopened": None}
+    assert undone.json() == {"number": 2, "messages": 0, "withdrawn": 1, "closed": None, "reopened": None} | elsewhere
     for path, body, status in (
         ("r1/reviews/undo", {}, 400),
         ("r1/reviews", {"verdict": "confirm", "reason": "past"}, 400),

@@ -55,13 +55,15 @@ def _whole(store: Store, key: str) -> str:
 
 
 def _followed(came: Reviewed) -> str:
-    retold = came.retold
-    sentences = {
+    sentences: dict[str, object] = {
         f"Corrections owed to those who had the alert: {came.owed}.": came.owed,
         f"Corrections withdrawn before they were sent: {came.withdrawn}.": came.withdrawn,
-        f"{retold.situation} is closed: nothing else tells of an event there.": retold.closed,
-        f"{retold.situation} is open again.": retold.reopened,
-        f"{retold.situation} stays closed, for {retold.beside} is open there by now; if they are one story: "
-        f"`monitor situations merge {retold.situation} {retold.beside}`.": retold.beside,
     }
+    for retold in (came.retold, *came.elsewhere):  # elsewhere stand its duplicates
+        sentences |= {
+            f"{retold.situation} is closed: nothing else tells of an event there.": retold.closed,
+            f"{retold.situation} is open again.": retold.reopened,
+            f"{retold.situation} stays closed, for {retold.beside} is open there by now; if they are one story: "
+            f"`monitor situations merge {retold.situation} {retold.beside}`.": retold.beside,
+        }
     return "".join(f" {sentence}" for sentence, holds in sentences.items() if holds)

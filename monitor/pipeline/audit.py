@@ -10,7 +10,7 @@ from monitor.auditing import Answer, Recall, Share
 from monitor.pipeline.queueing import GRAVE
 from monitor.pipeline.sampling import start_of
 from monitor.records import Review
-from monitor.store import Transaction, audits, outbox, reviews
+from monitor.store import Transaction, audits, judgements, outbox
 
 WINDOW = timedelta(days=28)
 
@@ -38,7 +38,7 @@ def audit(tx: Transaction, now: datetime) -> Audit:
     flagged, uncertain = list(levels), list(doubtful)
     items = audits.items(tx, first)
     keys = [*flagged, *uncertain, *(each.report_key for each in items)]
-    said = reviews.of_reports(tx, list(dict.fromkeys(keys)))
+    said = judgements.taken(tx, keys)
     doubted = _share(uncertain, said)
     answers = [
         Answer(each.stratum, each.weight, is_event and each.report_key not in flagged)
@@ -49,7 +49,7 @@ def audit(tx: Transaction, now: datetime) -> Audit:
     answers += [Answer("uncertain", weight, number < doubted.hits) for number in range(doubted.n)]
     told = outbox.sent(tx, flagged)
     sent = [key for key in flagged if key in told]
-    given = {key: verdicts.counting(said[key]) for key in sent}
+    given = {key: said[key] for key in sent}
     return Audit(
         since if drawn else None,
         today - timedelta(days=1),
@@ -70,14 +70,14 @@ def _of_days(tx: Transaction, state: str, since: date, until: date, days: Sequen
     return {key: level for key, seen_at, level in rows if seen_at.astimezone(UTC).date().isoformat() in wanted}
 
 
-def _by_kind(levels: Mapping[str, str], said: Mapping[str, Sequence[Review]]) -> list[Share]:
+def _by_kind(levels: Mapping[str, str], said: Mapping[str, Review | None]) -> list[Share]:
     """The grave ones apart from all others: the queue asks about them first, and they are oftener right."""
     grave = [key for key, level in levels.items() if level in GRAVE]
     others = [key for key, level in levels.items() if level not in GRAVE]
     return [_share(grave, said), _share(others, said)]
 
 
-def _share(keys: Sequence[str], said: Mapping[str, Sequence[Review]]) -> Share:
+def _share(keys: Sequence[str], said: Mapping[str, Review | None]) -> Share:
     """Of these reports those to be flagged."""
     answered = [found for key in keys if (found := _is_event(said[key])) is not None]
     return auditing.share(sum(answered), len(answered), len(keys))
@@ -89,6 +89,5 @@ def _sent(given: Mapping[str, Review | None]) -> Share:
     return auditing.share(sum(answered), len(answered), len(given))
 
 
-def _is_event(said: Sequence[Review]) -> bool | None:
-    counts = verdicts.counting(said)
-    return verdicts.is_event(counts) if counts else None
+def _is_event(taken_by: Review | None) -> bool | None:
+    return verdicts.is_event(taken_by) if taken_by else None

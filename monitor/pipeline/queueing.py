@@ -7,7 +7,7 @@ from typing import Literal
 
 from monitor import verdicts
 from monitor.records import Review
-from monitor.store import Transaction, audits, reviews, waiting
+from monitor.store import Transaction, audits, judgements, reviews, waiting
 
 Kind = Literal["critical", "flagged", "uncertain", "disputed", "audit"]
 
@@ -56,7 +56,7 @@ def _disputed(tx: Transaction, since: datetime) -> list[str]:
     """Where reviewers differ or were unsure, and copies of which one was judged otherwise than the other."""
     lately = reviews.reviewed_since(tx, since)
     pairs = waiting.copies(tx, lately)
-    said = reviews.of_reports(tx, list(dict.fromkeys([*lately, *(key for pair in pairs for key in pair)])))
+    said = judgements.of_reports(tx, list(dict.fromkeys([*lately, *(key for pair in pairs for key in pair)])))
     found = [key for key in lately if verdicts.is_disputed(said[key])]
     counts = {key: verdicts.counting(some) for key, some in said.items()}
     alarmed = waiting.flagged(tx, [key for pair in pairs for key in pair])

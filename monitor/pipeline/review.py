@@ -3,17 +3,19 @@
 What is undone stays on record: undoing is one more review, which revokes the last one that stands.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
 from monitor import rules, verdicts
 from monitor.errors import StoreError
-from monitor.pipeline.taking_back import Retold, hold_home, tell_anew
+from monitor.pipeline.taking_back import Retold, hold_homes, homes, taken_back, tell_anew
 from monitor.records import Alert, Grade, Review
 from monitor.settings.levels import DEFAULT_LEVELS, LevelRow
-from monitor.store import Store, Transaction, corrections, escalations, receivers, reviews
+from monitor.store import Store, Transaction, corrections, escalations, judgements, receivers, reviews
+from monitor.store.corrections import LastTold
+from monitor.store.receivers import Receiver
 
 _Told = Literal["stands", "amended", "refuted"]
 
@@ -26,6 +28,7 @@ class Reviewed:
     owed: int = 0  # messages to those who had the alert
     withdrawn: int = 0  # messages of an earlier verdict that had not gone out, and will not
     retold: Retold = field(default_factory=Retold)
+    elsewhere: tuple[Retold, ...] = ()  # the other situations in which duplicates of the report stand
     newer: Review | None = None
 
 
@@ -43,12 +46,13 @@ def submit(
     """
     _check(review)
     with store.write() as tx:
-        before = _locked(tx, review.report_key)
+        reviews.lock(tx)
+        before = reviews.of_report(tx, review.report_key)
         newest = before[-1] if before else None
         if seen is not None and newest is not None and newest.number != seen:
             same = replace(newest, at=review.at) == review
             return Reviewed(newest.number) if same else Reviewed(newer=newest)
-        return _noted(tx, review, before, levels, now)
+        return _noted(tx, review, levels, now)
 
 
 def undo(
@@ -61,14 +65,15 @@ def undo(
 ) -> Reviewed:
     """Take back the last review of the report that stands, whoever gave it. StoreError when there is none."""
     with store.write() as tx:
-        before = _locked(tx, report_key)
+        reviews.lock(tx)
+        before = reviews.of_report(tx, report_key)
         if seen is not None and before and before[-1].number != seen:
             return Reviewed(newer=before[-1])
         left = verdicts.standing(before)
         if not left:
             raise StoreError(f"No review of report {report_key} stands: there is nothing to undo.")
         revoking = Review(report_key, left[-1].verdict, "", reviewer, now, revokes=left[-1].number)
-        return _noted(tx, revoking, before, levels, now)
+        return _noted(tx, revoking, levels, now)
 
 
 def _check(review: Review) -> None:
@@ -79,46 +84,66 @@ def _check(review: Review) -> None:
         raise StoreError(f"Report {review.report_key} cannot be a duplicate of itself: name the other one.")
 
 
-def _locked(tx: Transaction, report_key: str) -> list[Review]:
-    reviews.lock(tx, report_key)
-    hold_home(tx, report_key)
-    return reviews.of_report(tx, report_key)
-
-
-def _noted(
-    tx: Transaction, review: Review, before: Sequence[Review], levels: Sequence[LevelRow], now: datetime
-) -> Reviewed:
+def _noted(tx: Transaction, review: Review, levels: Sequence[LevelRow], now: datetime) -> Reviewed:
+    """Written, with all that follows for the report and for those that people called its duplicates."""
+    keys = (review.report_key, *judgements.repeating(tx, review.report_key))
+    hold_homes(tx, keys)
+    was, family = _effects(tx, keys), _family(tx, review.report_key)
     kept = replace(review, number=reviews.add(tx, review))
-    was, counts = verdicts.counting(before), verdicts.counting([*before, kept])
-    if _effect(was) == _effect(counts):
-        return Reviewed(kept.number)
-    retold = tell_anew(tx, kept, levels, now)
-    if verdicts.is_wrong(counts):
-        escalations.stop(tx, review.report_key)
-    else:
-        escalations.resume(tx, review.report_key, now)
-    withdrawn = corrections.withdraw(tx, review.report_key, now)
-    return Reviewed(kept.number, _correct(tx, kept, counts, now), withdrawn, retold)
+    how = _effects(tx, keys)
+    changed = [key for key in keys if was[key] != how[key]]
+    retold = {home.key: tell_anew(tx, home, kept, levels, now) for home in homes(tx, changed)}
+    mine = [retold.pop(home.key, Retold()) for home in homes(tx, keys[:1])]
+    withdrawn = _settle(tx, changed, now)
+    owed = _correct(tx, kept, changed, family | _family(tx, review.report_key), now)
+    return Reviewed(kept.number, owed, withdrawn, mine[0] if mine else Retold(), tuple(retold.values()))
 
 
-def _effect(counts: Review | None) -> tuple[object, ...]:
+def _family(tx: Transaction, report_key: str) -> set[str]:
+    """The report, what it repeats, and all that is taken as these are."""
+    return {key for top in judgements.counting(tx, [report_key]) for key in (top, *judgements.repeating(tx, top))}
+
+
+def _effects(tx: Transaction, keys: Sequence[str]) -> dict[str, tuple[object, ...]]:
     """What of the review by which a report is taken bears on situations and on what people are told."""
-    if counts is None or counts.verdict == "confirm":
-        return ()
-    return counts.verdict, counts.types, counts.place, counts.duplicate_of
+    own = judgements.counting(tx, keys)
+    return {key: (verdicts.repeated(own[key]), *_bearing(verdicts.taken(key, own))) for key in keys}
 
 
-def _correct(tx: Transaction, review: Review, counts: Review | None, now: datetime) -> int:
-    """Everybody who had the alert and was not told last how it stands now is told it; how many messages that is."""
-    told = receivers.told_of(tx, review.report_key)
-    if not told:
-        return 0
-    to = {(each.recipient, each.channel): each for _, some in told for each in some}
-    how, known = _stands(counts), corrections.last_told(tx, review.report_key)
-    to = {who: each for who, each in to.items() if _told_by(known.get(who)) != how}
-    if not to:
-        return 0
-    return corrections.owe(tx, _correction([alert for alert, _ in told], review, counts, now), to.values(), now)
+def _bearing(counts: Review | None) -> tuple[object, ...]:
+    return (counts.verdict, counts.types, counts.place) if verdicts.is_wrong(counts) and counts else ()
+
+
+def _settle(tx: Transaction, keys: Sequence[str], now: datetime) -> int:
+    """What waits to be told of these reports goes on, or goes no further; how many corrections are withdrawn."""
+    wrong = taken_back(tx, keys)
+    for key in keys:
+        if key in wrong:
+            escalations.stop(tx, key)
+        else:
+            escalations.resume(tx, key, now)
+    return sum(corrections.withdraw(tx, key, now) for key in keys)
+
+
+def _correct(tx: Transaction, review: Review, keys: Sequence[str], family: Collection[str], now: datetime) -> int:
+    """Everybody who had the alerts of these reports and was not told last how they stand now is told it; how many
+    messages that is. Who had the alerts of several of one family in one situation is told once.
+    """
+    taken, owed = judgements.taken(tx, keys), 0
+    for at, key in enumerate(keys):
+        told, how = receivers.told_of(tx, key), _stands(taken[key])
+        known = corrections.last_told(tx, family)
+        to = {
+            (each.recipient, each.channel): each
+            for alert, some in told
+            for each in some
+            if _told_by(known.get((alert.situation, each.recipient, each.channel)), each) != how
+        }
+        if to:
+            step = f"{review.number}-{at}" if at else f"{review.number}"
+            made = _correction([alert for alert, _ in told], taken[key], step, now)
+            owed += corrections.owe(tx, made, to.values(), now)
+    return owed
 
 
 def _stands(counts: Review | None) -> _Told:
@@ -127,16 +152,18 @@ def _stands(counts: Review | None) -> _Told:
     return "refuted" if counts.verdict in verdicts.REFUTING else "amended"
 
 
-def _told_by(last: Alert | None) -> _Told:
-    """What somebody takes the alert for whose last message about it was this correction."""
-    if last is None or last.stands:
+def _told_by(last: LastTold | None, alarmed: Receiver) -> _Told:
+    """What somebody takes an alert for to whom this correction was the last one; one that came before it says nothing
+    of it.
+    """
+    if last is None or last.number < alarmed.number or last.correction.stands:
         return "stands"
-    return "refuted" if last.grade == "refuted" else "amended"
+    return "refuted" if last.correction.grade == "refuted" else "amended"
 
 
-def _correction(told: Sequence[Alert], review: Review, counts: Review | None, now: datetime) -> Alert:
+def _correction(told: Sequence[Alert], counts: Review | None, step: str, now: datetime) -> Alert:
     verdict = counts.verdict if counts else "unsure"
-    made = rules.correction(told, verdict, review.number, now)
+    made = rules.correction(told, verdict, step, now)
     if verdicts.is_wrong(counts):
         return made
     grade: Grade = "confirmed" if verdict == "confirm" else made.grade

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor import verdicts
-from monitor.pipeline.holding import around
+from monitor.pipeline.holding import around, united
 from monitor.pipeline.retelling import retell
 from monitor.records import EVENT_TYPES, Review, Situation, Telling
 from monitor.settings.levels import LevelRow
-from monitor.store import Transaction, changes, reviews, tellings
+from monitor.store import Transaction, changes, judgements, tellings
 from monitor.store import situations as ledger
 from monitor.store.changes import Change
 
@@ -22,8 +22,8 @@ STANDS_AGAIN = "what was found wrong there stands again"
 
 @dataclass(frozen=True, slots=True)
 class Retold:
-    """What a review did to the situation of its report. `beside`: one that is open at the place by now, for which the
-    closed one stays closed.
+    """What a review did to the situation of its report, or of a duplicate of that. `beside`: one that is open at the
+    place by now, for which the closed one stays closed.
     """
 
     situation: str = ""
@@ -34,26 +34,30 @@ class Retold:
 
 def taken_back(tx: Transaction, keys: Sequence[str]) -> frozenset[str]:
     """Those of the reports whose last verdict is that they were wrong; who is unsure changes nothing."""
-    said = reviews.of_reports(tx, list(dict.fromkeys(key for key in keys if key)))
-    return frozenset(key for key, given in said.items() if verdicts.is_wrong(verdicts.counting(given)))
+    taken = judgements.taken(tx, filter(None, keys))
+    return frozenset(key for key, review in taken.items() if verdicts.is_wrong(review))
 
 
-def hold_home(tx: Transaction, report_key: str) -> None:
-    """Keep others off the place of the report's situation; before anything of it is written, as they do."""
-    held = ""
-    while (home := ledger.of_report(tx, report_key)) and home.key != held:  # a person may have moved it meanwhile
-        hold, held = around(home), home.key
+def hold_homes(tx: Transaction, report_keys: Sequence[str]) -> None:
+    """Keep others off the places of the reports' situations; before anything of them is written, as they do."""
+    held: set[str] = set()
+    while more := [home for home in homes(tx, report_keys) if home.key not in held]:  # a person may have moved one
+        hold = united(around(home) for home in more)
         ledger.lock(tx, hold.alone, hold.beside)
+        held |= {home.key for home in more}
 
 
-def tell_anew(tx: Transaction, review: Review, levels: Sequence[LevelRow], now: datetime) -> Retold:
-    """The situation of the report as all reviews have it; closed when nothing tells of an event there any more.
+def homes(tx: Transaction, report_keys: Sequence[str]) -> list[Situation]:
+    """Those that the reports stand in, each once, in the order of the reports."""
+    found = filter(None, (ledger.of_report(tx, key) for key in report_keys))
+    return list({home.key: home for home in found}.values())
 
-    Its place is held already.
+
+def tell_anew(tx: Transaction, home: Situation, review: Review, levels: Sequence[LevelRow], now: datetime) -> Retold:
+    """The situation as all reviews have it; closed when nothing tells of an event there any more.
+
+    Its place is held already. `review`: what came last, and bears on a report of it.
     """
-    home = ledger.of_report(tx, review.report_key)
-    if home is None:
-        return Retold()
     left = tellings.as_reviewed(tx, tellings.all_of(tx, home.key))
     has_event = any(set(each.types) & set(EVENT_TYPES) for each in left)
     if home.closed_at is not None:

@@ -257,14 +257,14 @@ def _probability(assessment: Assessment, labels: Sequence[Label]) -> float:
     return max((each.probability for each in assessment.sightings if each.counts and each.type in labels), default=0.0)
 
 
-def correction(wrong: Sequence[Alert], verdict: Verdict, number: int, now: datetime) -> Alert:
+def correction(wrong: Sequence[Alert], verdict: Verdict, step: str, now: datetime) -> Alert:
     """What all who received one of these alerts are told once a reviewer found their report wrong.
 
-    `wrong`: the alerts that rest on the report, the first one first. `number`: that of the review.
+    `wrong`: the alerts that rest on the report, the first one first. `step`: of its occasion.
     """
     first = wrong[0]
     types = tuple(event for event in EVENT_TYPES if any(event in alert.types for alert in wrong))
-    occasion = f"{first.situation}:corrected:{first.occasion.split(':')[2]}:{number}"
+    occasion = f"{first.situation}:corrected:{first.occasion.split(':')[2]}:{step}"
     grade: Grade = "refuted" if verdict in REFUTING else first.grade
     return replace(
         first, occasion=occasion, occasions=(occasion,), kind="corrected", types=types, grade=grade, seen_at=now

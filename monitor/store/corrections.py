@@ -1,6 +1,7 @@
 """What those who had an alert were told of its report since: corrections, owed, sent, or withdrawn before they went."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,17 +15,25 @@ from monitor.store.tables import alert, alert_report, delivery
 WITHDRAWN = "withdrawn: the verdict that it told of was changed before it was sent"
 
 
-def last_told(tx: Transaction, report_key: str) -> dict[tuple[str, str], Alert]:
-    """(recipient, channel) -> the last correction about the report that went, or is going, there."""
-    rows = sa.select(alert.c.record, delivery.c.recipient, delivery.c.channel)
+@dataclass(frozen=True, slots=True)
+class LastTold:
+    """`number`: of the message; those of one recipient are in the order in which they were owed."""
+
+    number: int
+    correction: Alert
+
+
+def last_told(tx: Transaction, report_keys: Collection[str]) -> dict[tuple[str, str, str], LastTold]:
+    """(situation, recipient, channel) -> the last correction about these reports that went, or is going, there."""
+    rows = sa.select(alert.c.record, delivery.c.recipient, delivery.c.channel, delivery.c.number)
     joined = rows.join(alert, alert.c.id == delivery.c.alert_id).join(
         alert_report, alert_report.c.alert_id == alert.c.id
     )
-    mine = joined.where(alert_report.c.report_key == report_key, delivery.c.state != "given_up")
+    mine = joined.where(alert_report.c.report_key.in_(sorted(report_keys)), delivery.c.state != "given_up")
     return {
-        (recipient, channel): record
-        for record, recipient, channel in tx.execute(mine.order_by(delivery.c.number))
-        if record.kind == "corrected" and record.report_key == report_key
+        (record.situation, recipient, channel): LastTold(number, record)
+        for record, recipient, channel, number in tx.execute(mine.order_by(delivery.c.number))
+        if record.kind == "corrected" and record.report_key in report_keys
     }
 
 

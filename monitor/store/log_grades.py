@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from monitor import verdicts
 from monitor.records import LABELS, Review, Telling
+from monitor.store import judgements
 from monitor.store.columns import Transaction
 from monitor.store.dialect import chunks
 from monitor.store.log_tables import log_row
@@ -19,8 +20,6 @@ from monitor.store.review_tables import review
 from monitor.store.tables import situation_report, telling
 
 UNCONFIRMED = "unconfirmed"
-# read here and not by reviews.py, which calls this module whenever a review is added
-_REVIEW = [review.c["id" if field.name == "number" else field.name] for field in fields(Review)]
 _TELLING = [telling.c[field.name] for field in fields(Telling)]
 
 
@@ -38,19 +37,20 @@ def judge(tx: Transaction, report_keys: Sequence[str]) -> None:
 
 def note(tx: Transaction, report_keys: Sequence[str]) -> None:
     """The last verdict on each, and the grade that follows from what was counted before."""
-    said = _reviews(tx, sa.select(*_REVIEW), report_keys)
+    said = _reviews(tx, sa.select(*judgements.COLUMNS), report_keys)
+    by = judgements.taken(tx, said)
     kept = sa.select(log_row.c.report_key, log_row.c.state, log_row.c.sources)
     for some in chunks(report_keys):
         for key, state, sources in tx.execute(kept.where(log_row.c.report_key.in_(some))).all():
             found = said.get(key, [])
-            values = {"verdict": _verdict(found), "grade": _grade(found, state, sources)}
+            values = {"verdict": _verdict(found), "grade": _grade(by.get(key), state, sources)}
             if key in said:
                 tx.execute(sa.update(log_row).where(log_row.c.report_key == key).values(values))
 
 
 def corrected(tx: Transaction, report_keys: Sequence[str]) -> dict[str, Review | None]:
     """Of those of which a review ever named the right type or place: by which review each is taken."""
-    said = _reviews(tx, sa.select(*_REVIEW), report_keys)
+    said = _reviews(tx, sa.select(*judgements.COLUMNS), report_keys)
     return {
         key: verdicts.counting(found) for key, found in said.items() if any(each.types or each.place for each in found)
     }
@@ -77,15 +77,16 @@ def _count(tx: Transaction, key: str) -> None:
     if not rows:
         return
     told = _told(tx, key)
-    theirs = sa.select(*_REVIEW).join(situation_report, situation_report.c.report_key == review.c.report_key)
+    theirs = sa.select(*judgements.COLUMNS).join(situation_report, situation_report.c.report_key == review.c.report_key)
     said = _reviews(tx, theirs.where(situation_report.c.situation == key))
-    elsewhere = {each.copy_of for each in told if each.copy_of} - {each.report_key for each in told}
-    said |= _reviews(tx, sa.select(*_REVIEW), sorted(elsewhere))
-    by_label = _sources(verdicts.as_reviewed(told, {each: verdicts.counting(said[each]) for each in said}))
+    own = {each: verdicts.counting(found) for each, found in said.items()}
+    here, originals = {each.report_key for each in told}, judgements.originals(own)
+    own |= judgements.counting(tx, ({each.copy_of for each in told} | originals) - here - {""})
+    by_label = _sources(verdicts.as_reviewed(told, own, judgements.sources(tx, originals - here)))
     for number, report_key, state, types, *known in rows:
         counted = [by_label[label] for bit, label in enumerate(LABELS) if types >> bit & 1 and label in by_label]
         found = max(counted, key=lambda each: (each.sources, each.outlets), default=_Counted(1, 1))
-        values = (found.sources, found.outlets, _grade(said.get(report_key, []), state, found.sources))
+        values = (found.sources, found.outlets, _grade(verdicts.taken(report_key, own), state, found.sources))
         if values != tuple(known):
             named = dict(zip(("sources", "outlets", "grade"), values, strict=True))
             tx.execute(sa.update(log_row).where(log_row.c.number == number).values(named))
@@ -107,9 +108,9 @@ def _sources(told: Iterable[Telling]) -> dict[str, _Counted]:
     return {label: _Counted(len(sources[label]), len(outlets[label])) for label in sources}
 
 
-def _grade(said: Sequence[Review], state: str, sources: int) -> str:
+def _grade(taken_by: Review | None, state: str, sources: int) -> str:
     """Two that are unsure of the same thing alarm together, but do not make each other sure."""
-    return verdicts.grade(said, sources if state == "flagged" else 1)
+    return verdicts.grade(taken_by, sources if state == "flagged" else 1)
 
 
 def _verdict(said: Sequence[Review]) -> str:

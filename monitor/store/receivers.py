@@ -15,6 +15,7 @@ from monitor.store.tables import alert, alert_report, delivery
 class Receiver:
     """One who was sent an alert, or is about to be."""
 
+    number: int  # of the message
     recipient: str
     channel: str
     languages: tuple[str, ...]
@@ -43,6 +44,6 @@ def told_of(tx: Transaction, report_key: str) -> list[tuple[Alert, list[Receiver
 def _receivers(tx: Transaction, number: int) -> list[Receiver]:
     words = (delivery.c.languages, delivery.c.zone, delivery.c.form, delivery.c.quote)
     comes = sa.case((delivery.c.state == "due", delivery.c.due_at))
-    rows = sa.select(delivery.c.recipient, delivery.c.channel, *words, comes)
+    rows = sa.select(delivery.c.number, delivery.c.recipient, delivery.c.channel, *words, comes)
     mine = rows.where(delivery.c.alert_id == number, delivery.c.state != "given_up").order_by(delivery.c.number)
     return [Receiver(*row) for row in tx.execute(mine)]

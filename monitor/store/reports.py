@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from monitor.errors import StoreError
 from monitor.records import Assessment, LogRow, Report
-from monitor.store import log_rows, outbox, reviews, situations
+from monitor.store import judgements, log_rows, outbox, situations
 from monitor.store.codec import storable
 from monitor.store.columns import Transaction, further
 from monitor.store.dialect import chunks, insert
@@ -51,14 +51,22 @@ def seen(tx: Transaction, feed: str, entry_keys: Sequence[str]) -> dict[str, tup
 
 def add(tx: Transaction, new: Report, assessment: Assessment) -> bool:
     """Keep a report. False if its feed has shown this entry before: then nothing is changed."""
-    values = _values(new, assessment) | {"entry_digest": _digest(new.entry_key)}
+    return bool(add_all(tx, [(new, assessment)]))
+
+
+def add_all(tx: Transaction, several: Sequence[tuple[Report, Assessment]]) -> frozenset[str]:
+    """Keep reports, all in one statement; the keys of those whose entry their feed has not shown before."""
+    if not several:
+        return frozenset()
+    values = [_values(new, assessment) | {"entry_digest": _digest(new.entry_key)} for new, assessment in several]
     adding = insert(tx, report).on_conflict_do_nothing(index_elements=["feed", "entry_digest"])
     # values given beside the statement, not in it, take half the time
-    if tx.scalar(adding.returning(report.c.key), values) is None:
-        return False
-    _file(tx, new.key, assessment)
-    log_rows.enter(tx, new, assessment)
-    return True
+    added = frozenset(tx.scalars(adding.returning(report.c.key), values))
+    for new, assessment in several:
+        if new.key in added:
+            _file(tx, new.key, assessment)
+            log_rows.enter(tx, new, assessment)
+    return added
 
 
 def revise(tx: Transaction, new: Report, assessment: Assessment) -> None:
@@ -183,7 +191,7 @@ def _rows(tx: Transaction, page: sa.Select[Any]) -> list[LogRow]:
     keys = [row.key for row in rows]
     decided = situations.decided(tx, keys)
     sent = outbox.sent(tx, keys)
-    reviewed = reviews.of_reports(tx, keys)
+    reviewed = judgements.of_reports(tx, keys)
     undecided = ("", "", "")
     return [
         LogRow(

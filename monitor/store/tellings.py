@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from monitor import verdicts
 from monitor.records import Report, Telling
-from monitor.store import log_rows, reviews
+from monitor.store import judgements, log_rows
 from monitor.store.columns import Transaction
 from monitor.store.dialect import chunks, insert
 from monitor.store.tables import report, situation_report, telling
@@ -46,9 +46,10 @@ def all_of(tx: Transaction, key: str) -> list[Telling]:
 
 def as_reviewed(tx: Transaction, told: Sequence[Telling]) -> list[Telling]:
     """Without those found wrong and their copies, with the types that a person gave."""
-    keys = [*(each.report_key for each in told), *(each.copy_of for each in told if each.copy_of)]
-    given = reviews.of_reports(tx, list(dict.fromkeys(keys)))
-    return verdicts.as_reviewed(told, {key: verdicts.counting(some) for key, some in given.items()})
+    own = judgements.counting(tx, {key for each in told for key in (each.report_key, each.copy_of) if key})
+    return verdicts.as_reviewed(
+        told, own, judgements.sources(tx, judgements.originals(own) - {each.report_key for each in told})
+    )
 
 
 def of_situation(tx: Transaction, key: str) -> list[tuple[Report, Telling]]:

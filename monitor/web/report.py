@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from monitor import verdicts
 from monitor.channels.quoting import link
 from monitor.records import EVENT_TYPES, Review, Sighting
-from monitor.store import dossier, reports
+from monitor.store import dossier, judgements, reports
 from monitor.store.dossier import Dossier
 from monitor.web import reasons
 from monitor.web.desk import Desk
@@ -58,6 +58,7 @@ def shown(desk: Desk, request: Request, person: Person, key: str, draft: Draft) 
         if row is None:
             raise HTTPException(404, "there is no such report")
         found = dossier.of_row(tx, row)
+        taken = judgements.taken(tx, [key])[key]
     report, sightings = row.report, () if found.is_blind else row.assessment.sightings
     return desk.show(
         request,
@@ -75,6 +76,7 @@ def shown(desk: Desk, request: Request, person: Person, key: str, draft: Draft) 
         outlet_of=desk.terms.outlet_of,
         link=link,
         told=found.told,
+        taken=taken,
         because=because,
         copies=[other for other in found.companions if other.copies],
         others=[other for other in found.companions if not other.copies][-_COMPANIONS:],

@@ -13,6 +13,7 @@ from monitor.errors import StoreError
 from monitor.pipeline import queueing
 from monitor.pipeline.audit import WINDOW, audit
 from monitor.pipeline.review import Reviewed, submit, undo
+from monitor.pipeline.taking_back import Retold
 from monitor.records import EVENT_TYPES, EventType, Review, Verdict
 from monitor.store import reports
 from monitor.web import reasons
@@ -165,7 +166,22 @@ def _said(first: str, came: Reviewed, say: Any) -> str:
         told.append(say(N_("The situation is open again.")))
     if retold.beside:
         told.append(say(N_("The situation stays closed, for another one is open there by now: merge them if need be.")))
+    told += [say(words) % {"situation": each.situation} for each in came.elsewhere if (words := _elsewhere(each))]
     return " ".join(told)
+
+
+def _elsewhere(retold: Retold) -> str:
+    """What came of it in another situation; "" when that is neither closed nor open by it."""
+    if retold.closed:
+        return N_("%(situation)s, where a duplicate of it stands, is closed too: nothing else tells of an event there.")
+    if retold.reopened:
+        return N_("%(situation)s, where a duplicate of it stands, is open again too.")
+    if retold.beside:
+        return N_(
+            "%(situation)s, where a duplicate of it stands, stays closed, for another one is open there by now: merge "
+            "them if need be."
+        )
+    return ""
 
 
 def _queue(desk: Desk, request: Request, person: Person) -> Response:

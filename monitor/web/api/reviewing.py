@@ -49,6 +49,8 @@ class Done(BaseModel):
     withdrawn: Annotated[int, Field(description="Messages of an earlier verdict that had not gone out, and will not.")]
     closed: Annotated[str | None, Field(description="Situation that is closed by it.")]
     reopened: Annotated[str | None, Field(description="Situation that is open again by it.")]
+    closed_too: Annotated[list[str], Field(description="Others, in which duplicates of the report stand.")]
+    reopened_too: Annotated[list[str], Field(description="Others, in which duplicates of the report stand.")]
 
 
 class Overtaken(BaseModel):
@@ -107,4 +109,6 @@ def _answer(came: Reviewed) -> Done | JSONResponse:
         withdrawn=came.withdrawn,
         closed=retold.situation if retold.closed else None,
         reopened=retold.situation if retold.reopened else None,
+        closed_too=[each.situation for each in came.elsewhere if each.closed],
+        reopened_too=[each.situation for each in came.elsewhere if each.reopened],
     )
