@@ -7,9 +7,9 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.records import Assessment, Decision, Report, Situation
+from monitor.records import Assessment, Decision, Report, Situation, Telling
 from monitor.settings.levels import DEFAULT_LEVELS
-from monitor.situations import Heard, at_the_place, judge, moment_of, standing
+from monitor.situations import Heard, at_the_place, judge, moment_of, retold, standing
 from tests.examples import BALAD, NOON, assessment, report
 
 
@@ -133,3 +133,11 @@ def test_an_edited_report_of_another_place_leaves_its_situation() -> None:
     made = decide(report(), assessment("siege", place=BALAD), (), home="jasim-1")
     assert made is not None
     assert (made.kind, made.situation.key, made.new_types) == ("new", "daraa-al-balad-1", ("siege",))
+
+
+def test_a_situation_told_anew_does_not_begin_with_a_copy_that_is_dated_years_before_what_it_copies() -> None:
+    first = Telling("r1", "Horan News", "Horan News", "", "speaks for itself", ("siege",), NOON)
+    for back, begins in ((timedelta(days=800), NOON), (timedelta(hours=5), NOON - timedelta(hours=5))):
+        copy = replace(first, report_key="r2", outlet="Beta", copy_of="r1", at=NOON - back)
+        made = retold(decided(0, "siege").situation, [first, copy], DEFAULT_LEVELS)
+        assert (made.situation.opened_at, [step.at for step in made.steps]) == (begins, [begins])

@@ -1,11 +1,12 @@
 """A situation told anew from its reports, after a person merged or split it. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.records import EVENT_TYPES, LABELS, Situation, Step, Telling
 from monitor.settings.levels import LevelRow
+from monitor.situations.joining import JOINS_WITHIN
 from monitor.situations.levels import level_of
 from monitor.situations.states import Said, after, steps
 
@@ -29,7 +30,7 @@ def retold(
     `signs`: what each report says there short of an event, by its key. They tell how tracks stand, not how long the
     situation has lasted.
     """
-    speaking = (each for each in tellings if each.types or signs.get(each.report_key))
+    speaking = (each for each in _dated(tellings) if each.types or signs.get(each.report_key))
     told = sorted(speaking, key=lambda each: (each.at, each.report_key))
     states: dict[str, str] = {}
     found: list[Step] = []
@@ -55,3 +56,12 @@ def retold(
         situation.within,
     )
     return Retold(made, tuple(found))
+
+
+def _dated(tellings: Sequence[Telling]) -> list[Telling]:
+    """Each with its date; a copy that gives one long before what it copies has that of its original."""
+    at = {each.report_key: each.at for each in tellings}
+    return [
+        replace(each, at=at[each.copy_of]) if at.get(each.copy_of, each.at) - each.at > JOINS_WITHIN else each
+        for each in tellings
+    ]
