@@ -178,6 +178,13 @@ def test_each_filter_leaves_what_it_asks_for(listed: Store) -> None:
         ({"places": ("jasim",), "text": "convoy"}, ["column"]),
         ({"places": ("daraa",), "text": "convoy"}, []),
         ({"levels": ("critical",), "types": ("siege",), "languages": ("en",), "text": "army"}, ["siege"]),
+        ({"feeds": ("sana",), "text": "جاسم"}, ["column"]),
+        ({"reviews": ("any",), "text": "جاسم"}, ["arabic"]),
+        ({"places": ("jasim",), "feeds": ("sana",)}, ["column"]),
+        ({"places": (log_rows.IN_THE_AREA,), "feeds": ("sana",)}, ["column"]),
+        ({"places": (log_rows.IN_THE_AREA,), "text": "convo*"}, ["column"]),
+        ({"reviews": ("none",), "grades": ("corroborated",)}, ["rough", "siege"]),
+        ({"reviews": ("none", "any"), "languages": ("ar",)}, ["arabic"]),
     ]
     for filters, keys in wanted:
         assert found(listed, **filters) == keys, filters

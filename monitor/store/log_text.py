@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from monitor.store.columns import Transaction
 from monitor.store.dialect import chunks
@@ -44,16 +44,19 @@ def clear(tx: Transaction) -> None:
     tx.execute(sa.delete(_SQLITE if tx.dialect.name == "sqlite" else _POSTGRESQL))
 
 
-def hits(tx: Transaction, terms: Sequence[Term]) -> tuple[sa.ColumnElement[int], list[sa.ColumnElement[bool]]]:
-    """A column of the numbers of texts that hold all of the terms, and the conditions on which it is that."""
-    if tx.dialect.name == "sqlite":
-        return _SQLITE.c.rowid, [_SQLITE.c[TEXT].op("MATCH")(" AND ".join(_fts5(term) for term in terms))]
-    wanted = sa.cast(sa.literal(" & ".join(_tsquery(term) for term in terms), sa.Text()), TSQUERY)
-    found = sa.select(_POSTGRESQL.c.number).where(_POSTGRESQL.c.words.op("@@")(wanted))
-    # By its index and apart from all else (OFFSET 0): PostgreSQL would rather read text after text, for it does not
-    # count what it costs to unpack them: 1.7 s instead of 2 ms for the beginning of a word.
-    tx.exec_driver_sql("SET LOCAL enable_seqscan = off")
-    return found.offset(sa.literal_column("0")).subquery("hits").c.number, []
+def query(dialect: str, terms: Sequence[Term]) -> str:
+    """What is matched: texts that hold all of the terms."""
+    if dialect == "sqlite":
+        return " AND ".join(_fts5(term) for term in terms)
+    return " & ".join(_tsquery(term) for term in terms)
+
+
+def search_by_index(tx: Transaction, terms: Sequence[Term]) -> None:
+    """The beginning of a word PostgreSQL would rather look for in text after text, for it does not count what it costs
+    to unpack them: 1.7 s instead of 2 ms. Holds until the end of the transaction.
+    """
+    if tx.dialect.name == "postgresql" and any(term.kind == "prefix" for term in terms):
+        tx.exec_driver_sql("SET LOCAL enable_seqscan = off")
 
 
 def _number(tx: Transaction) -> sa.ColumnElement[int]:
