@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from monitor.errors import StoreError
-from monitor.store import Store, reports, situations
+from monitor.store import Store, outbox, reports, situation_pages, situations
 from tests.examples import NOON, assessment, report
-from tests.store_support import HOUR, add_report, situation
+from tests.store_support import HOUR, LEASE, add_report, alert, owe, situation
 
 
 def test_a_situation_comes_back_as_it_was_saved(store: Store) -> None:
@@ -112,3 +112,21 @@ def test_the_latest_news_is_listed_first(store: Store) -> None:
             situations.save(tx, each)
         assert [each.key for each in situations.listing(tx, 10)] == ["nawa-1", "jasim-1", "tafas-1"]
         assert [each.key for each in situations.listing(tx, 1)] == ["nawa-1"]
+
+
+def test_a_message_of_a_situation_is_counted_also_where_a_first_summary_told_of_it(store: Store) -> None:
+    first = alert()
+    summary = replace(first, occasion="summary:desk:1", situation="", kind="summary", report_key="", lines=(first,))
+    with store.write() as tx:
+        for name in ("jasim", "nawa"):
+            situations.save(tx, situation(name))
+        for key in ("r1", "r2"):
+            add_report(tx, key)
+            situations.link(tx, key, "jasim-1", "new", "first", (key,))
+        outbox.announce(tx, first, "summary")
+        owe(tx, summary)
+        assert situation_pages.sent(tx, ["jasim-1", "nawa-1"]) == {}
+        owe(tx, alert("jasim-1:escalated:siege:1", "r2"))
+        while taken := outbox.claim(tx, NOON, LEASE):
+            outbox.settle_sent(tx, taken.number, taken.attempt, NOON, "taken")
+        assert situation_pages.sent(tx, ["jasim-1", "nawa-1"]) == {"jasim-1": 2}

@@ -13,7 +13,7 @@ from monitor.store import tellings
 from monitor.store.columns import Transaction, further
 from monitor.store.dialect import chunks
 from monitor.store.review_tables import review
-from monitor.store.tables import alert, decision, delivery, report, situation, situation_report, telling
+from monitor.store.tables import alert, alert_report, decision, delivery, report, situation, situation_report, telling
 
 Cursor = tuple[datetime, str]  # when, and key, of the last row of a page
 
@@ -111,16 +111,21 @@ def _corrected(tx: Transaction, keys: Sequence[str]) -> set[str]:
 
 
 def sent(tx: Transaction, keys: Sequence[str]) -> dict[str, int]:
-    """Key -> how many messages of it were sent."""
-    found: dict[str, int] = {}
-    counted = (
-        sa.select(alert.c.situation, sa.func.count())
-        .join(delivery, delivery.c.alert_id == alert.c.id)
-        .where(delivery.c.state == "sent")
-        .group_by(alert.c.situation)
+    """Key -> how many messages that tell of it were sent; summaries and digests that list a report of it too."""
+    of_it = sa.select(alert.c.situation, delivery.c.number).join(delivery, delivery.c.alert_id == alert.c.id)
+    listing = (
+        sa.select(situation_report.c.situation, delivery.c.number)
+        .join(alert_report, alert_report.c.report_key == situation_report.c.report_key)
+        .join(delivery, delivery.c.alert_id == alert_report.c.alert_id)
     )
+    found: dict[str, int] = {}
     for some in chunks(keys):
-        found |= {key: number for key, number in tx.execute(counted.where(alert.c.situation.in_(some)))}  # noqa: C416
+        both = sa.union(
+            of_it.where(alert.c.situation.in_(some), delivery.c.state == "sent"),
+            listing.where(situation_report.c.situation.in_(some), delivery.c.state == "sent"),
+        ).subquery()
+        counted = sa.select(both.c.situation, sa.func.count()).group_by(both.c.situation)
+        found |= {key: number for key, number in tx.execute(counted)}  # noqa: C416
     return found
 
 
