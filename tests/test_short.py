@@ -5,7 +5,7 @@ import pytest
 from monitor.channels.short import PARTS, parts, short
 from monitor.channels.wording import render
 from tests.channels_support import ARABIC, ENGLISH, alert, delivery, message
-from tests.test_wording import EXAMPLES
+from tests.wording_support import EXAMPLES
 
 LINK = "https://news.example/2026/11/20/a"
 
