@@ -1,5 +1,5 @@
-"""Feed bytes -> entries, by feedparser for everything that is XML. Runs in a worker, because feedparser can be made to
-take minutes, and on bytes it is handed as a stream: given bytes that look like a path, it would open that file."""
+"""Feed bytes -> entries, by feedparser for all XML but the plainest. Runs in a worker, because feedparser can be made
+to take minutes, and on bytes it is handed as a stream: given bytes that look like a path, it would open that file."""
 
 import io
 import re
@@ -15,6 +15,7 @@ import feedparser
 from monitor.errors import SourceError
 from monitor.sources.entries import Collected, Raw, Surroundings, collected, to_fields
 from monitor.sources.jsonfeed import read_json
+from monitor.sources.plain_rss import plain_rss
 from monitor.text.charset import decoded
 from monitor.text.markup import plain_line
 
@@ -64,19 +65,32 @@ def _read(text: str, around: Surroundings, notes: list[str]) -> dict[str, Any]:
             "older": older if isinstance(older, str) else "",
         }
     xml = _xml(text, notes)
-    try:
-        parsed = _parsed(xml)
-    except LookupError:
-        parsed = _parsed(_CATEGORY.sub("", xml))
+    parsed, raws = _quickly(xml) or _by_feedparser(xml)
     if not parsed.version and not parsed.entries:
         raise SourceError(_what_it_is(text), "not_a_feed")
     if parsed.bozo:
         notes.append(f"not well-formed XML ({_fault(parsed.get('bozo_exception'))}), read all the same")
     feed = parsed.feed
-    raws = [_raw(entry) for entry in parsed.entries]
     answer = _answer(collected(raws, _in(around, _word(feed, "language"))), _word(feed, "title"), notes)
     blog = "wordpress" in f"{_word(feed, 'generator')} {_word(feed.get('generator_detail', {}), 'href')}".lower()
     return {**answer, "poll_after": _poll_after(feed), "older": _older(feed), "blog": blog}
+
+
+def _quickly(xml: str) -> tuple[Any, list[Raw]] | None:
+    """The same as by feedparser; None unless it agrees on the first item, of which the head may say something."""
+    plain = plain_rss(xml.encode("utf-8", "replace"))
+    if plain is None:
+        return None
+    parsed, first = _by_feedparser(plain.head.decode())
+    return (parsed, plain.items) if first == plain.items[:1] else None
+
+
+def _by_feedparser(xml: str) -> tuple[Any, list[Raw]]:
+    try:
+        parsed = _parsed(xml)
+    except LookupError:
+        parsed = _parsed(_CATEGORY.sub("", xml))
+    return parsed, [_raw(entry) for entry in parsed.entries]
 
 
 def _parsed(xml: str) -> Any:
