@@ -56,6 +56,16 @@ def test_an_entry_that_its_feed_showed_before_is_not_added_again(store: Store) -
     assert keys(store, ALL) == ["r3", "r1"]
 
 
+def test_of_several_added_at_once_those_that_are_known_are_let_be(store: Store) -> None:
+    with store.write() as tx:
+        add_report(tx, "r1", entry_key="guid-1")
+        several = [report("r2", entry_key="guid-1"), report("r3", entry_key="guid-3"), report("r4", entry_key="guid-4")]
+        added = reports.add_all(tx, [(each, assessment("siege", key=each.key)) for each in several])
+        assert added == {"r3", "r4"}
+        assert reports.add_all(tx, []) == frozenset()
+    assert sorted(keys(store, LogQuery(types=("siege",)))) == ["r1", "r3", "r4"]
+
+
 def test_entry_keys_of_any_length_are_told_apart(store: Store) -> None:
     # Varied, because PostgreSQL packs what repeats; an index of it takes 2.7 kB.
     long = "".join(chr(0x600 + number * 7919 % 2000) for number in range(20_000))

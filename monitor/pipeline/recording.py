@@ -40,16 +40,19 @@ def record(parts: Parts, feed: Feed, read: Sequence[Read], first: bool) -> PollR
 def _written(parts: Parts, feed: Feed, read: Sequence[Read], cases: Sequence[Case], hold: Hold) -> PollResult:
     new = revised = flagged = rung = 0
     now = parts.clock()
-    with parts.store.write() as tx:
+    alone = [(each.report, each.assessment) for each in read if _is_by_itself(each)]
+    # undone by a power cut these are read anew: their feed advances, and what is owed is sent, only by what lasts
+    with parts.store.write(lasts=len(alone) < len(read)) as tx:
         feeds.renew(tx, feed.name, now + LEASE)
         # all at once and in order: two workers that took them as they come would wait for each other
         ledger.lock(tx, hold.alone, hold.beside)
+        added = reports.add_all(tx, alone)
         for each, case in zip(read, cases, strict=True):
             report = each.report
             if report.revision > 1:
                 reports.revise(tx, report, each.assessment)
                 revised += 1
-            elif reports.add(tx, report, each.assessment):
+            elif report.key in added or reports.add(tx, report, each.assessment):
                 new += 1
             else:
                 continue
@@ -58,6 +61,11 @@ def _written(parts: Parts, feed: Feed, read: Sequence[Read], cases: Sequence[Cas
             flagged += each.assessment.state == "flagged"
             rung += decide(parts, tx, feed, case)
     return PollResult(feed.name, True, new, revised, flagged, rung)
+
+
+def _is_by_itself(each: Read) -> bool:
+    """Whether nothing that is decided on other reports looks at this one: most are so, and are added all at once."""
+    return each.report.revision == 1 and each.assessment.state not in ("flagged", "uncertain")
 
 
 def owe_page(parts: Parts, tx: Transaction, feed: str, page: UnreadPage | None, report: Report) -> None:

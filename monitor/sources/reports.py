@@ -17,7 +17,7 @@ _KEY_LENGTH = 13  # base32 characters: 65 bits, one chance in a million of a cla
 def report_key(feed: str, entry_key: str) -> str:
     """Short, stable, printable key of the entry of a feed."""
     digest = hashlib.sha256(f"{feed}\0{entry_key}".encode("utf-8", "replace")).digest()
-    return base64.b32encode(digest).decode("ascii").lower()[:_KEY_LENGTH]
+    return base64.b32encode(digest[:10]).decode("ascii").lower()[:_KEY_LENGTH]  # of 32 bytes it takes thrice as long
 
 
 def report_of(entry: Entry, feed: Feed, article: Article, seen_at: datetime, revision: int = 1) -> Report:

@@ -107,9 +107,8 @@ def engine(url: URL, *, migrating: bool = False) -> sa.Engine:
     return _postgresql(url, wait, options)
 
 
-def _json(value: object) -> str:
-    # Arabic escaped letter by letter takes three times the room
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+# Arabic escaped letter by letter takes three times the room; json.dumps would make an encoder for each value.
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 def _sqlite(url: URL, wait: int, options: dict[str, Any], *, foreign_keys: bool) -> sa.Engine:
