@@ -112,7 +112,11 @@ def test_a_siege_that_says_itself_that_it_lasts_opens_its_situation_and_wakes_no
 
 def test_a_siege_that_does_not_say_so_rings_anew_after_the_silence(desk: Desk) -> None:
     desk.tell(0, "siege")
-    assert told(desk, desk.tell(9 * DAY, "siege", says="Jasim is besieged.")) == {("new", "all")}
+    again = desk.tell(9 * DAY, "siege", says="Jasim is besieged.")
+    assert told(desk, again) == {("new", "all")}
+    assert again[0].related == ("jasim-1",)
+    desk.tell(10 * DAY, "withdrawal")
+    assert [each.related for each in desk.tell(20 * DAY, "siege", says="Jasim is besieged.")] == [()]
 
 
 @pytest.mark.parametrize(

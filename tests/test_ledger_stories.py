@@ -102,6 +102,21 @@ def test_of_two_finer_situations_none_is_guessed(desk: Desk) -> None:
     assert "may mean jasim-1, nawa-1" in (desk.last() or pytest.fail("undecided")).reason
 
 
+def test_a_town_whose_own_situation_has_no_siege_means_the_one_siege_of_its_quarter(desk: Desk) -> None:
+    desk.tell(0, "siege", at="daraa-al-balad")
+    assert kinds(desk.tell(1, "failed_talks", at="daraa")) == ["new"]
+    (second,) = desk.tell(5, "siege", at="daraa", by="beta")
+    assert (second.kind, second.situation) == ("corroborated", "daraa-al-balad-1")
+    desk.tell(6, "siege", at="tariq-al-sad")
+    assert [each.situation for each in desk.tell(7, "siege", at="daraa", by="gamma")] == ["daraa-1"]  # which, is open
+
+
+def test_a_town_with_a_situation_of_its_own_means_no_siege_elsewhere_in_the_province(desk: Desk) -> None:
+    desk.tell(0, "siege", at="jasim")
+    desk.tell(1, "failed_talks", at="daraa", says="Talks in Daraa city failed.")
+    assert [each.situation for each in desk.tell(5, "siege", at="daraa", by="beta")] == ["daraa-1"]
+
+
 def test_a_finer_situation_of_another_type_or_without_news_for_72_hours_is_not_meant(desk: Desk) -> None:
     desk.tell(0, "siege")
     assert kinds(desk.tell(5, "reinforcements", at="daraa-governorate", by="beta")) == ["new"]

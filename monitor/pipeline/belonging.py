@@ -88,8 +88,16 @@ def _of_event(parts: Parts, tx: Transaction, report: Report, assessment: Assessm
     if home and home.key not in {each.key for each in known} and place.slug in home.within:
         known.append(home)  # joined before as the finer one
     found = situations.at_the_place(place, known, situations.moment_of(report), home.key if home else "", within)
-    found = found if found.situation else _finer(parts, tx, report, assessment, found)
+    if found.situation is None:
+        found = _finer(parts, tx, report, assessment, found)
+    elif not home and not situations.knows(found.situation, assessment.types):
+        found = _within(found.situation, _finer(parts, tx, report, assessment, found)) or found
     return found if found.situation else _lasting(tx, report, assessment, found)
+
+
+def _within(own: Situation, found: Belonging) -> Belonging | None:
+    """What lies within the place that has another story of its own, and nothing beside it."""
+    return found if found.situation and own.place in found.situation.within else None
 
 
 def _known(tx: Transaction, place: Place) -> list[Situation]:

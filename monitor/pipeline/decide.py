@@ -99,6 +99,8 @@ def _entered(parts: Parts, tx: Transaction, read: _Read, belongs: Belonging) -> 
     _write(tx, read, before, decision, telling)
     others = ledger.recent(tx, decision.situation.last_report_at - situations.JOINS_WITHIN)
     related = situations.related(decision.situation, others)
+    if before is None:
+        related = (*situations.silent(decision.situation, ledger.of_place(tx, decision.situation.place)), *related)
     announced, void = ([], frozenset()) if before is None else _announced(tx, before.key)
     quotes = read.pair.quotes if read.pair else ()
     tellings_ = (*standing, telling)

@@ -10,10 +10,11 @@ from monitor.situations.joining import (
     at_the_place,
     finer,
     is_further,
+    knows,
     moment_of,
     related,
 )
-from monitor.situations.lasting import lasts, looks_back
+from monitor.situations.lasting import lasts, looks_back, silent
 from monitor.situations.levels import level_of
 from monitor.situations.retelling import Retold, retold
 from monitor.situations.states import ended, is_over, signs_at, steps
@@ -37,6 +38,7 @@ __all__ = [
     "is_further",
     "is_over",
     "judge",
+    "knows",
     "lasts",
     "level_of",
     "looks_back",
@@ -45,6 +47,7 @@ __all__ = [
     "related",
     "retold",
     "signs_at",
+    "silent",
     "standing",
     "states_of",
     "steps",

@@ -87,7 +87,7 @@ def finer(
         if each.closed_at is None
         and each.place != place.slug
         and distance(each, moment) <= JOINS_WITHIN
-        and _knows(each, assessment.types)
+        and knows(each, assessment.types)
     ]
     scope = {place.slug, *within[:1]} if place.kind == "region" else {place.slug}
     beside = {each.slug for each in assessment.places[1:] if each.parent and each.parent == place.parent}
@@ -103,7 +103,8 @@ def finer(
     return inside or tuple(each for each in known if wording.as_province and within and within[-1] in each.within)
 
 
-def _knows(situation: Situation, types: Sequence[EventType]) -> bool:
+def knows(situation: Situation, types: Sequence[EventType]) -> bool:
+    """Whether all of these were told of there."""
     if not types:  # an easing eases whatever is there
         return any(event in situation.tracks for event in EVENT_TYPES)
     return all(event in situation.tracks for event in types)
