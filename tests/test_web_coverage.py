@@ -21,7 +21,7 @@ from tests.situations_support import HOUR, Month
 from tests.store_support import alert
 from tests.web_support import Front
 
-WALL = "https://alpha.example/ answered 403: <script>alert(1)</script>"
+WALL = "the address answers 403 Forbidden: <script>alert(1)</script>"
 
 
 def troubled(store: Store) -> None:
@@ -39,10 +39,15 @@ def troubled(store: Store) -> None:
         )
         feeds.advance(tx, "beta", memory={}, due_at=NOON + HOUR, now=NOON - HOUR / 4, course=moved)
         feeds.advance(tx, "gamma", memory={}, due_at=NOON + HOUR / 6, now=NOON - HOUR / 6, course=Course(every=1200))
-        gaps.note(tx, Gap("beta", NOON - 30 * HOUR, NOON - 27 * HOUR, NOON - 27 * HOUR, "it shows ten entries"))
+        gaps.note(
+            tx,
+            Gap(
+                "beta", NOON - 30 * HOUR, NOON - 27 * HOUR, NOON - 27 * HOUR, "its older pages do not reach back so far"
+            ),
+        )
         good, bad = beats.begin(tx, NOON - HOUR), beats.begin(tx, NOON - HOUR / 2)
         beats.end(tx, Beat(good, NOON - HOUR, NOON - HOUR))
-        beats.end(tx, Beat(bad, NOON - HOUR / 2, NOON - HOUR / 3, "outbox", "nobody was owed it"))
+        beats.end(tx, Beat(bad, NOON - HOUR / 2, NOON - HOUR / 3, "outbox", "what was sent could not be settled"))
         number = outbox.announce(tx, alert("x:notice:1", ""))
         assert number is not None
         outbox.owe(tx, number, "desk", "log", languages=["en"], zone="UTC", due_at=NOON - 3 * HOUR, now=NOON - 3 * HOUR)
@@ -69,7 +74,7 @@ def test_a_feed_that_fails_stands_first_and_says_why_in_words(front: Front) -> N
     assert names[0] == "alpha"
     assert sorted(names) == sorted(OUTLETS)
     assert "cannot be read" in row(page, "alpha")
-    assert "answered 403: &lt;script&gt;" in row(page, "alpha")
+    assert "answers 403 Forbidden: &lt;script&gt;" in row(page, "alpha")
     assert ("not read now" in row(page, "alpha"), "nothing missing" in row(page, "alpha")) == (True, False)
     assert "Silence must not be trusted" in page
 
@@ -89,7 +94,7 @@ def test_canary_queues_and_channels_are_said(front: Front) -> None:
     page = front.browser("reader").get("/coverage").text
     assert "last came through" in page
     assert "the messages to be sent" in page  # the stage at which the latest was stopped
-    assert "nobody was owed it" in page
+    assert "what was sent could not be settled" in page
     assert "No. 1 on log, for 3 h" in page
     assert "none so far" in page  # no real message was sent
     assert "processes: 3" in page  # this one, too
@@ -103,15 +108,19 @@ def test_the_model_is_named_and_its_card_is_shown_as_text(front: Front) -> None:
     assert '<th scope="col">label</th>' in page
 
 
-def test_it_is_said_in_arabic_with_english_sentences_marked_as_such(front: Front) -> None:
+def test_it_is_said_in_arabic_down_to_the_reasons_and_what_a_server_said_is_marked(front: Front) -> None:
     page = front.browser("reader", language="ar").get("/coverage").text
     assert "تتعذّر قراءته" in page
     assert "لا يُعوَّل على الصمت" in page
     assert "عدد العمليات: 3" in page
-    assert "host-c:3 ended without" in page
-    assert "ويُستأنف ما كان بيدها" in page
+    assert 'انتهت العملية <bdi lang="en" dir="ltr">host-c:3</bdi> من دون أن يوقفها أحد' in page
+    assert "في آخر سجلها السبب" in page
     assert "الراصد متوقف" not in page
-    assert 'lang="en" dir="ltr">https://alpha.example/ answered 403' in page
+    assert 'يجيب العنوان بالرمز <bdi lang="en" dir="ltr">403 Forbidden</bdi>: ' in row(page, "alpha")
+    assert "صفحاته الأقدم لا تعود إلى ذلك الوقت" in row(page, "beta")
+    assert "تعذّر تسجيل ما أُرسل" in page
+    body = re.sub("<code.*?</code>", "", page.partition("<main")[2].partition('class="model-card"')[0])
+    assert not re.search(r">[^<]*[a-z]{3,} [a-z]{3,}[^<]*<", body)
     assert "%(" not in page
 
 

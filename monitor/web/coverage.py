@@ -47,21 +47,6 @@ CHECKS = {
     "disk": N_("disk"),
     "clock": N_("clock"),
 }
-ABOUT = {  # what a finding means, for those who do not read the English sentence with its details
-    "process": N_("The monitor does not run, or cannot write to its database: start it again."),
-    "process, noted": N_(
-        "A process of the monitor ended without having been stopped; what it had in hand is taken up again."
-    ),
-    "timer": N_("The timer has stopped: nothing is polled or sent. Restart the monitor; nothing is lost by it."),
-    "network": N_("This machine has no network."),
-    "feeds": N_("Feeds are not read as they should be."),
-    "deliveries": N_("Messages cannot be sent on a channel, or wait for too long."),
-    "canary": N_("The monitor's own test report did not come through: alerts may be stopped at the same place."),
-    "switch": N_("The dead-man's switch is not heard outside."),
-    "model": N_("The model that was promoted does not answer."),
-    "disk": N_("The disk is nearly full."),
-    "clock": N_("The clock of this machine jumped, or the machine slept."),
-}
 STAGES = {
     "feed": N_("its feed"),
     "parser": N_("the parser"),
@@ -89,7 +74,7 @@ class FeedRow:
 
 def routes(desk: Desk) -> APIRouter:
     router = APIRouter(include_in_schema=False)
-    desk.pages.teach(feed_states=STATES, checks=CHECKS, about=ABOUT, stages=STAGES, seconds=_seconds)
+    desk.pages.teach(feed_states=STATES, checks=CHECKS, stages=STAGES, seconds=_seconds)
 
     @router.get("/coverage")
     def page(request: Request, person: Reader) -> Response:

@@ -57,7 +57,7 @@ def _page(desk: Desk, request: Request, person: Person, mistake: str = "", statu
         made = models.candidates(tx, name, _LISTED)
         history = models.history(tx, name)
         version = models.serving(tx, name)
-        trouble = serving.trouble(tx)
+        stopped = serving.trouble(tx)
     return desk.show(
         request,
         person,
@@ -68,6 +68,6 @@ def _page(desk: Desk, request: Request, person: Person, mistake: str = "", statu
         made=[(each, changing.refused(each, version)) for each in made],
         history=list(reversed(history)),
         may_go_back=bool(changing.stack(history)),
-        trouble=trouble,
+        stopped=stopped,
         mistake=mistake,
     )

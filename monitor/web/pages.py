@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from monitor.channels import when
 from monitor.records import Place
 from monitor.text.attribution import name_in
+from monitor.web import troubles
 from monitor.web.language import LANGUAGES, direction, translations
 from monitor.web.words import ALERT_WORDS, word
 
@@ -83,6 +84,7 @@ def _environment(loader: FileSystemLoader, language: str, place_of: Callable[[st
         static=static,
         foreign=foreign,
         outlet=lambda name: foreign(name_in(name, language)),
+        trouble=lambda kept: troubles.said(kept, language),
         name_of=lambda name: name_in(name, language),
         when=_when,
         dated=lambda at: dated(at, language),

@@ -14,6 +14,7 @@ from monitor.pipeline import silencing
 from monitor.records import EventType, Silence
 from monitor.store import silences
 from monitor.store.silences import Swallowed
+from monitor.web import troubles
 from monitor.web.desk import Desk
 from monitor.web.guards import Person, Reader, Reviewer
 from monitor.web.language import N_
@@ -63,7 +64,7 @@ def routes(desk: Desk) -> APIRouter:
         try:
             made = silencing.add(desk.parts.store, desk.parts.settings, wanted)
         except StoreError as error:
-            return _page(desk, request, person, str(error), 409)
+            return _page(desk, request, person, troubles.said(str(error), desk.language(request, person)), 409)
         say = desk.words(request, person)
         return desk.back(
             request, f"/silences#silence-{made.id}", say(N_("The silence has begun. Corrections still come."))

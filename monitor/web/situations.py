@@ -13,7 +13,7 @@ from monitor.pipeline.reshaping import Act
 from monitor.records import Level, Silence, Situation
 from monitor.store import changes, situation_pages, situations, steps
 from monitor.store import told as alerts
-from monitor.web import decisions, phrases, svg
+from monitor.web import decisions, phrases, svg, troubles
 from monitor.web.desk import Desk
 from monitor.web.guards import Person, Reader, Reviewer
 from monitor.web.language import N_
@@ -188,7 +188,7 @@ def _do(
     try:
         became = what(Act(person.name, reason.strip(), desk.parts.clock()))
     except StoreError as error:
-        return _one(desk, request, person, key, (str(error), 409))
+        return _one(desk, request, person, key, (troubles.said(str(error), desk.language(request, person)), 409))
     say = desk.words(request, person)
     return desk.back(
         request, f"/situations/{became.key}", say(N_("Done. It is written down with your name and reason."))

@@ -1,0 +1,193 @@
+"""What the monitor says of its own condition, of messages that were not sent, and of what it cannot do."""
+
+from monitor.web.language import N_
+
+FORMS = (
+    # health: what there is
+    N_("the monitor has not run yet"),
+    N_("the monitor was stopped"),
+    N_("the monitor does not run, or cannot write to its database"),
+    N_("%(name)s ended without having been stopped; what it had in hand is taken up again"),
+    N_("the timer has stopped: nothing is polled or sent"),
+    N_("the timer of %(name)s has stopped: it polls and sends nothing"),
+    N_("this machine has no network"),
+    N_("no feed is switched on: nothing is watched"),
+    N_("%(feeds)s should have been asked"),
+    N_("%(feeds)s and %(number)s more"),
+    N_("no feed has been read: the monitor is blind"),
+    N_("%(feed)s is gone for good"),
+    N_("%(feed)s cannot be read: %(why)s"),
+    N_("%(feed)s has shown nothing new for longer than it ever does"),
+    N_("%(feed)s has moved to %(url)s"),
+    N_("channel %(name)s is off: %(why)s"),
+    N_("No. %(number)s waits to be sent on %(channel)s"),
+    N_("the canary did not come through, stopped at %(why)s"),
+    N_("the canary is overdue"),
+    N_("ping in monitor.yaml: %(why)s"),
+    N_("the dead-man's switch: %(why)s"),
+    N_("only %(size)s MB are free on the disk of %(folder)s"),
+    N_("the clock of %(whose)s jumped %(way)s by %(span)s, or it slept"),
+    N_("this machine"),
+    N_("forward"),
+    N_("back"),
+    # health: what to do
+    N_("start it with `monitor run` (many machines: `monitor worker`); the end of its log says why it stopped"),
+    N_("the end of its log says why; start it again if nothing did. This line goes by itself within an hour"),
+    N_("restart the monitor: nothing is lost by it; if it comes again, send its log to whoever maintains it"),
+    N_("check the network of this machine, and proxy.sources in monitor.yaml"),
+    N_("switch one on in feeds.yaml, or add one with `monitor feeds add`"),
+    N_("look at the log of the monitor: too many feeds that hang, or a machine that is too slow"),
+    N_("`monitor feeds list` says why of each; check network and proxy first"),
+    N_("`monitor feeds check %(feed)s` tries it; correct its url in feeds.yaml or write enabled: false"),
+    N_("look at its site: the outlet may publish elsewhere by now"),
+    N_("change its url in feeds.yaml"),
+    N_("correct it in alerts.yaml and restart, then run `monitor test-alert %(channel)s`"),
+    N_("`monitor test-alert %(channel)s` says whether the channel works"),
+    N_("the log of the monitor has the details; alerts may be stopped at the same place"),
+    N_("set it and restart the monitor"),
+    N_("check ping in monitor.yaml and the network; until then nobody outside hears when this machine is gone"),
+    N_("`monitor models list` shows what there is; `monitor models rollback` makes the one before serve for good"),
+    N_("free some space: a full disk stops the monitor"),
+    N_("nothing if that was wished for; else let it keep the time (NTP). Said for an hour"),
+    # the canary
+    N_("%(stage)s: %(why)s"),
+    N_("it was not through within %(seconds)s s"),
+    N_("the monitor itself failed (%(error)s)"),
+    N_("its reports are not in the database after they were written"),
+    N_("its alert was announced before"),
+    N_("what was owed on %(channel)s could not be taken up again"),
+    N_("what was sent could not be settled"),
+    N_("the entry in %(languages)s was not found in the canary's feed"),
+    N_("the page in %(languages)s was not read: %(why)s"),
+    N_("the report in %(languages)s could not be read"),
+    N_("the report in %(languages)s was not flagged but %(state)s"),
+    N_("the report in %(languages)s was placed %(places)s, not at the canary's place"),
+    N_("the siege in the report in %(languages)s was not recognised"),
+    N_("%(one)s and %(other)s"),
+    N_("its name cannot be resolved"),
+    N_("it gave no answer in time"),
+    N_("it cannot be reached"),
+    N_("it has no valid certificate"),
+    N_("it does not answer in valid HTTP"),
+    N_("it answers %(status)s"),
+    N_("the environment has no %(name)s: set it before the start, or delete the line"),
+    N_("a ${...} is not a name: write ${NAME} with letters, digits and underscores"),
+    # why a message was not sent
+    N_("%(service)s: %(why)s - %(detail)s"),
+    N_("it does not accept the login or token: put a valid one into the channel's url"),
+    N_("it forbids us to write there: give the account or bot leave, or change the url"),
+    N_("it does not know the address: correct the channel's url"),
+    N_("it takes no messages at this address: correct the channel's url"),
+    N_("the address was given up: put the new one into the channel's url"),
+    N_("it asks us to wait"),
+    N_("it did not take the message"),
+    N_("%(why)s (%(status)s)"),
+    N_("no answer within %(seconds)s s"),
+    N_("no answer within %(seconds)s s: the message may or may not have arrived"),
+    N_("its name cannot be resolved: check the channel's url and this machine's network"),
+    N_("the connection is refused, or it cannot be reached"),
+    N_("it has no valid certificate, or no secure connection came about"),
+    N_("its name leads to an address that no message may be sent to: check the channel's url"),
+    N_("it closed the connection without a proper answer: the message may or may not have arrived"),
+    N_("its answer could not be read: the message may or may not have arrived"),
+    N_("%(took)s of %(all)s receivers took it"),
+    N_("the others never will: %(why)s"),
+    N_("the mail server refuses the login: %(answer)s"),
+    N_("the mail server did not take the message: %(answer)s"),
+    N_("the mail server cannot do what the channel's url asks for: %(answer)s"),
+    N_("no mail server took the message: %(answer)s"),
+    N_("the channel's sender or receiver is no mail address: correct its url"),
+    N_("could not write %(path)s (%(reason)s): make room or give the channel another path in alerts.yaml"),
+    N_("%(number)s earlier messages on this channel still hang: check that its server answers"),
+    N_("the url of channel %(name)s is %(wrong)s: %(why)s"),
+    N_("no complete %(kind)s:// address"),
+    N_("no apprise address"),
+    N_("compare it with the service's page on appriseit.com"),
+    N_("for a webhook of your own write json:// instead of http://, jsons:// instead of https://"),
+    N_("channel %(name)s is not in alerts.yaml any more: put it back or let the message lapse"),
+    N_("channel %(name)s is down: %(why)s"),
+    N_("its url asks for what cannot be signed: delete verify=no and renamed fields from it, or the line sign"),
+    N_("withdrawn: the verdict that it told of was changed before it was sent"),
+    # what cannot be done
+    N_("%(key)s cannot be merged into itself: name two situations"),
+    N_("%(key)s is closed: merge into an open one, `monitor situations list` shows them"),
+    N_("report %(report)s is not in %(key)s: `monitor situations show %(shown)s` lists its reports"),
+    N_("these are all reports of %(key)s: there would be nothing left"),
+    N_("close or merge it instead"),
+    N_("%(key)s is closed already, since %(time)s UTC"),
+    N_("no situation has the key %(key)s: `monitor situations list` shows them"),
+    N_("no report has the key %(key)s: `monitor log --all` lists them"),
+    N_("alerts.yaml has no recipient %(name)s: say all, or one of %(known)s"),
+    N_("this would keep every alert from everybody: name a place, a type or a situation as well"),
+    N_("a silence needs a reason: --reason says it to whoever asks later"),
+    N_("a silence ends later than it begins, and within %(days)s days"),
+    N_("Another model serves by now: look at the page again before you roll back."),
+    N_("The model that came with the program serves: there is none before it."),
+    N_("There is not one candidate of %(model)s called %(version)s, but: %(known)s."),
+    N_("none so far"),
+    N_("%(model)s serves already."),
+    N_("%(model)s was measured and refused: %(why)s"),
+    N_(
+        "%(model)s was measured beside %(other)s, but %(serving)s serves by now: run `monitor train "
+        "--with-reviews` again."
+    ),
+    N_("there is no silence %(number)s: `monitor silences list --all` shows them"),
+    # models and their gate
+    N_("No candidate %(version)s of %(model)s is known: run `monitor models list`."),
+    N_("%(model)s cannot serve, %(other)s goes on: %(why)s"),
+    N_("%(candidate)s is no folder in %(folder)s: the model is not opened."),
+    N_(
+        "The files in %(folder)s are not those that were measured: take them back from a copy, or run `monitor "
+        "models rollback` and `monitor train --with-reviews`."
+    ),
+    N_("The model in %(folder)s cannot be read (%(reason)s): restore it from a copy."),
+    N_("On the pinned sets %(number)s reports more are missed %(than)s"),
+    N_("On the pinned sets %(number)s false alarms more ring %(than)s"),
+    N_("%(number)s is tolerated."),
+    N_("The held-out reviews are all of one kind, events or none: nothing can be measured on them."),
+    N_(
+        "On held-out reviews it finds %(found)s of %(due)s events (before %(before)s), with %(false)s false "
+        "alarms of %(others)s (before %(false_before)s): recall less false alarms falls by %(gain)s."
+    ),
+    N_(
+        "What the older reviews teach makes the order of the newer ones worse: in %(share)s more of 100 pairs an "
+        "event is found less likely than a report of none. Look whether verdicts were mixed up."
+    ),
+    N_(
+        "The reviews say the opposite of the serving model: what it finds likely they call no event more often "
+        "than what it finds unlikely (chance of that %(chance)s). Look whether verdicts were mixed up."
+    ),
+    N_(
+        "Pinned sets: missed %(missed)s, false alarms %(false)s. Held-out reviews: %(found)s of %(due)s events "
+        "found (before %(before)s), %(held)s false alarms (before %(held_before)s)."
+    ),
+    N_("than by the serving model"),
+    N_("than by the model that came with the program"),
+    # the database
+    N_("The database %(url)s could not be used: %(answer)s. %(advice)s"),
+    N_("The database %(url)s could not be used: %(answer)s."),
+    N_("Check that the folder exists and that this user may write to it."),
+    N_("Another process is writing for too long: look which one (`fuser FILE`), then try again."),
+    N_("Free some space on the disk; nothing that was committed is lost."),
+    N_("This user may not write to the file or its folder: change their owner or permissions."),
+    N_("The file is something else: name another file, or restore a backup over it."),
+    N_("The file is damaged: stop the monitor, keep a copy of the file, and restore a backup."),
+    N_("This Python's SQLite cannot search text: use another build of Python, or PostgreSQL."),
+    N_("It has not been set up: start the monitor once with `monitor run`, which does it."),
+    N_("Check user and password; signs such as @ : / # in a password are written %40 %3A %2F %23."),
+    N_("Check the name, or create the database and the user on that server first."),
+    N_("Raise max_connections of the server, or run fewer workers."),
+    N_("Another worker holds the same rows for too long; the work stays due and is tried again."),
+    N_("Another worker changed the same rows; the work stays due and is tried again."),
+    N_(
+        "Other work has kept the database %(url)s busy for %(seconds)s s. The work stays due and is tried again; "
+        "if this is said often, the disk is too slow: move the file."
+    ),
+    N_("Could not store %(record)s: %(error)s. This is a mistake in the program."),
+    N_(
+        "Could not read %(record)s from the database: %(error)s. Another version of the monitor wrote it, or a "
+        "hand: use the version that wrote it."
+    ),
+    N_("Check that PostgreSQL runs there and that host and port are right."),
+    N_("Check the name of the host."),
+)
