@@ -5,8 +5,17 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from monitor.records.people import Person
-from monitor.store.columns import Transaction
+from monitor.store.columns import Instant, Name, Transaction
 from monitor.store.people_tables import account, entry_link, entry_try, session
+
+# Worded once, with the values beside it: every page asks it, and the wording took longer than the answer.
+_FOUND = (
+    sa.select(account.c.name, account.c.role, account.c.language, account.c.zone, session.c.seen_at)
+    .join(session, session.c.account == account.c.name)
+    .where(session.c.digest == sa.bindparam("digest", type_=Name), account.c.closed_at.is_(None))
+    .where(session.c.begun_at > sa.bindparam("begun_after", type_=Instant))
+    .where(session.c.seen_at > sa.bindparam("seen_after", type_=Instant))
+)
 
 
 def begin(tx: Transaction, digest: str, name: str, now: datetime) -> None:
@@ -15,13 +24,7 @@ def begin(tx: Transaction, digest: str, name: str, now: datetime) -> None:
 
 def find(tx: Transaction, digest: str, begun_after: datetime, seen_after: datetime) -> tuple[Person, datetime] | None:
     """Whose session it is and when it was last noted as seen; None when it ended or ran out."""
-    found = (
-        sa.select(account.c.name, account.c.role, account.c.language, account.c.zone, session.c.seen_at)
-        .join(session, session.c.account == account.c.name)
-        .where(session.c.digest == digest, session.c.begun_at > begun_after, session.c.seen_at > seen_after)
-        .where(account.c.closed_at.is_(None))
-    )
-    row = tx.execute(found).one_or_none()
+    row = tx.execute(_FOUND, {"digest": digest, "begun_after": begun_after, "seen_after": seen_after}).one_or_none()
     return (Person(row.name, row.role, row.language, row.zone, digest), row.seen_at) if row else None
 
 

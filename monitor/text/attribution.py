@@ -6,7 +6,7 @@ The names are data (config/attributions.yaml); what stands here is how English a
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -88,6 +88,7 @@ def said_by(sentence: str, title: str = "") -> str:
     return _origin(sentence) or _origin(title)
 
 
+@lru_cache(1000)  # a page names some hundred
 def name_in(source: str, language: str) -> str:
     """How a source is called in that language, if it is a known one; else as given."""
     found = _look_up(source)

@@ -75,7 +75,7 @@ class Asked:
 
 
 class Terms:
-    """What may be asked for where this monitor runs. `written`: by language, what a room made of it once."""
+    """What may be asked for where this monitor runs. `written`: what a room made of it once, by its name."""
 
     def __init__(self, gazetteer: Gazetteer, settings: Settings) -> None:
         self._gazetteer = gazetteer

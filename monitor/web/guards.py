@@ -6,7 +6,7 @@ Nobody logged in is sent to /login, too low a role gets 403; to programs both ar
 access token instead of a session, where bearing.py takes one.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -57,8 +57,8 @@ def _somebody(request: Request) -> Visitor | None:
 Maybe = Annotated[Visitor | None, Depends(_somebody)]
 
 
-def _at_least(role: Role) -> Callable[[Request, Visitor | None], Visitor]:
-    def check(request: Request, person: Maybe) -> Visitor:
+def _at_least(role: Role) -> Callable[[Request, Visitor | None], Awaitable[Visitor]]:
+    async def check(request: Request, person: Maybe) -> Visitor:  # it waits for nothing: a thread would cost more
         if person is None:
             query = f"?{request.url.query}" if request.url.query else ""
             raise NobodyError(request.url.path + query if request.method in _SAFE else "/")

@@ -18,7 +18,7 @@ from monitor.web.desk import Desk
 from monitor.web.filtering import GRADES, NAMES, REVIEWS, STATES, Asked, Terms
 from monitor.web.guards import Reader
 from monitor.web.language import N_, Voice
-from monitor.web.pages import named
+from monitor.web.pages import Pages, named
 from monitor.web.rows import Wording
 
 LINES = 50
@@ -55,32 +55,50 @@ def routes(desk: Desk) -> APIRouter:
     def log(request: Request, person: Reader) -> Response:
         asked = terms.read(request.query_params.multi_items())
         turned = {name: cursors.number(request.query_params.get(name, "")) for name in ("before", "after")}
+        is_turned = any(value is not None for value in turned.values())
         with desk.parts.store.read() as tx:
             page = log_search.page(tx, _wanted(asked), LINES, **turned)
-            newest = log_search.newest(tx)
+            is_top = bool(page.lines) and not asked.given and not is_turned
+            newest = page.lines[0].number if is_top else log_search.newest(tx)
             watched = None if newest else _watched(tx)
         voice = desk.voice(request, person)
         found = {
+            "form": _form(asked, terms, desk.pages, voice),
             "rows": Wording(voice, terms, desk.parts.classifier.gazetteer.place, person.zone).rows(page.lines),
             "links": _links(asked, page),
-            "turned": any(value is not None for value in turned.values()),
+            "turned": is_turned,
             "newer_than": _newer_query(asked, newest),
             "watched": watched,
         }
         status = 400 if asked.wrong else 200
-        return desk.show(request, person, "log.html", status, **found, **_form(asked, terms, voice))
+        return desk.show(request, person, "log.html", status, **found, **_what_is_on(asked, terms, voice))
 
     return router
 
 
-def _form(asked: Asked, terms: Terms, voice: Voice) -> dict[str, Any]:
-    """What the form of the filters offers, and what is on."""
+def _what_is_on(asked: Asked, terms: Terms, voice: Voice) -> dict[str, Any]:
     return {
         "asked": asked,
-        "terms": terms,
         "chips": chips(asked, terms, voice),
         "wrong": [(voice.say(NAMES[name]), value) for name, value in asked.wrong],
         "exports": EXPORTS,
+    }
+
+
+def _form(asked: Asked, terms: Terms, pages: Pages, voice: Voice) -> Markup:
+    """The filters to choose from, with those that are on. Where none is, it is written once a language."""
+    kept = None if asked.given else terms.written.get(f"form {voice.language}")
+    if kept is None:
+        kept = Markup(pages.render("_find.html", voice.language, _choices(asked, terms, voice)))  # noqa: S704  # nosec B704  # a template wrote it
+        if not asked.given:
+            terms.written[f"form {voice.language}"] = kept
+    return kept
+
+
+def _choices(asked: Asked, terms: Terms, voice: Voice) -> dict[str, Any]:
+    return {
+        "asked": asked,
+        "terms": terms,
         "outlets": sorted(terms.outlets),
         "place_label": lambda slug: _place(slug, terms, voice) if slug else "",
         "place_options": _places(terms, voice),
@@ -117,12 +135,12 @@ def _place(slug: str, terms: Terms, voice: Voice) -> str:
 
 def _places(terms: Terms, voice: Voice) -> Markup:
     """Names to choose from, each with that of the other language: districts first. Written once a language."""
-    kept = terms.written.get(voice.language)
+    kept = terms.written.get(f"places {voice.language}")
     if kept is None:
         districts = [(district(slug, terms, voice), "") for slug in terms.districts]
         names = districts + sorted(_names(place, voice.language) for place in terms.places.values())
         option = Markup('<option value="{}">{}</option>')
-        kept = terms.written[voice.language] = Markup("").join(option.format(*each) for each in names)
+        kept = terms.written[f"places {voice.language}"] = Markup("").join(option.format(*each) for each in names)
     return kept
 
 

@@ -1,6 +1,6 @@
 """The parameters that lists share, checked: how many, where to go on, and the filters of the log."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Annotated, Literal
 
@@ -26,10 +26,10 @@ def number_of(cursor: str | None, name: str = "before") -> int | None:
     return found
 
 
-def filters(terms: Terms) -> Callable[..., Asked]:
+def filters(terms: Terms) -> Callable[..., Awaitable[Asked]]:
     """A dependency that reads the filters of the log."""
 
-    def wanted(  # noqa: PLR0913, PLR0917  one a parameter of the address
+    async def wanted(  # noqa: PLR0913, PLR0917  one a parameter of the address; a thread would cost more
         q: Annotated[str | None, Query(max_length=200, description='Words; "in a row"; beginnings*.')] = None,
         place: Annotated[
             list[str] | None, Query(max_length=20, description="Slug or name; what lies in it too.")
