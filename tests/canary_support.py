@@ -4,15 +4,19 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from monitor import canary
 from monitor.classifier import Classifier
 from monitor.http import HttpClient
-from monitor.pipeline import Canary, Parts, open_canary
-from monitor.records import Message, Taken
+from monitor.pipeline import Canary, Parts, escalate, open_canary, tell_digests, tell_what_stands
+from monitor.records import Beat, Message, Taken
+from monitor.schedule import drain
 from monitor.settings import ChannelSettings, Feed, Recipient, Rule, Settings
 from monitor.settings.models import Canary as CanarySettings
 from monitor.sources import KINDS, Workers
@@ -110,3 +114,48 @@ def file(blank: Path, tmp_path: Path) -> Iterator[Store]:
     made = opened(blank, tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module", name="shared")
+def _shared() -> Iterator[World]:
+    with world() as made:
+        yield made
+
+
+def beat(shared: World, parts: Parts, broken: Any = None) -> Beat:
+    """One run; `broken` is given the canary, to break something in it."""
+
+    async def run() -> Beat:
+        async with open_canary(parts) as bird:
+            if broken:
+                broken(bird)
+            return await bird.beat()
+
+    done: Beat = shared.run(run())
+    return done
+
+
+def others_do_their_work(shared: World, parts: Parts) -> None:
+    """All that owes or sends anything to anybody."""
+
+    async def run() -> None:
+        tell_what_stands(parts)
+        tell_digests(parts)
+        escalate(parts)
+        await drain(parts, timedelta(hours=1))
+
+    shared.run(run())
+
+
+def marked_rows(store: Store) -> dict[str, int]:
+    with store.read() as tx:
+        return {
+            table: tx.scalar(sa.text(f"SELECT count(*) FROM {table} WHERE canary")) or 0  # noqa: S608
+            for table in ("report", "alert", "delivery")
+        }
+
+
+def _report(sheet: canary.Sheet) -> Any:
+    from tests.examples import report
+
+    return report("k", title="", text=canary.text_of(sheet, "en"), language="en")

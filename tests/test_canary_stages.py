@@ -20,8 +20,7 @@ from monitor.records import Beat
 from monitor.settings.models import Canary as CanarySettings
 from monitor.sources import KINDS, Workers
 from monitor.store import Store
-from tests.canary_support import World, blank, file
-from tests.test_canary import _shared, beat
+from tests.canary_support import World, _shared, beat, blank, file
 
 __all__ = ["_shared", "blank", "file"]  # fixtures
 

@@ -13,7 +13,20 @@ from monitor.sources.article import full_text
 from monitor.store import outbox
 from tests.examples import NOON
 from tests.sources_support import NOW, Reader, reply
-from tests.test_watching import HOUR, MINUTE, Live, Watcher, answer, classifier, item, page, rim, runner, watch, workers
+from tests.watching_support import (
+    HOUR,
+    MINUTE,
+    Live,
+    Watcher,
+    answer,
+    classifier,
+    item,
+    page,
+    rim,
+    runner,
+    watch,
+    workers,
+)
 from tests.world import SIEGE
 
 __all__ = ["classifier", "rim", "runner", "watch", "workers"]  # fixtures
