@@ -316,6 +316,16 @@ def test_an_agreement_eases_and_its_collapse_rings_a_day_later_but_not_while_rep
     assert kinds(desk.tell(60, "withdrawal")) == ["all_clear"]
 
 
+def test_a_siege_that_is_back_after_its_easing_rings_though_something_lesser_rang_between(desk: Desk) -> None:
+    desk.tell(0, "siege", "reinforcements", "failed_talks")
+    assert kinds(desk.tell(10, "agreement")) == ["eased"]
+    (lesser,) = desk.tell(40, "reinforcements", "failed_talks")
+    assert (lesser.kind, lesser.level) == ("escalated", "critical")
+    (back,) = desk.tell(50, "siege")
+    assert (back.kind, back.level) == ("escalated", "emergency")
+    assert desk.tell(51, "siege", "failed_talks") == []
+
+
 def test_a_siege_imposed_again_within_a_day_of_its_easing_rings_with_the_second_witness(desk: Desk) -> None:
     desk.tell(0, "siege")
     assert kinds(desk.tell(10, "agreement")) == ["eased"]

@@ -108,7 +108,7 @@ def _peak(told: Told) -> int:
 
     For a day after an easing, reports of before and of after it come mixed: nothing is an escalation then but an event
     that lifts the level above all that was told, or one that is there again by two witnesses or by a report's words.
-    Later the first one that goes beyond the easing is, and after it only what was never told.
+    Later whatever goes beyond what was told since is: a siege of which people heard that it eases may be there again.
     """
     heard = _heard(told)
     clear = max((number for number, each in enumerate(heard, 1) if each.kind == "all_clear"), default=0)
@@ -121,9 +121,10 @@ def _peak(told: Told) -> int:
         and _moment(told.report) - _moment(last) < SETTLES_IN
         and not renewed(told.report, told.assessment, told.tellings)
     )
-    if last.kind not in RELIEVING or (settles and told.decision.new_types):
-        return max(LEVELS.index(each.level) for each in heard)
-    return len(LEVELS) if settles else LEVELS.index(last.level)
+    if settles:
+        return max(LEVELS.index(each.level) for each in heard) if told.decision.new_types else len(LEVELS)
+    eased = max((number for number, each in enumerate(heard) if each.kind in RELIEVING), default=0)
+    return max(LEVELS.index(each.level) for each in heard[eased:])
 
 
 def _heard(told: Told) -> list[Alert]:
