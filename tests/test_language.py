@@ -12,6 +12,7 @@ from monitor.text.language import detect
         ("en", "No bread, no medicine: Daraa behind closed doors"),
         ("ar", "أغلقت قوات النظام مداخل المدينة ومنعت الأهالي من الخروج منها منذ صباح اليوم."),
         ("ar", "وبحسب نشطاء المرصد، فقد انفض اللقاء إثر تلاسن بین ضابط وأحد القیادیین"),
+        ("ar", "الطلعة من البلدة ممنوعة، والخبز جايي من برّا، و3 باصات عسكر نزلوا بالمدرسة"),
         ("fr", "Les forces du régime ont encerclé la ville et ferment les routes depuis mardi, selon des habitants."),
         ("de", "Die Truppen haben die Stadt umstellt und lassen seit Dienstag niemanden hinein oder hinaus."),
         ("es", "Las tropas rodean la ciudad desde el martes y no dejan entrar ni salir a los vecinos."),

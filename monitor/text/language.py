@@ -55,6 +55,7 @@ _LETTERS = {
     "ы": "ru",
     "ї": "uk",
     "є": "uk",
+    "ة": "ar",
     "پ": "fa",
     "چ": "fa",
     "گ": "fa",
@@ -85,6 +86,7 @@ _OF_SCRIPT = {
 _SAMPLE = 500
 _CLEARLY = 2  # votes by which another language must lead before a text is not taken as English or Arabic
 _SPLIT = re.compile(r"[^\W\d_]+")
+_VOWELS = re.compile("[\u064b-\u0652]")  # small signs over Arabic letters, at which a word would fall apart
 
 
 def detect(text: str, hint: str = "") -> str:
@@ -111,7 +113,8 @@ def _count(letters: re.Pattern[str], sample: str) -> int:
 
 
 def _by_words(sample: str, candidates: tuple[str, ...], hint: str) -> str:
-    votes = Counter(chain.from_iterable(filter(None, map(_BY_WORD.get, _SPLIT.findall(sample)))))
+    words = _SPLIT.findall(sample if sample.isascii() else _VOWELS.sub("", sample))
+    votes = Counter(chain.from_iterable(filter(None, map(_BY_WORD.get, words))))
     for letter, language in () if sample.isascii() else _LETTERS.items():
         if language in candidates and letter in sample:
             votes[language] += 1 if letter == "ی" else 2
