@@ -16,18 +16,18 @@ def told(tx: Transaction, situation: str) -> dict[str, list[Alert]]:
     """Recipient -> what they were told, or are about to be, of reports of this situation, oldest first; lines of a
     summary or digest too.
     """
-    found = (
-        sa.select(alert.c.id, delivery.c.recipient, alert_report.c.report_key, alert.c.record)
-        .join(alert, alert.c.id == delivery.c.alert_id)
-        .join(alert_report, alert_report.c.alert_id == alert.c.id)
-        .join(situation_report, situation_report.c.report_key == alert_report.c.report_key)
-        .where(situation_report.c.situation == situation, _COMES)
-    )
-    heard: dict[str, dict[tuple[int, str], list[Alert]]] = {}
-    for row in sorted(tx.execute(found), key=lambda row: int(row.id)):
-        lines = [each for each in (row.record, *row.record.lines) if each.report_key == row.report_key]
-        heard.setdefault(row.recipient, {})[row.id, row.report_key] = lines
-    return {name: [each for lines in theirs.values() for each in lines] for name, theirs in heard.items()}
+    stands = sa.select(situation_report.c.report_key).where(situation_report.c.situation == situation)
+    rests = sa.select(alert_report.c.alert_id).where(alert_report.c.report_key.in_(stands))
+    found = sa.select(delivery.c.recipient, delivery.c.alert_id).where(delivery.c.alert_id.in_(rests), _COMES)
+    keys = set(tx.scalars(stands))
+    lines = {  # each unpacked once, however many people were told
+        number: [each for each in (record, *record.lines) if each.report_key in keys]
+        for number, record in tx.execute(sa.select(alert.c.id, alert.c.record).where(alert.c.id.in_(rests)))
+    }
+    heard: dict[str, list[Alert]] = {}
+    for name, number in sorted(tuple(row) for row in tx.execute(found.distinct())):
+        heard.setdefault(name, []).extend(lines[number])
+    return heard
 
 
 def of_story(tx: Transaction, situation: str) -> tuple[list[Alert], frozenset[str]]:
