@@ -56,6 +56,7 @@ class Shown:
 class Push:
     alert: Alert
     shown: Shown
+    why: str  # the reason of the decision on its report
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +147,10 @@ def _outcome(store: Store, told: Sequence[Shown], assessed: Sequence[Assessment]
     with store.read() as tx:
         owed = {state.occasion for state in outbox.listing(tx, limit=100_000)}
         for situation in ledger.listing(tx, 100_000):
+            links = ledger.get(tx, situation.key)
+            reasons = {link.report_key: link.reason for link in links[1]} if links else {}
             pushes += [
-                Push(alert, shown[alert.report_key])
+                Push(alert, shown[alert.report_key], reasons[alert.report_key])
                 for alert in outbox.of_situation(tx, situation.key)
                 if alert.occasion in owed
             ]
@@ -223,7 +226,8 @@ def _line(push: Push) -> str:
     now = ", ".join(f"{track} {state}" for track, state in sorted(alert.states.items()))
     return (
         f"- {alert.seen_at:%Y-%m-%d} {alert.kind} `{alert.situation}` {alert.level}: {' and '.join(alert.types)}; "
-        f"{before} -> {now} (report {push.shown.report.key}, {push.shown.how})"
+        f"{before} -> {now} (report {push.shown.report.key}, {push.shown.how}"
+        f"{'' if push.shown.labelled else ', NOT TO BE FLAGGED'}): {push.why}"
     ).replace("_", " ")
 
 

@@ -60,6 +60,7 @@ class Desk:
         nothing, idle = cast("Any", None), cast("Any", SimpleNamespace(killed=0))
         self.parts = Parts(settings, store, reading, nothing, idle, {}, {}, lambda: self.now, backlog="alert")
         self.now = report().seen_at
+        self.first = False  # whether feeds are read for the first time
         self._told = 0
 
     def tell(
@@ -89,7 +90,7 @@ class Desk:
     def read(self, made: Report, assessed: Assessment) -> list[Alert]:
         self.now = made.seen_at
         feed = next(each for each in self.parts.settings.feeds if each.name == made.feed)
-        (case,) = prepared(self.parts, [(made, assessed)], first=False)
+        (case,) = prepared(self.parts, [(made, assessed)], first=self.first)
         assert case.hold is not None
         with self.store.write() as tx:
             ledger.lock(tx, case.hold.alone, case.hold.beside)

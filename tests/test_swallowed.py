@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.channels.wording import render
-from monitor.pipeline import escalate, tell_digests
+from monitor.pipeline import escalate, tell_digests, tell_what_stands
 from monitor.pipeline.decide import Case, decide
 from monitor.pipeline.reshaping import Act, merge
 from monitor.pipeline.review import record
@@ -14,7 +14,7 @@ from monitor.pipeline.taking_back import taken_back
 from monitor.records import AlertKind, Review, Telling, Verdict
 from monitor.same_story import Earlier, original
 from monitor.settings import Recipient, Rule
-from monitor.store import Store, digests, meta, outbox, reports
+from monitor.store import Store, digests, hearing, meta, outbox, reports
 from tests.channels_support import alert, delivery
 from tests.examples import NOON, report
 from tests.ledger_support import Desk, own_words
@@ -93,6 +93,21 @@ def test_the_first_siege_in_the_day_after_an_easing_rings(desk: Desk) -> None:
     desk.tell(1, "reinforcements", by="beta")
     assert [each.kind for each in desk.tell(20, "agreement")] == ["eased"]
     assert [each.kind for each in desk.tell(25, "siege")] == ["escalated"]
+
+
+def test_the_first_summary_reaches_those_who_want_a_second_source_and_tells_nobody_of_it_twice(small: Store) -> None:
+    people = {"all": Recipient(channels=("log",)), "sure": Recipient(channels=("log",))}
+    desk = Desk(small, recipients=people, rules=(Rule(to="all"), Rule(to="sure", least_grade="corroborated")))
+    desk.parts, desk.first = replace(desk.parts, backlog="summary"), True
+    desk.tell(0, "siege")
+    desk.tell(1, "siege", by="beta")
+    assert tell_what_stands(desk.parts) == 2
+    with small.read() as tx:
+        told = {name: [each.kind for each in lines] for name, lines in hearing.told(tx, "jasim-1").items()}
+    assert told == {"all": ["new", "corroborated"], "sure": ["corroborated"]}
+    desk.first = False
+    assert desk.tell(2, "siege", by="gamma") == []
+    assert [each.kind for each in desk.tell(3, "failed_talks")] == ["escalated"]
 
 
 def test_a_second_source_reaches_those_who_wait_for_one_though_another_event_had_its_own(small: Store) -> None:
