@@ -16,6 +16,7 @@ from monitor.web.marking import pieces
 from tests.canary_support import blank, opened
 from tests.examples import JASIM, NOON, assessment, report, sighting
 from tests.ledger_support import Desk, own_words, place
+from tests.store_support import add_report
 from tests.web_support import Browser, Front, front_of
 
 __all__ = ["blank"]
@@ -232,6 +233,26 @@ def test_a_page_says_what_became_of_the_report_that_it_repeats(front: Front, rev
     reviewer.headers["accept-language"] = "ar"
     reviewer.do("/reports/r1/reviews/undo", {"seen": "2"})
     assert "فُتحت من جديد أيضًا الحالة nawa-1" in reviewer.get("/reports/r1").text
+
+
+def test_of_many_companions_the_latest_are_shown_and_all_are_counted(front: Front) -> None:
+    with front.parts.store.write() as tx:
+        mine = next(each for each in tellings.all_of(tx, "jasim-1") if each.report_key == "r1")
+        for number in range(31):
+            key, at = f"x{number}", NOON + timedelta(hours=2, minutes=number)
+            add_report(tx, key, title="" if number == 30 else f"Copy {number}", entry_key=key)
+            situations.link(tx, key, "jasim-1", "repeat", "", ())
+            tellings.keep(tx, replace(mine, report_key=key, copy_of="r1", at=at))
+    page = front.browser("reader").get("/reports/r1").text
+    assert "Copies and translations (32)" in page  # r2 is one of them
+    assert "The latest 30 of them." in page
+    assert 'href="/situations/jasim-1#reports"' in page
+    assert ("Copy 29" in page, "Copy 1<" in page, "Copy 0<" in page) == (True, True, False)
+    assert page.index("Copy 29") < page.index("Copy 28")
+    assert (
+        "The latest"
+        not in front.browser("reader").get("/reports/x3").text.partition("Copies and translations")[2][:300]
+    )
 
 
 def test_a_text_is_cut_at_its_evidence_and_nothing_is_lost() -> None:

@@ -17,7 +17,8 @@ from monitor.records import Gap, Silence, Situation
 from monitor.store import Store, changes, feeds, gaps, meta, silences, situation_pages, situations, tellings
 from monitor.store import told as alerts
 from monitor.store.situation_pages import Wish
-from monitor.web.situation_view import Asked, around, asked_for
+from monitor.web import cursors
+from monitor.web.situation_view import around, asked_for
 from tests.databases import opened
 from tests.examples import NOON
 from tests.ledger_support import OUTLETS, gazetteer
@@ -315,6 +316,29 @@ def test_lists_are_turned_over_by_keyset_and_no_situation_is_lost_or_told_twice(
         assert [each.key for each in situation_pages.earlier(tx, replace(nearby, level="critical"), 4)] == []
 
 
+def test_of_many_open_situations_the_gravest_are_shown_and_all_are_counted(
+    store: Store, seen: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.write() as tx:
+        for number, level in enumerate(("critical", "watch", "emergency", "elevated"), 1):
+            situations.save(tx, Situation("nawa", number, NOON, NOON - number * HOUR, level=level))  # type: ignore[arg-type]
+    wish = Wish(NOON - 9 * HOUR)
+    with store.read() as tx:
+        assert [each.number for each in situation_pages.open_ones(tx, wish, 3)] == [3, 1, 4]
+        assert situation_pages.count_open(tx, wish) == 4
+        assert situation_pages.count_open(tx, replace(wish, level="watch", places=("nawa",))) == 1
+    page = seen.browser("reader").get("/situations").text
+    assert "Shown are the gravest" not in page
+    shown = len(headings(page.partition('id="past-heading"')[0]))
+    assert f"Open now ({shown})" in page
+    monkeypatch.setattr("monitor.web.situations.MOST_OPEN", 1)
+    for language, says in (
+        ("en", f"Open now ({shown})</h2>\n<p>Shown are the gravest: 1."),
+        ("ar", "أخطرها، وعددها 1"),
+    ):
+        assert says in seen.browser("reader", language=language).get("/situations").text
+
+
 def test_what_one_situation_rests_on_reads_alike_on_both_databases(store: Store) -> None:
     month(store)
     with store.read() as tx:
@@ -344,11 +368,11 @@ def test_who_was_found_wrong_speaks_for_nobody_on_the_page_either(front: Front, 
 
 def test_the_cursor_and_the_filters_of_an_address_are_read_back() -> None:
     asked = asked_for(
-        {"place": "jasim", "level": "critical", "days": "90", "before": f"{NOON.isoformat()} jasim-1"}, gazetteer()
+        {"place": "jasim", "level": "critical", "days": "90", "before": cursors.of_row(NOON, "jasim-1")}, gazetteer()
     )
     assert asked.before == (NOON, "jasim-1")
     assert asked.link(days=30) == "/situations?place=jasim&level=critical"
-    assert Asked.cursor("2026-03-14T12:00:00 no-zone") is None
+    assert [cursors.row(odd) for odd in ("", "MTIz", "2026-03-14T12:00:00 x", "é" * 99, "A" * 999)] == [None] * 5
     assert "daraa-al-balad" in around("daraa", gazetteer())
     assert around("atlantis", gazetteer()) == ()
 

@@ -33,7 +33,7 @@ def print_report(store: Store, settings: Settings, key: str, *, as_json: bool) -
             "summary": row.report.summary,
             "reason": row.reason,
             "sightings": [facts_of(sighting) for sighting in row.assessment.sightings],
-            "copies": [each.report.key for each in found.companions if each.copies],
+            "copies": [each.telling.report_key for each in found.copies.shown],
             "older": [{"revision": old.revision, "title": old.title, "text": old.text} for old, _ in found.older],
             "deliveries": [_delivery_facts(each) for each in sent],
             "reviews": [_review_facts(each) for each in row.reviews],
@@ -124,11 +124,12 @@ def _after(found: Dossier, sent: Sequence[DeliveryState], settings: Settings) ->
         for each in sent
     ] or ["sent to nobody"]
     lines += [
-        f"{'copied by' if each.telling.copy_of == found.row.report.key else 'copies'} {each.report.key} "
-        f"({clean(each.telling.outlet)}): {clean(each.report.title)}"
-        for each in found.companions
-        if each.copies
+        f"{'copied by' if each.telling.copy_of == found.row.report.key else 'copies'} {each.telling.report_key} "
+        f"({clean(each.telling.outlet)}): {clean(each.title)}"
+        for each in found.copies.shown
     ]
+    if more := found.copies.count - len(found.copies.shown):
+        lines.append(f"further copies: {more}")
     if found.older:
         lines.append(f"older wordings: {len(found.older)}; `monitor show {found.row.report.key} --json` has them")
     stands = {each.number for each in verdicts.standing(found.row.reviews)}

@@ -11,6 +11,7 @@ from monitor.errors import StoreError
 from monitor.store import codec
 
 Transaction = sa.Connection
+Cursor = tuple[datetime, str]  # when, and key, of the last row of a page
 
 
 class Instant(TypeDecorator[datetime]):

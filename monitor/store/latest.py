@@ -1,15 +1,12 @@
 """Situations, alerts and messages a page at a time, the newest first: for programs. The canary's own are left out."""
 
 from dataclasses import dataclass, fields
-from datetime import datetime
 
 import sqlalchemy as sa
 
 from monitor.records import Alert, DeliveryState, Situation
-from monitor.store.columns import Transaction, further
+from monitor.store.columns import Cursor, Transaction, further
 from monitor.store.tables import alert, delivery, situation
-
-Moment = tuple[datetime, str]  # of a situation: when it was last heard of, and its key
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +19,7 @@ class Numbered:
 
 
 def situations(
-    tx: Transaction, limit: int, before: Moment | None = None, *, only_open: bool = False
+    tx: Transaction, limit: int, before: Cursor | None = None, *, only_open: bool = False
 ) -> list[Situation]:
     newest = (situation.c.last_report_at, situation.c.key)
     found = sa.select(*(situation.c[field.name] for field in fields(Situation)))

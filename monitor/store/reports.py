@@ -12,12 +12,10 @@ from monitor.errors import StoreError
 from monitor.records import Assessment, LogRow, Report
 from monitor.store import judgements, log_rows, outbox, situations
 from monitor.store.codec import storable
-from monitor.store.columns import Transaction, further
+from monitor.store.columns import Cursor, Transaction, further
 from monitor.store.dialect import chunks, insert
 from monitor.store.review_tables import review
 from monitor.store.tables import LISTED, report, report_revision, report_subject
-
-Cursor = tuple[datetime, str]  # seen_at and key of the last row of a page
 
 _FIELDS = [field.name for field in fields(Report)]
 _COLUMNS = [*(report.c[name] for name in _FIELDS), report.c.assessment]

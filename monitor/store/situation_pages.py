@@ -8,17 +8,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor import verdicts
-from monitor.records import DecisionKind, Situation
+from monitor.records import LEVELS, DecisionKind, Situation
 from monitor.store import tellings
-from monitor.store.columns import Transaction, further
+from monitor.store.columns import Cursor, Transaction, further
 from monitor.store.dialect import chunks
 from monitor.store.review_tables import review
 from monitor.store.tables import alert, alert_report, decision, delivery, report, situation, situation_report, telling
 
-Cursor = tuple[datetime, str]  # when, and key, of the last row of a page
-
 _COLUMNS = [situation.c[field.name] for field in fields(Situation)]
-_MOST_OPEN = 500
+_LATEST = (situation.c.last_report_at.desc(), situation.c.key.desc())
+MOST_OPEN = 500
 _OF_REPORT = ("key", "feed", "title", "url", "language", "published_at", "seen_at", "state")
 
 
@@ -65,16 +64,25 @@ class Member:
         return self.seen_at, self.key
 
 
-def open_ones(tx: Transaction, wish: Wish) -> list[Situation]:
-    """Those with news lately that nobody closed, the latest news first."""
-    found = _of(wish).where(situation.c.closed_at.is_(None), situation.c.last_report_at >= wish.heard_since)
-    return _situations(tx, found.limit(_MOST_OPEN))
+def open_ones(tx: Transaction, wish: Wish, limit: int = MOST_OPEN) -> list[Situation]:
+    """Those with news lately that nobody closed, the gravest first, of equals the one with the latest news."""
+    gravity = sa.case({level: at for at, level in enumerate(LEVELS)}, value=situation.c.level, else_=-1)
+    found = _columns(wish, *_COLUMNS).where(*_is_open(wish)).order_by(gravity.desc(), *_LATEST)
+    return _situations(tx, found.limit(limit))
+
+
+def count_open(tx: Transaction, wish: Wish) -> int:
+    return tx.scalar(_columns(wish, sa.func.count()).select_from(situation).where(*_is_open(wish))) or 0
+
+
+def _is_open(wish: Wish) -> tuple[sa.ColumnElement[bool], ...]:
+    return situation.c.closed_at.is_(None), situation.c.last_report_at >= wish.heard_since
 
 
 def earlier(tx: Transaction, wish: Wish, limit: int, before: Cursor | None = None) -> list[Situation]:
     """All others, the latest news first, a page at a time."""
     past = sa.or_(situation.c.closed_at.is_not(None), situation.c.last_report_at < wish.heard_since)
-    found = _of(wish).where(past).limit(limit)
+    found = _columns(wish, *_COLUMNS).where(past).order_by(*_LATEST).limit(limit)
     if before:
         found = found.where(further((situation.c.last_report_at, situation.c.key), before))
     return _situations(tx, found)
@@ -157,8 +165,8 @@ def members(tx: Transaction, key: str, limit: int, before: Cursor | None = None)
     return [Member(*row) for row in tx.execute(page)]
 
 
-def _of(wish: Wish) -> sa.Select[Any]:
-    found = sa.select(*_COLUMNS).order_by(situation.c.last_report_at.desc(), situation.c.key.desc())
+def _columns(wish: Wish, *columns: Any) -> sa.Select[Any]:
+    found = sa.select(*columns)
     if wish.places:
         found = found.where(situation.c.place.in_(wish.places))
     return found.where(situation.c.level == wish.level) if wish.level else found

@@ -19,7 +19,6 @@ from monitor.web.language import N_
 from monitor.web.marking import pieces
 from monitor.web.words import match
 
-_COMPANIONS = 30
 _HELD = {
     "past": N_("Not counted: it tells of the past."),
     "denied": N_("Not counted: it is denied."),
@@ -78,8 +77,6 @@ def shown(desk: Desk, request: Request, person: Person, key: str, draft: Draft) 
         told=found.told,
         taken=taken,
         because=because,
-        copies=[other for other in found.companions if other.copies],
-        others=[other for other in found.companions if not other.copies][-_COMPANIONS:],
         words=reasons,
         **_reviewing(desk, request, found, draft),
     )

@@ -7,12 +7,13 @@ from typing import get_args
 from urllib.parse import urlencode
 
 from monitor.gazetteer import Gazetteer
-from monitor.records import LEVELS, Level, Situation, Step
+from monitor.records import Level, Situation, Step
 from monitor.situations import JOINS_WITHIN
 from monitor.store import Transaction, situation_pages
 from monitor.store.changes import Change
-from monitor.store.situation_pages import Cursor, Voices, Wish
-from monitor.web import phrases
+from monitor.store.columns import Cursor
+from monitor.store.situation_pages import Voices, Wish
+from monitor.web import cursors, phrases
 from monitor.web.desk import Desk
 from monitor.web.language import N_, Voice
 from monitor.web.pages import named
@@ -36,7 +37,6 @@ SPAN_NAMES: Mapping[str, str] = {
     "30d": N_("30 days"),
 }
 _DAYS = (30, 90)
-_LONGEST_KEY = 200
 _NOBODY = Voices(0, 0, 0)
 
 
@@ -63,23 +63,9 @@ class Asked:
         """The address of the same list; `last`: of what comes after that row."""
         asked = {"place": self.place, "level": self.level, "state": self.state}
         asked["days"] = str(days or self.days) if (days or self.days) != _DAYS[0] else ""
-        asked["before"] = self.cursor_text(last.last_report_at, last.key) if last else ""
+        asked["before"] = cursors.of_row(last.last_report_at, last.key) if last else ""
         query = urlencode({name: value for name, value in asked.items() if value})
         return f"/situations?{query}" if query else "/situations"
-
-    @staticmethod
-    def cursor(text: str) -> Cursor | None:
-        """None for what is no cursor: then the list begins anew."""
-        at, _, key = text.partition(" ")
-        try:
-            moment = datetime.fromisoformat(at)
-        except ValueError:
-            return None
-        return (moment, key) if key and moment.tzinfo and len(key) <= _LONGEST_KEY else None
-
-    @staticmethod
-    def cursor_text(at: datetime, key: str) -> str:
-        return f"{at.isoformat()} {key}"
 
 
 def asked_for(query: Mapping[str, str], gazetteer: Gazetteer) -> Asked:
@@ -92,7 +78,7 @@ def asked_for(query: Mapping[str, str], gazetteer: Gazetteer) -> Asked:
         level=level if level in get_args(Level) else "",
         state=state if state in {"open", "past"} else "",
         days=int(days) if days in {str(each) for each in _DAYS} else _DAYS[0],
-        before=Asked.cursor(query.get("before", "")),
+        before=cursors.row(query.get("before", "")),
     )
 
 
@@ -132,13 +118,6 @@ class Outlook:
             heard.reports,
             self._sent.get(each.key, 0),
         )
-
-
-def listed(some: Sequence[Situation], outlook: Outlook, voice: Voice) -> list[Row]:
-    """The gravest first, of equals the one with the latest news."""
-    ordered = sorted(some, key=lambda each: each.last_report_at, reverse=True)
-    ordered.sort(key=lambda each: LEVELS.index(each.level), reverse=True)
-    return [outlook.row(each, voice) for each in ordered]
 
 
 @dataclass(frozen=True, slots=True)

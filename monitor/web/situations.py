@@ -13,13 +13,14 @@ from monitor.pipeline.reshaping import Act
 from monitor.records import Level, Silence, Situation
 from monitor.store import changes, situation_pages, situations, steps
 from monitor.store import told as alerts
-from monitor.web import decisions, phrases, svg, troubles
+from monitor.store.situation_pages import MOST_OPEN
+from monitor.web import cursors, decisions, phrases, svg, troubles
 from monitor.web.desk import Desk
 from monitor.web.guards import Person, Reader, Reviewer
 from monitor.web.language import N_
 from monitor.web.pictures import QUIET_AFTER, Pictures
 from monitor.web.silences import EMPTY, NO_SPAN, Quiet
-from monitor.web.situation_view import SPAN_NAMES, SPANS, Asked, Outlook, asked_for, choices, listed, timeline
+from monitor.web.situation_view import SPAN_NAMES, SPANS, Asked, Outlook, asked_for, choices, timeline
 
 _PAGE = 30
 _REPORTS = 100
@@ -66,7 +67,8 @@ def _list(desk: Desk, pictures: Pictures, request: Request, person: Person, aske
     wish = asked.wish(now)
     first = not asked.before
     with desk.parts.store.read() as tx:
-        opened = situation_pages.open_ones(tx, wish) if first and asked.state != "past" else []
+        opened = situation_pages.open_ones(tx, wish, MOST_OPEN) if first and asked.state != "past" else []
+        all_open = situation_pages.count_open(tx, wish) if opened else 0
         past = [] if asked.state == "open" else situation_pages.earlier(tx, wish, _PAGE + 1, asked.before)
         more = len(past) > _PAGE
         past = past[:_PAGE]
@@ -78,7 +80,8 @@ def _list(desk: Desk, pictures: Pictures, request: Request, person: Person, aske
         "situations.html",
         asked=asked,
         levels=get_args(Level),
-        opened=listed(opened, outlook, voice),
+        opened=[outlook.row(each, voice) for each in opened],
+        all_open=all_open,
         past=[outlook.row(each, voice) for each in past],
         older=asked.link(past[-1]) if more else "",
         chart=drawn,
@@ -97,7 +100,7 @@ def _one(desk: Desk, request: Request, person: Person, key: str, wrong: tuple[st
             raise HTTPException(404, "there is no such situation")
         situation = found[0]
         outlook = Outlook(tx, [key])
-        members = situation_pages.members(tx, key, _REPORTS + 1, Asked.cursor(request.query_params.get("before", "")))
+        members = situation_pages.members(tx, key, _REPORTS + 1, cursors.row(request.query_params.get("before", "")))
         told = alerts.of_situation(tx, key, _ALERTS + 1)
         story = timeline(steps.of_situation(tx, key), changes.of_situation(tx, key), voice)
         others = choices(tx, situation, now, voice, desk) if situation.closed_at is None else []
@@ -109,7 +112,7 @@ def _one(desk: Desk, request: Request, person: Person, key: str, wrong: tuple[st
         wrong[1],
         row=outlook.row(situation, voice),
         members=members[:_REPORTS],
-        older=Asked.cursor_text(*members[_REPORTS - 1].cursor) if more else "",
+        older=cursors.of_row(*members[_REPORTS - 1].cursor) if more else "",
         told=told[:_ALERTS],
         more_told=len(told) > _ALERTS,
         story=story,

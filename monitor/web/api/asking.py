@@ -2,25 +2,36 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from fastapi import HTTPException, Query
 
 from monitor.records import Grade, Label, Level, Verdict
+from monitor.store.columns import Cursor
 from monitor.web import cursors
 from monitor.web.filtering import Asked, Terms
 
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
 Before = Annotated[str | None, Query(max_length=200, description="The cursor `next` of the page before.")]
 Number = Annotated[int, Query(ge=0, le=2**63 - 1)]
+T = TypeVar("T")
 Words = Annotated[list[str] | None, Query(max_length=20)]
 
 
 def number_of(cursor: str | None, name: str = "before") -> int | None:
     """Raises HTTPException for what is no cursor of ours."""
+    return _read(cursors.number, cursor, name)
+
+
+def row_of(cursor: str | None, name: str = "before") -> Cursor | None:
+    """The same for lists that are not numbered."""
+    return _read(cursors.row, cursor, name)
+
+
+def _read(how: Callable[[str], T | None], cursor: str | None, name: str) -> T | None:
     if cursor is None:
         return None
-    found = cursors.number(cursor)
+    found = how(cursor)
     if found is None:
         raise HTTPException(400, f"{name} is no cursor of this API: take `next` of a page as it is")
     return found

@@ -1,8 +1,5 @@
 """Situations, alerts, and the messages that were sent of them."""
 
-import base64
-import binascii
-from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Query
@@ -11,15 +8,14 @@ from monitor.gazetteer import Gazetteer
 from monitor.records import Situation
 from monitor.store import latest
 from monitor.store import situations as stored
-from monitor.store.latest import Moment, Numbered
+from monitor.store.latest import Numbered
 from monitor.web import cursors
 from monitor.web.api import shapes
-from monitor.web.api.asking import Before, Limit, Number, number_of
+from monitor.web.api.asking import Before, Limit, Number, number_of, row_of
 from monitor.web.api.reading import place_shape, told_shape
 from monitor.web.desk import Desk
 from monitor.web.guards import Reader
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _Alert = Annotated[int, Path(ge=0, le=2**63 - 1)]
 
 
@@ -43,8 +39,9 @@ def _situations(desk: Desk, router: APIRouter) -> None:
     ) -> shapes.PageOf[shapes.Situation]:
         """The latest news first. `open`: only those that nobody closed."""
         with desk.parts.store.read() as tx:
-            found = latest.situations(tx, limit + 1, _moment(before), only_open=open)
-        more = _cursor(found[limit - 1]) if len(found) > limit else None
+            found = latest.situations(tx, limit + 1, row_of(before), only_open=open)
+        last = found[limit - 1] if len(found) > limit else None
+        more = cursors.of_row(last.last_report_at, last.key) if last else None
         return shapes.PageOf(items=[_situation(each, gazetteer) for each in found[:limit]], next=more)
 
     @router.get("/situations/{key}", tags=["situations"])
@@ -84,25 +81,6 @@ def _alerts(desk: Desk, router: APIRouter) -> None:
             found = latest.deliveries(tx, limit + 1, number_of(before), alert)
         more = cursors.cursor(found[limit - 1].number) if len(found) > limit else None
         return shapes.PageOf(items=[told_shape(each) for each in found[:limit]], next=more)
-
-
-def _cursor(situation: Situation) -> str:
-    moment = (situation.last_report_at - _EPOCH) // timedelta(microseconds=1)
-    return base64.urlsafe_b64encode(f"{moment:x} {situation.key}".encode()).decode().rstrip("=")
-
-
-def _moment(cursor: str | None) -> Moment | None:
-    if cursor is None:
-        return None
-    try:
-        written = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-        moment, _, key = written.partition(" ")
-        number = cursors.number(moment)
-        if number is None or not key:
-            raise ValueError(written)
-        return _EPOCH + timedelta(microseconds=number), key
-    except (binascii.Error, ValueError, OverflowError):
-        raise HTTPException(400, "before is no cursor of this API: take `next` of a page as it is") from None
 
 
 def _situation(each: Situation, gazetteer: Gazetteer) -> shapes.Situation:
