@@ -19,7 +19,7 @@ from monitor.errors import StoreError
 from monitor.health import Facts
 from monitor.pipeline import Canary, Parts, PollResult
 from monitor.pipeline.alarms import tell_alarms
-from monitor.pipeline.condition import condition, keep_pulse
+from monitor.pipeline.condition import Depth, condition, keep_pulse
 from monitor.records import Finding, Pulse
 
 log = logging.getLogger(__name__)
@@ -86,10 +86,10 @@ class Watchdog:
         """As of the last look."""
         return self._pulse
 
-    def condition(self) -> tuple[Facts, tuple[Finding, ...]]:
+    def condition(self, depth: Depth = "findings") -> tuple[Facts, tuple[Finding, ...]]:
         """As it is now. Raises StoreError."""
         pulse = self._felt() if self._works else None
-        return condition(self.parts.store, self.parts.settings, self.parts.clock(), pulse)
+        return condition(self.parts.store, self.parts.settings, self.parts.clock(), pulse, depth)
 
     def look(self) -> tuple[Finding, ...]:
         """Note that we live, and log what is new. Never raises for what it finds."""
@@ -103,7 +103,7 @@ class Watchdog:
         try:
             keep_pulse(self.parts.store, self._pulse)
             parts = self.parts
-            _, findings = condition(parts.store, parts.settings, parts.clock(), self._pulse, thorough=False)
+            _, findings = condition(parts.store, parts.settings, parts.clock(), self._pulse, "red")
             tell_alarms(parts, findings)
         except StoreError as error:
             findings = (Finding("process", str(error), None, "see above"),)

@@ -1,18 +1,20 @@
 """Many processes of one monitor: each has a pulse of its own, and they are judged one by one and together."""
 
 import random
+from collections import Counter
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import get_args
 
 import pytest
 
 from monitor.cli import moving
 from monitor.errors import StoreError
-from monitor.health import at_work, judge
+from monitor.health import ASKED_WITHIN, READ_LATELY, Condition, at_work, condition_of, judge
 from monitor.pipeline.condition import condition, keep_pulse
 from monitor.records import Course, Pulse
-from monitor.store import Store, Transaction, feeds, meta
+from monitor.store import Store, Transaction, backlog, feeds, meta
 from tests.examples import NOON
 from tests.people_support import Clock, parts_of
 from tests.test_health import DAY, HOUR, MINUTE, SETTINGS, WELL, feed, pulse
@@ -43,7 +45,7 @@ def test_a_database_that_any_process_was_at_lately_is_not_moved(store: Store) ->
 
 
 def fated(tx: Transaction, chance: random.Random) -> None:
-    """Four feeds of which any may be switched off, unread, read at any time, in hand, late or failing."""
+    """Four feeds of which any may be switched off, unread, read, silent, moved, in hand, late or failing."""
     tx.exec_driver_sql("DELETE FROM feed")
     names = ["a", "b", "c", "d"]
     feeds.sync(tx, names, NOON - chance.choice((MINUTE, 20 * MINUTE)))
@@ -53,7 +55,8 @@ def fated(tx: Transaction, chance: random.Random) -> None:
             NOON - chance.choice((MINUTE, 2 * HOUR, 9 * HOUR)),
             NOON + chance.choice((-HOUR, MINUTE, HOUR)),
         )
-        feeds.advance(tx, name, memory={}, due_at=due_at, now=read_at)
+        course = chance.choice((None, Course(), Course(told=("silent",)), Course(address="https://other.example")))
+        feeds.advance(tx, name, memory={}, due_at=due_at, now=read_at, course=course)
         if chance.random() < 0.3:
             feeds.claim(tx, name, NOON, 10 * MINUTE, force=True)
     for name in chance.sample(names, chance.choice((0, 0, 1, 4))):
@@ -67,11 +70,16 @@ def test_what_is_red_is_found_without_looking_at_the_feeds_that_are_well(store: 
     for _ in range(20):
         with store.write() as tx:
             fated(tx, chance)
-        _, whole = condition(store, settings, NOON)
-        _, quick = condition(store, settings, NOON, thorough=False)
+        facts, whole = condition(store, settings, NOON)
+        assert condition(store, settings, NOON, depth="findings")[1] == whole
+        _, quick = condition(store, settings, NOON, depth="red")
         assert [each for each in whole if each.red] == [each for each in quick if each.red]
-        said |= {each.says.rpartition(" ")[2] for each in whole if each.check == "feeds"}
-    assert said == {"blind", "asked", "watched", "no"}
+        with store.read() as tx:
+            counted = backlog.feeds_by_condition(tx, NOON, ASKED_WITHIN, READ_LATELY)
+        assert counted == Counter(condition_of(each, NOON) for each in facts.feeds)
+        said |= {each.says.rpartition(" ")[2] for each in whole if each.check == "feeds"} | counted.keys()
+    assert said >= {"blind", "asked", "watched", "no", "does", "https://other.example"}
+    assert said >= set(get_args(Condition))
 
 
 def test_what_a_newer_version_says_of_itself_is_read_as_far_as_it_is_known(store: Store) -> None:

@@ -4,7 +4,7 @@ import json
 import shutil
 from dataclasses import asdict, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from monitor import health
 from monitor.health import Facts
@@ -14,21 +14,21 @@ from monitor.settings import Settings
 from monitor.store import Store, Transaction, backlog, beats, feeds, gaps, meta
 from monitor.store import channels as accounts
 
+Depth = Literal["red", "findings", "feeds"]  # only what is red; all that is to be said; and how each feed stands
 _PULSE = "pulse"  # the beginning of their names: one row for each process
 _FIELDS = frozenset(each.name for each in fields(Pulse))
 
 
 def condition(
-    store: Store, settings: Settings, now: datetime, pulse: Pulse | None = None, *, thorough: bool = True
+    store: Store, settings: Settings, now: datetime, pulse: Pulse | None = None, depth: Depth = "feeds"
 ) -> tuple[Facts, tuple[Finding, ...]]:
-    """`pulse`: of this process; None: as the running one last wrote it down. `thorough`: not only what is red."""
-    found = facts(store, settings, now, pulse, thorough=thorough)
+    """`pulse`: of this process; None: as the running one last wrote it down."""
+    found = facts(store, settings, now, pulse, depth)
     return found, health.judge(found, settings)
 
 
-def facts(
-    store: Store, settings: Settings, now: datetime, pulse: Pulse | None = None, *, thorough: bool = True
-) -> Facts:
+def facts(store: Store, settings: Settings, now: datetime, pulse: Pulse | None = None, depth: Depth = "feeds") -> Facts:
+    late = now - health.ASKED_WITHIN
     with store.read() as tx:
         lasting = [each for each in gaps.outages(tx, "", since=now) if each.until_at is None]
         oldest = backlog.oldest(tx, now)
@@ -36,13 +36,13 @@ def facts(
         own = pulse or (kept[0] if kept else None)
         return Facts(
             now=now,
-            feeds=feeds.states(tx) if thorough else feeds.ailing(tx, now - health.ASKED_WITHIN),
+            feeds=feeds.states(tx) if depth == "feeds" else feeds.ailing(tx, late, remarked=depth == "findings"),
             owed=health.Owed(*oldest) if oldest else None,
             off=accounts.off_since(tx),
             offline=lasting[0] if lasting else None,
             last_good=beats.last_good(tx),
             last=beats.last_ended(tx),
-            sent=backlog.last_sent(tx) if thorough else {},
+            sent=backlog.last_sent(tx) if depth != "red" else {},
             free=_free(settings),
             pulse=own,
             beside=tuple(each for each in kept if own and each.name != own.name),

@@ -1,10 +1,11 @@
 """How much is owed, and for how long: what health and its figures are made of. The canary's own rows do not count."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from monitor.store.columns import Instant, Transaction
+from monitor.store.feed_tables import feed
 from monitor.store.tables import IS_DUE, delivery
 
 
@@ -20,6 +21,20 @@ def oldest(tx: Transaction, now: datetime) -> tuple[int, str, datetime] | None:
         found.where(IS_DUE, ~delivery.c.canary, begun).order_by("since", delivery.c.number).limit(1)
     ).first()
     return (row.number, row.channel, row.since) if row else None
+
+
+def feeds_by_condition(tx: Transaction, now: datetime, asked_within: timedelta, lately: timedelta) -> dict[str, int]:
+    """How many feeds are in each condition that health knows: the same of all of them, without their rows."""
+    condition = sa.case(
+        (feed.c.paused, "paused"),
+        (feed.c.failures > 0, "failing"),
+        (feed.c.due_at < now - asked_within, "overdue"),
+        (feed.c.last_read_at.is_(None), "new"),
+        (feed.c.last_read_at >= now - lately, "read"),
+        else_="waiting",
+    ).label("condition")
+    found = sa.select(condition, sa.func.count()).select_from(feed).group_by("condition")
+    return {row[0]: row[1] for row in tx.execute(found)}
 
 
 def counts(tx: Transaction) -> list[tuple[str, str, int]]:

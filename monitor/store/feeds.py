@@ -17,6 +17,7 @@ from monitor.store.feed_tables import feed
 
 CLOCK_MAY_DIFFER = timedelta(minutes=10)
 
+_COURSE = sa.cast(feed.c.course, sa.Text)
 _COLUMNS = [feed.c[field.name] for field in fields(FeedState)]
 _NEW = {
     "memory": {},
@@ -158,17 +159,22 @@ def states(tx: Transaction) -> list[FeedState]:
     return [FeedState(*row) for row in tx.execute(sa.select(*_COLUMNS).order_by(feed.c.name))]
 
 
-def ailing(tx: Transaction, late: datetime) -> list[FeedState]:
+def ailing(tx: Transaction, late: datetime, *, remarked: bool = False) -> list[FeedState]:
     """Of those that are asked for: who failed, who should have been asked before `late`, and who speaks best for all.
 
-    That is the one that was read last, and of those that wait for their time the one that waits longest.
+    That is the one that was read last, and of those that wait for their time the one that waits longest. `remarked`:
+    also whoever is silent or has moved, and perhaps others.
     """
     one = sa.select(feed.c.name).where(~feed.c.paused).limit(1)
     latest = one.order_by(feed.c.last_read_at.desc().nulls_last())
     in_hand = sa.func.coalesce(feed.c.last_try_at > feed.c.last_read_at, sa.false())
     waits = one.where(feed.c.failures == 0, feed.c.last_read_at.is_not(None), ~in_hand).order_by(feed.c.due_at.desc())
-    best = [feed.c.name.in_(sa.select(each.subquery().c.name)) for each in (latest, waits)]
-    chosen = sa.select(*_COLUMNS).where(~feed.c.paused, sa.or_(feed.c.failures > 0, feed.c.due_at < late, *best))
+    which: list[sa.ColumnElement[bool]] = [
+        feed.c.name.in_(sa.select(each.subquery().c.name)) for each in (latest, waits)
+    ]
+    which += [feed.c.failures > 0, feed.c.due_at < late]
+    which += [_COURSE.contains('"silent"'), ~_COURSE.contains('"address":""')] if remarked else []
+    chosen = sa.select(*_COLUMNS).where(~feed.c.paused, sa.or_(*which))
     return [FeedState(*row) for row in tx.execute(chosen.order_by(feed.c.name))]
 
 

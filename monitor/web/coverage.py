@@ -79,7 +79,7 @@ def routes(desk: Desk) -> APIRouter:
     @router.get("/coverage")
     def page(request: Request, person: Reader) -> Response:
         parts = desk.parts
-        facts, findings = desk.watchdog.condition()
+        facts, findings = desk.watchdog.condition("feeds")
         now = facts.now
         with parts.store.read() as tx:
             rows = _rows(

@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 from monitor import health
 from monitor.health import Condition, Facts
 from monitor.records import Pulse
-from monitor.store import backlog, queues
+from monitor.store import backlog, feeds, queues
 from monitor.watchdog import Watchdog
 
 FAILED_WITHIN = timedelta(hours=1)
@@ -50,7 +50,7 @@ class _Figures(Collector):
         yield GaugeMetricFamily("monitor_processes", "Processes that poll and send", len(health.at_work(facts)))
         yield from _of_work(facts, several=not self._watchdog.works)
         yield from self._of_queues(facts)
-        yield from _of_feeds(facts)
+        yield from self._of_feeds(facts.now)
         yield from self._of_deliveries(facts)
         yield from _of_canary(facts)
 
@@ -61,6 +61,15 @@ class _Figures(Collector):
         yield _labelled("monitor_due", "Feeds, pages or messages whose time has come, by kind of work", ["queue"], due)
         ages = {(name,): _age(facts.now, each.oldest) for name, each in found.items()}
         yield _labelled("monitor_oldest_due_seconds", "How long the longest waiting of them is due", ["queue"], ages)
+
+    def _of_feeds(self, now: datetime) -> Iterator[Metric]:
+        with self._watchdog.parts.store.read() as tx:
+            found = backlog.feeds_by_condition(tx, now, health.ASKED_WITHIN, health.READ_LATELY)
+            next_due = feeds.next_due(tx)
+        values = {(each,): found.get(each, 0) for each in get_args(Condition)}
+        yield _labelled("monitor_feeds", "Feeds, by state", ["state"], values)
+        says = "How long the most overdue feed waits to be asked"
+        yield GaugeMetricFamily("monitor_oldest_overdue_feed_seconds", says, _age(now, next_due))
 
     def _of_deliveries(self, facts: Facts) -> Iterator[Metric]:
         with self._watchdog.parts.store.read() as tx:
@@ -93,15 +102,6 @@ def _of_work(facts: Facts, *, several: bool) -> Iterator[Metric]:
         for pulse in health.at_work(facts) if several else filter(None, [facts.pulse]):
             family.add_metric([pulse.name] if several else [], number_of(pulse))
         yield family
-
-
-def _of_feeds(facts: Facts) -> Iterator[Metric]:
-    conditions = Counter(health.condition_of(feed, facts.now) for feed in facts.feeds)
-    values = {(each,): conditions[each] for each in get_args(Condition)}
-    yield _labelled("monitor_feeds", "Feeds, by state", ["state"], values)
-    late = [_age(facts.now, feed.due_at) for feed in facts.feeds if not feed.paused]
-    says = "How long the most overdue feed waits to be asked"
-    yield GaugeMetricFamily("monitor_oldest_overdue_feed_seconds", says, max([0.0, *late]))
 
 
 def _of_canary(facts: Facts) -> Iterator[Metric]:

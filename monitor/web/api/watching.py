@@ -25,7 +25,7 @@ def routes(desk: Desk) -> APIRouter:
     @router.get("/coverage")
     def coverage(_: Reader) -> shapes.Coverage:
         """Whether silence may be trusted, and what is to be mended."""
-        facts, findings = desk.watchdog.condition()
+        facts, findings = desk.watchdog.condition("feeds")
         polled = [each for each in facts.feeds if not each.paused]
         classifier = desk.parts.classifier
         return shapes.Coverage(
