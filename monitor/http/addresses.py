@@ -8,6 +8,7 @@ import asyncio
 import ipaddress
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import Literal
 
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -27,6 +28,7 @@ class BlockedAddressError(OSError):
     """A name leads where we must not ask. An OSError, because that is what aiohttp lets a resolver raise."""
 
 
+@lru_cache(_MOST_KEPT)
 def scope(address: str) -> Scope:
     """What kind of address this is, looking through the forms that carry an IPv4 address inside an IPv6 one."""
     ip = ipaddress.ip_address(address.partition("%")[0])
@@ -119,6 +121,7 @@ def _look_up(host: str) -> list[str]:
     return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
 
 
+@lru_cache(_MOST_KEPT)
 def _is_literal(host: str) -> bool:
     try:
         ipaddress.ip_address(host.partition("%")[0])

@@ -35,7 +35,8 @@ _PAGE = re.compile(
 _LINK = re.compile(rb"<link\b[^<>]{0,2000}>", re.IGNORECASE)
 _FEED_TYPE = re.compile(rb"application/(?:rss\+xml|atom\+xml|feed\+json)", re.IGNORECASE)
 _HREF = re.compile(rb"""href\s*=\s*["']?([^"'\s<>]{1,1000})""", re.IGNORECASE)
-_ENTRY = re.compile(rb"<(?:item|entry)[\s>]|\"(?:content_html|content_text)\"", re.IGNORECASE)
+_ENTRY = re.compile(rb"<(?:item|entry)[\s>]")
+_JSON_ENTRY = (b'"content_html"', b'"content_text"')
 _LIMITS = Limits()
 _MOST_SECONDS = 20.0
 
@@ -102,7 +103,9 @@ def _seconds(body: bytes) -> float:
     More than a moment only for what is large in bytes and in entries: a bomb that is small, or one entry, is stopped
     soon; and one that counts its entries in millions does not keep a worker for a minute and a half.
     """
-    return SOON + min(len(body) / 1e6 * 6, len(_ENTRY.findall(body)) * 0.0015, _MOST_SECONDS)
+    lower = body.lower()  # one pattern for all of them in any case takes five times as long
+    entries = len(_ENTRY.findall(lower)) + sum(map(lower.count, _JSON_ENTRY))
+    return SOON + min(len(body) / 1e6 * 6, entries * 0.0015, _MOST_SECONDS)
 
 
 def _check(answer: HttpResponse, now: datetime) -> None:
