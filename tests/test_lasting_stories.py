@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from monitor.channels.wording import render
 from monitor.records import Alert, Label
 from monitor.settings import Recipient, Rule
 from monitor.situations.dating import Lasted, lasted
 from monitor.store import outbox
+from tests.channels_support import delivery
 from tests.databases import opened
 from tests.examples import assessment
 from tests.ledger_support import Desk, own_words, place
@@ -115,6 +117,10 @@ def test_a_siege_that_does_not_say_so_rings_anew_after_the_silence(desk: Desk) -
     again = desk.tell(9 * DAY, "siege", says="Jasim is besieged.")
     assert told(desk, again) == {("new", "all")}
     assert again[0].related == ("jasim-1",)
+    message = render(delivery(again[0], languages=("en", "ar"))).text
+    assert "A siege there was last reported on 14 Mar 2026, and nobody said that it ended" in message
+    assert "كان آخر خبر عن حصار هناك في 14 آذار 2026 ولم يرد ما يفيد بانتهائه، فقد يكون الحصار نفسه." in message
+    assert "first news" not in message
     desk.tell(10 * DAY, "withdrawal")
     assert [each.related for each in desk.tell(20 * DAY, "siege", says="Jasim is besieged.")] == [()]
 

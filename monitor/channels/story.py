@@ -47,6 +47,7 @@ class Story:
     states: tuple[tuple[str, str], ...]
     so_far: tuple[ToldStep, ...]
     related: tuple[str, ...]
+    silent_since: str  # the day, "" where no siege before fell silent
 
 
 def story(alert: Alert, language: str) -> Story:
@@ -62,6 +63,7 @@ def story(alert: Alert, language: str) -> Story:
         states=tuple(states.items()),
         so_far=_steps(alert, language),
         related=tuple(foreign(key, language) for key in alert.related),
+        silent_since=when.day_and_year(alert.silent_since, language) if alert.silent_since else "",
     )
 
 

@@ -99,13 +99,17 @@ def _entered(parts: Parts, tx: Transaction, read: _Read, belongs: Belonging) -> 
     _write(tx, read, before, decision, telling)
     others = ledger.recent(tx, decision.situation.last_report_at - situations.JOINS_WITHIN)
     related = situations.related(decision.situation, others)
-    if before is None:
-        related = (*situations.silent(decision.situation, ledger.of_place(tx, decision.situation.place)), *related)
     announced, void = ([], frozenset()) if before is None else _announced(tx, before.key)
     quotes = read.pair.quotes if read.pair else ()
     tellings_ = (*standing, telling)
     told = Told(report, assessment, read.outlet, decision, before, counts, so_far, announced, related, void, quotes)
-    return replace(told, tellings=tellings_, further=_is_further(belongs) and bool(assessment.types), ended=ended)
+    further = _is_further(belongs) and bool(assessment.types)
+    return replace(told, tellings=tellings_, further=further, ended=ended, silent=_silent(tx, before, decision))
+
+
+def _silent(tx: Transaction, before: Situation | None, decision: Decision) -> Situation | None:
+    here = decision.situation
+    return situations.silent(here, ledger.of_place(tx, here.place)) if before is None else None
 
 
 def _is_further(belongs: Belonging) -> bool:

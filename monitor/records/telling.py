@@ -123,6 +123,7 @@ class Alert:
     so_far: tuple[Step, ...] = ()  # the latest three steps before this report
     headline: Quote | None = None  # for who wants headlines rather than sentences
     related: tuple[str, ...] = ()  # situations that may be the same story
+    silent_since: datetime | None = None  # a siege was last reported there then, in a situation before, and not its end
     only_untold: bool = False  # not for who was told of this situation, unless it settles what one source alone said
     digest: Digest | None = None  # digest only
     blindness: Blindness | None = None  # blind and seeing only

@@ -54,6 +54,7 @@ class Told:
     doubtful: tuple[Quote, ...] = ()  # of another uncertain report, on which this one leans: they alarm as a pair
     tellings: Sequence[Telling] = ()  # all of the situation, with that of this report
     further: bool = False  # it tells of events, at a place beside that of the situation
+    silent: Situation | None = None  # before this one, with a siege of which nobody said that it ended
     ended: Mapping[str, datetime] = field(default_factory=dict)  # when what is there again came to its end
 
 
@@ -247,7 +248,8 @@ def _alert(
         headline=Quote(told.report.title, told.report.language, told.outlet, told.report.url, "")
         if told.report.title
         else None,
-        related=told.related,
+        related=(*((told.silent.key,) if told.silent else ()), *told.related),
+        silent_since=told.silent.tracks["siege"] if told.silent else None,
     )
 
 

@@ -45,15 +45,15 @@ def looks_back(assessment: Assessment, told: Sequence[Situation], moment: dateti
     return max(ended, key=lambda each: each.last_report_at, default=None)
 
 
-def silent(here: Situation, known: Sequence[Situation]) -> tuple[str, ...]:
-    """Key of the last situation at the place before this one, if what lasts in both stood when it fell silent: of an
-    alarm that does not say since when, nobody knows whether it is another one.
+def silent(here: Situation, known: Sequence[Situation]) -> Situation | None:
+    """The last situation at the place before this one, if a siege of both stood when it fell silent: of an alarm that
+    does not say since when, nobody knows whether it is another one.
     """
     before = [each for each in known if each.place == here.place and each.last_report_at < here.opened_at]
     last = max(before, key=lambda each: each.last_report_at, default=None)
     if last is None or last.closed_at:
-        return ()
-    return (last.key,) if any(_stood(event, last, here.tracks[event]) for event in _LASTING & set(here.tracks)) else ()
+        return None
+    return last if any(_stood(event, last, here.tracks[event]) for event in _LASTING & set(here.tracks)) else None
 
 
 def _stood(event: EventType, situation: Situation, moment: datetime) -> bool:
