@@ -69,7 +69,7 @@ def person(store: Store, shown: str, address: str, clock: Callable[[], datetime]
 def revoke(store: Store, number: int, by: Person | None) -> Token:
     """It opens nothing from now on. `by`: its owner or an administrator; None: who sits at the machine."""
     with store.write() as tx:
-        found = next((each for each in tokens.listing(tx) if each.number == number), None)
+        found = tokens.get(tx, number)
         if found is None or not (by is None or by.role == "admin" or by.name == found.account):
             raise AccountError(f"there is no token {number}: `monitor accounts tokens` shows them", "no_token")
         tokens.end(tx, number)

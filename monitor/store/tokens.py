@@ -46,6 +46,12 @@ def find(tx: Transaction, number: int) -> tuple[Token, str, Person] | None:
     return Token(*row[: len(_SHOWN)]), row.digest, Person(row.account, row.own, row.language, row.zone)
 
 
+def get(tx: Transaction, number: int) -> Token | None:
+    """Also that of a closed account."""
+    row = tx.execute(sa.select(*_SHOWN).where(access_token.c.id == number)).one_or_none()
+    return Token(*row) if row else None
+
+
 def listing(tx: Transaction, name: str | None = None) -> list[Token]:
     """Those of the account, else of everybody; the newest first."""
     which = [] if name is None else [access_token.c.account == name]

@@ -127,30 +127,57 @@ class _Words:
                 return escape(self.say(words)) % {name: self._filled(name, groups) for name in groups}
         return Markup('<span lang="en" dir="ltr">{}</span>').format(clause)
 
+    def place(self, name: str) -> Markup:
+        return foreign(named(self.places.get(name), name, self.language))
+
+    def source(self, name: str) -> Markup:
+        return foreign(name_in(name, self.language))
+
+    def situation(self, key: str) -> Markup:
+        return _link("situations", key)
+
+    def situations(self, keys: str) -> Markup:
+        return escape(self.say(_COMMA)).join(map(self.situation, keys.split(", ")))
+
+    def report(self, key: str) -> Markup:
+        return _link("reports", key)
+
+    def all_of(self, words: str) -> str:
+        return self._joined(_AND, words.split(" and "))
+
+    def any_of(self, words: str) -> str:
+        return self._joined(_OR, words.split(" or "))
+
+    def level(self, name: str) -> str:
+        return self.say(word(name))
+
+    def days(self, number: str) -> str:
+        return when.counted(int(number), "day", self.language)
+
     def _filled(self, name: str, groups: Mapping[str, str]) -> str:
-        made: Mapping[str, Callable[[str], str]] = {
-            "place": lambda name: foreign(named(self.places.get(name), name, self.language)),
-            "source": lambda source: foreign(name_in(source, self.language)),
-            "situation": _situation,
-            "situations": lambda keys: escape(self.say(_COMMA)).join(map(_situation, keys.split(", "))),
-            "report": lambda key: _link("reports", key),
-            "how": self.clause,
-            "types": lambda types: self._joined(_AND, map(word, types.split(" and "))),
-            "any": lambda types: self._joined(_OR, map(word, types.split(" or "))),
-            "before": lambda level: self.say(word(level)),
-            "level": lambda level: self.say(word(level)),
-            "signs": lambda signs: self._joined(_AND, (_SIGNS.get(each, each) for each in signs.split(" and "))),
-            "state": lambda state: standing(groups["track"], state.replace(" ", "_"), self.say),
-            "days": lambda days: when.counted(int(days), "day", self.language),
-        }
-        return made.get(name, foreign)(groups[name])
+        found = groups[name]
+        if name == "state":
+            return standing(groups["track"], found.replace(" ", "_"), self.say)
+        return _HOW[name](self, found) if name in _HOW else foreign(found)
 
     def _joined(self, joint: str, words: Iterable[str]) -> str:
-        return self.say(joint).join(self.say(each) for each in words)
+        return self.say(joint).join(self.say(_SIGNS.get(each) or word(each)) for each in words)
 
 
-def _situation(key: str) -> Markup:
-    return _link("situations", key)
+_HOW: Mapping[str, Callable[[_Words, str], str]] = {
+    "place": _Words.place,
+    "source": _Words.source,
+    "situation": _Words.situation,
+    "situations": _Words.situations,
+    "report": _Words.report,
+    "how": _Words.clause,
+    "types": _Words.all_of,
+    "signs": _Words.all_of,
+    "any": _Words.any_of,
+    "before": _Words.level,
+    "level": _Words.level,
+    "days": _Words.days,
+}
 
 
 def _link(kind: str, key: str) -> Markup:

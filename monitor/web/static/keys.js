@@ -1,5 +1,10 @@
 // Keys and announcements of the pages. Everything works without it; it adds nothing that a form or link cannot do.
 "use strict";
+
+// Whether a key is meant for a field. The other scripts use it as well.
+const typing = ({ target }) =>
+  target.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName) && !/^(checkbox|radio|button|submit)$/.test(target.type);
+
 (() => {
   const EVERY = 30000; // milliseconds between two questions for what is new
   const list = document.querySelector("[data-list]");
@@ -15,11 +20,6 @@
   window.addEventListener("pageshow", () => {
     document.querySelectorAll('form[method="get"] :disabled').forEach((field) => { field.disabled = false; });
   });
-
-  function typing(event) {
-    const at = event.target;
-    return at.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(at.tagName) && !/^(checkbox|radio|button|submit)$/.test(at.type);
-  }
 
   // What the key says, or where it lies: with an Arabic layout the key j writes ت.
   function said(event) {

@@ -1,4 +1,4 @@
-// One key for each verdict, undo and skip. All of it can be done with the buttons alone.
+// One key for each verdict, undo and skip. All of it can be done with the buttons alone. keys.js stands before it.
 "use strict";
 (() => {
   const form = document.getElementById("review-form");
@@ -6,11 +6,6 @@
   const hint = document.querySelector(".keys-help");
   const ASKS = ["wrong_type", "wrong_place", "duplicate"]; // verdicts that can say what is right
   let pending = null;
-
-  function typing(event) {
-    const at = event.target;
-    return at.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(at.tagName) && !/^(checkbox|radio|button|submit)$/.test(at.type);
-  }
 
   // What the key says, or where it lies: with an Arabic layout the key c writes ؤ.
   function said(event) {
