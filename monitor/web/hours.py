@@ -5,7 +5,7 @@ Silence and blindness look alike in a list of reports. Here they are told apart.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TypeVar
 
@@ -32,7 +32,7 @@ class Day:
 
     day: date
     span: Span
-    counts: Mapping[EventType, int]
+    counts: Mapping[EventType, int] = field(hash=False)  # a mapping has none
     blind: tuple[Span, ...]
     partly: tuple[Span, ...]
 

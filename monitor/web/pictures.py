@@ -24,7 +24,7 @@ from monitor.web.words import word
 
 QUIET_AFTER = timedelta(hours=24)  # without news; then the mark is hollow
 _LITTLE = 0.02  # hours: what rounding leaves
-_KEPT = 8  # maps: both languages, and some filters
+_KEPT = 8  # maps, and charts: both languages, and some filters
 MOST_READ = 5000  # outages, and gaps; before the oldest of so many some feeds are taken to have been unread
 
 
@@ -47,13 +47,14 @@ class Map:
 
 
 class Pictures:
-    """Keeps the atlas, which is read from its file once, and the last maps: to find room for names takes longest, and
+    """Keeps the atlas, which is read from its file once, and the last maps and charts: to draw them takes longest, and
     seldom comes out otherwise.
     """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._drawn = lru_cache(_KEPT)(self._draw)
+        self._charted = lru_cache(_KEPT)(self._draw_chart)
 
     @cached_property
     def _atlas(self) -> Atlas:
@@ -104,8 +105,11 @@ class Pictures:
         blind, partly = unseen(tx, window, timedelta(seconds=self._desk.parts.settings.blind_after))
         counted = coverage.flagged_between(tx, hours.beginnings(window, zone))
         found = hours.days(counted, blind, partly, window, zone)
-        say = voice.say
         summary = _summary(found, voice, _begun(tx, window))
+        return Chart(self._charted(tuple(found), summary, voice), tuple(reversed(found)), summary)
+
+    def _draw_chart(self, days: tuple[Day, ...], summary: str, voice: Voice) -> Markup:
+        say = voice.say
         words = chart.Words(
             title=say(N_("Reports of each day, by type")),
             description=summary,
@@ -115,7 +119,7 @@ class Pictures:
             says=lambda day: phrases.day_said(day, say, voice.language),
             arabic=voice.arabic,
         )
-        return Chart(chart.draw(found, words), tuple(reversed(found)), summary)
+        return chart.draw(days, words)
 
 
 def unseen(
@@ -126,7 +130,7 @@ def unseen(
     Also those in which nobody reads at all, and so nobody notes that nothing is read: the pages may be another process.
     """
     now, limit = window.until, MOST_READ
-    states = [feed for feed in feeds.states(tx) if not feed.paused]
+    states = [feed for feed in feeds.tries(tx) if not feed.paused]
     active = [feed.name for feed in states]
     outages = gaps.outages(tx, since=window.since, limit=limit)
     found = gaps.gaps(tx, since=window.since, limit=limit)
