@@ -2,6 +2,9 @@
 
 Green means that every feed is asked and read in time, every message is sent, the canary comes through, and the machine
 can go on. Each finding names what, since when, and what to do.
+
+A feed that is gone for good (410), and of which the owner was told, is named but turns nothing red: it is no longer one
+of the sources that we read, and a light that stays red until somebody edits feeds.yaml hides what goes wrong next.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +30,7 @@ TOLD_OF_END = timedelta(hours=1)  # of a process that others go on without
 READ_LATELY = timedelta(hours=1)
 LEAST_FREE = 200_000_000  # bytes
 UNREAD_AFTER = timedelta(hours=3)  # of failing
-_UNREAD = ("gone", "refused", "failing")
+_UNREAD = ("gone", "refused", "failing")  # what the owner is told of a feed that fails
 _NAMED = 3
 
 
@@ -184,7 +187,7 @@ def _feeds(facts: Facts, settings: Settings) -> Iterator[Finding]:
         mend = "look at the log of the monitor: too many feeds that hang, or a machine that is too slow"
         yield Finding("feeds", says, overdue[0].due_at, mend)
     for feed in active:
-        yield from _trouble(feed, facts.now)
+        yield from _trouble(feed, facts.now, settings)
 
 
 def _blind(facts: Facts, active: Sequence[FeedState], settings: Settings) -> Iterator[Finding]:
@@ -199,14 +202,21 @@ def _blind(facts: Facts, active: Sequence[FeedState], settings: Settings) -> Ite
     yield Finding("feeds", "no feed has been read: the monitor is blind", latest or started, mend)
 
 
-def _trouble(feed: FeedState, now: datetime) -> Iterator[Finding]:
+def is_gone(feed: FeedState) -> bool:
+    """For good: its server said so, it is looked for once a week only, and the owner was told."""
+    return bool(feed.failures) and not feed.paused and "gone" in feed.course.told
+
+
+def _trouble(feed: FeedState, now: datetime, settings: Settings) -> Iterator[Finding]:
     course = feed.course
     since = course.failing_since
     if feed.failures:
-        condition = next((each for each in _UNREAD if each in course.told), "")
-        red = bool(condition) or (since is not None and now - since >= UNREAD_AFTER)
         mend = f"`monitor feeds check {feed.name}` tries it; correct its url in feeds.yaml or write enabled: false"
-        said = f"{feed.name} is gone for good" if condition == "gone" else f"{feed.name} cannot be read: {feed.error}"
+        said = f"{feed.name} cannot be read: {feed.error}"
+        red = any(each in course.told for each in _UNREAD) or (since is not None and now - since >= UNREAD_AFTER)
+        if is_gone(feed):
+            said = f"{feed.name} is gone for good: it is not watched any more"
+            red = not settings.owner  # then nobody was told
         yield Finding("feeds", said, since or feed.last_read_at, mend, red)
     if "silent" in course.told:
         newest = course.published[0] if course.published else feed.last_new_at

@@ -138,6 +138,17 @@ def test_each_thing_that_goes_wrong_is_red_and_named_with_since_when_and_what_to
     assert found[0].mend
 
 
+def test_a_feed_that_is_gone_for_good_is_named_and_red_only_where_there_was_no_owner_to_be_told() -> None:
+    owned = SETTINGS.model_copy(update={"owner": "desk"})
+    (found,) = judge(replace(WELL, feeds=(feed(), failing(99, "gone"))), owned)
+    assert (found.check, found.red) == ("feeds", False)
+    assert found.says == "idlib is gone for good: it is not watched any more"
+    alone = judge(replace(WELL, feeds=(failing(99, "gone"),)), owned)
+    assert [each.says for each in alone if each.red] == ["no feed has been read: the monitor is blind"]
+    refused = judge(replace(WELL, feeds=(feed(), failing(99, "refused"))), owned)
+    assert not is_green(refused)
+
+
 def test_a_switch_outside_that_is_not_set_or_not_reached_is_red() -> None:
     unset = SETTINGS.model_copy(update={"ping_unset": "the environment has no HEALTHCHECK_URL"})
     assert [each.check for each in judge(WELL, unset)] == ["switch"]

@@ -98,6 +98,7 @@ def routes(desk: Desk) -> APIRouter:
             facts=facts,
             findings=findings,
             green=health.is_green(findings),
+            gone=[each.name for each in facts.feeds if health.is_gone(each)],
             working=health.at_work(facts),
             rows=rows,
             read=sum(row.condition in {"read", "waiting"} for row in rows),

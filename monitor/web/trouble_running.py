@@ -15,7 +15,7 @@ FORMS = (
     N_("%(feeds)s should have been asked"),
     N_("%(feeds)s and %(number)s more"),
     N_("no feed has been read: the monitor is blind"),
-    N_("%(feed)s is gone for good"),
+    N_("%(feed)s is gone for good: it is not watched any more"),
     N_("%(feed)s cannot be read: %(why)s"),
     N_("%(feed)s has shown nothing new for longer than it ever does"),
     N_("%(feed)s has moved to %(url)s"),
