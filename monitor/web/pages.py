@@ -125,7 +125,8 @@ def dated(at: datetime, language: str) -> Markup:
 
 
 def _time(at: datetime, told: str) -> Markup:
-    return Markup('<time datetime="%s">%s</time>') % (at.isoformat(timespec="seconds"), told)
+    # not by Markup's own %, which takes three times as long: a page has a hundred
+    return Markup(f'<time datetime="{at.isoformat(timespec="seconds")}">{escape(told)}</time>')  # noqa: S704  # nosec B704
 
 
 def foreign(text: str, language: str = "") -> Markup:

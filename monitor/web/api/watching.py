@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request
 from monitor import health
 from monitor.records import FeedState
 from monitor.settings import Feed
-from monitor.store import feeds
+from monitor.store import backlog, feeds
 from monitor.web.api import shapes
 from monitor.web.desk import Desk
 from monitor.web.guards import Reader
@@ -25,17 +25,18 @@ def routes(desk: Desk) -> APIRouter:
     @router.get("/coverage")
     def coverage(_: Reader) -> shapes.Coverage:
         """Whether silence may be trusted, and what is to be mended."""
-        facts, findings = desk.watchdog.condition("feeds")
-        polled = [each for each in facts.feeds if not each.paused]
+        facts, findings = desk.watchdog.condition()
+        with desk.parts.store.read() as tx:
+            standing = backlog.feeds_by_condition(tx, facts.now, health.ASKED_WITHIN, health.READ_LATELY)
         classifier = desk.parts.classifier
         return shapes.Coverage(
             healthy=health.is_green(findings),
             findings=[
                 shapes.Finding(check=each.check, says=each.says, mend=each.mend, red=each.red) for each in findings
             ],
-            feeds=len(polled),
-            failing=sum(bool(each.failures) for each in polled),
-            last_read=max((each.last_read_at for each in polled if each.last_read_at), default=None),
+            feeds=sum(standing.values()) - standing.get("paused", 0),
+            failing=standing.get("failing", 0),
+            last_read=max((each.last_read_at for each in facts.feeds if each.last_read_at), default=None),
             model=f"{classifier.name}@{classifier.version}",
         )
 
