@@ -14,17 +14,14 @@ from monitor.pipeline import Parts, tell_sight
 from monitor.records import Alert, Blindness, Gap
 from monitor.settings import Feed, Rule, load, placed
 from monitor.store import Store, coverage, feeds, gaps, outbox, sights, situations
-from tests.canary_support import file
+from tests.canary_support import blank, file
 from tests.examples import NOON
 from tests.people_support import Clock, gazetteer, parts_of
 from tests.store_support import add_report, situation
 
-__all__ = ["file"]  # fixtures
-
+__all__ = ["blank", "file"]  # fixtures
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-
-
 PEOPLE: Mapping[str, Mapping[str, Any]] = {"desk": {"channels": ("chat",)}}
 
 
