@@ -61,11 +61,6 @@ def test_parsers_that_cannot_be_started(shared: World, file: Store, monkeypatch:
     assert with_workers(shared, parts, Workers(1)).is_good
 
 
-def test_parsers_that_have_no_memory(shared: World, file: Store) -> None:
-    done = with_workers(shared, shared.parts(file, canary=QUICK), Workers(1, memory=1_000_000))
-    assert done.failed == "parser"
-
-
 def test_a_model_file_that_is_damaged_is_refused_at_the_start_and_a_running_monitor_goes_on_with_what_it_has(
     shared: World, file: Store, tmp_path: Path
 ) -> None:
