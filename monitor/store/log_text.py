@@ -52,8 +52,8 @@ def query(dialect: str, terms: Sequence[Term]) -> str:
 
 
 def search_by_index(tx: Transaction) -> None:
-    """A common word, or the beginning of one, PostgreSQL would rather look for in text after text, for it does not count
-    what it costs to unpack them: 1.7 s instead of 2 ms. Holds until the end of the transaction.
+    """A common word, or the beginning of one, PostgreSQL would rather look for in text after text, for it does not
+    count what it costs to unpack them: 1.7 s instead of 2 ms. Holds until the end of the transaction.
     """
     if tx.dialect.name == "postgresql":
         tx.exec_driver_sql("SET LOCAL enable_seqscan = off")
