@@ -164,9 +164,10 @@ class Watch:
         finally:
             self._reading.discard(state.name)
         self._told(result)
+        owed = result.alerts or bool(result.error)
         if result.first:
-            await asyncio.to_thread(tell_what_stands, self._parts)
-        if result.first or result.changed or result.error:  # else it made nothing owed that cannot wait for the tick
+            owed += await asyncio.to_thread(tell_what_stands, self._parts)
+        if owed:  # else it made nothing owed that cannot wait for the tick
             await self._start_senders()
         beside = self._polled() - 1  # this one has ended
         if self._more_are_due and beside <= FEEDS_AT_ONCE // 2 and not self._taking.locked():

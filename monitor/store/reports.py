@@ -19,6 +19,10 @@ from monitor.store.tables import LISTED, report, report_revision, report_subject
 
 _FIELDS = [field.name for field in fields(Report)]
 _COLUMNS = [*(report.c[name] for name in _FIELDS), report.c.assessment]
+# Worded once, because each poll asks it, with the values beside it.
+_SEEN = sa.select(report.c.entry_digest, report.c.fingerprint, report.c.revision).where(
+    report.c.feed == sa.bindparam("of"), report.c.entry_digest.in_(sa.bindparam("digests", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,7 @@ def seen(tx: Transaction, feed: str, entry_keys: Sequence[str]) -> dict[str, tup
     found: dict[str, tuple[str, int]] = {}
     by_digest = {_digest(key): key for key in entry_keys}
     for some in chunks(list(by_digest)):
-        columns = sa.select(report.c.entry_digest, report.c.fingerprint, report.c.revision)
-        for row in tx.execute(columns.where(report.c.feed == feed, report.c.entry_digest.in_(some))):
+        for row in tx.execute(_SEEN, {"of": feed, "digests": some}):
             found[by_digest[row.entry_digest]] = (row.fingerprint, row.revision)
     return found
 
