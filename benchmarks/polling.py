@@ -4,6 +4,7 @@
     python benchmarks/polling.py --peer /path/to/python            # of an environment that has `reader`
 
 One run, one machine, one farm (polling_farm.py). Everything is real; "without reading" leaves out only the classifier.
+Ours is timed inside the running service, whose parsers have started, the peer's after its imports.
 Writes benchmarks/results/polling.md.
 """
 

@@ -73,6 +73,7 @@ async def lived(
     """
     async with open_service(load(folder), backlog="ignore") as built:
         parts = built if reading else _unreading(built)
+        await built.workers.run("page", {"content_type": "", "url": ""}, b"<p>A service that runs has parsers.</p>", 10)
         costs = [await _round(parts, meter, forced=forced) for _ in range(rounds)]
         found = judge(facts(parts.store, parts.settings, parts.clock()), parts.settings)
     return costs, sum("cannot be read" in each.says for each in found)
