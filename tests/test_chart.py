@@ -139,3 +139,10 @@ def test_hours_that_overlap_are_counted_once() -> None:
     left = hours.without(hours.united(some), (Span(at(1, 2), at(1, 3)),))
     assert left == (Span(at(1), at(1, 2)), Span(at(1, 3), at(1, 8)))
     assert days(blind=hours.united(some))[0].blind_hours == 8
+
+
+def test_a_date_in_arabic_begins_with_its_day_though_the_drawing_runs_from_the_left() -> None:
+    dates = [each.text or "" for each in of(drawn(days(), arabic=True), "tick") if "كانون" in (each.text or "")]
+    assert dates
+    assert all(each.startswith("\u2067") and each.endswith("\u2069") for each in dates)
+    assert "\u2067" not in ElementTree.tostring(drawn(days()), encoding="unicode")

@@ -1,11 +1,13 @@
 """Builds SVG for the pages: elements with attributes and classes, no style of their own, all text escaped."""
 
+import re
 from functools import cache
 from xml.etree import ElementTree  # nosec B405  # it writes, and parses nothing
 
 from markupsafe import Markup
 
 Element = ElementTree.Element
+_MIXED = re.compile(r"\d.*[\u0600-\u06ff]")  # a drawing runs from the left, where "15 شباط" would begin with the month
 LEVELS_DRAWN = {"watch": 5.5, "elevated": 8.0, "critical": 9.5, "emergency": 11.5}  # half the width of a mark
 
 _POINTS = {
@@ -40,7 +42,7 @@ def add(parent: Element, tag: str, kind: str = "", text: str = "", **attributes:
     for name, value in attributes.items():
         made.set(name.replace("_", "-"), figure(value) if isinstance(value, float) else str(value))
     if text:
-        made.text = text
+        made.text = f"\u2067{text}\u2069" if tag == "text" and _MIXED.search(text) else text
     return made
 
 
