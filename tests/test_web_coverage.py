@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from monitor.web.card import blocks
 from monitor.web.coverage import STATES, condition_of
 from monitor.web.hours import Span
 from monitor.web.pictures import unseen
+from tests.databases import opened
 from tests.examples import NOON, report
 from tests.ledger_support import OUTLETS, Desk
 from tests.situations_support import HOUR, Month
@@ -122,6 +124,27 @@ def test_it_is_said_in_arabic_down_to_the_reasons_and_what_a_server_said_is_mark
     body = re.sub("<code.*?</code>", "", page.partition("<main")[2].partition('class="model-card"')[0])
     assert not re.search(r">[^<]*[a-z]{3,} [a-z]{3,}[^<]*<", body)
     assert "%(" not in page
+
+
+def test_a_feed_that_is_gone_for_good_is_named_where_silence_may_be_trusted_but_for_it(tmp_path: Path) -> None:
+    store = opened(tmp_path / "monitor.db")
+    gone = Course(failing_since=NOON - 9 * HOUR, told=("gone",))
+    with store.write() as tx:
+        feeds.sync(tx, OUTLETS, NOON)
+        for name in OUTLETS[1:]:
+            feeds.advance(tx, name, memory={}, due_at=NOON + HOUR, now=NOON - HOUR / 4)
+        feeds.fail(tx, OUTLETS[0], error="410", due_at=NOON + 99 * HOUR, now=NOON - HOUR, course=gone)
+        beats.end(tx, Beat(beats.begin(tx, NOON - HOUR / 60), NOON - HOUR / 60, NOON - HOUR / 60))
+    month = Month(store)
+    owned = month.desk.parts.settings.model_copy(update={"owner": "desk"})
+    month.desk.parts = replace(month.desk.parts, settings=owned)
+    keep_pulse(store, Pulse(NOON, NOON - HOUR, NOON, name="host-a:1"))
+    page = month.front().browser("reader").get("/coverage").text
+    assert "Silence may be trusted" in page
+    assert "Not watched any more, because they are gone for good: alpha." in page
+    assert "alpha is gone for good: it is not watched any more" in page
+    assert '<li class="red">' not in page
+    store.close()
 
 
 def test_only_who_has_logged_in_sees_it_and_it_needs_nothing_inline(front: Front) -> None:
