@@ -109,8 +109,8 @@ def _numbers(dialect: str, filters: Filters, part: Part) -> Question | None:
 
 
 def _walked(question: Question, dialect: str, filters: Filters) -> tuple[str, str, list[str]]:
-    """The table, its column of numbers, and the conditions. What is asked of another table is asked by EXISTS: no
-    planner then begins at the other end.
+    """The table, its column of numbers, and the conditions; what is asked of another table is asked of each number, so
+    that no planner begins at the other end.
     """
     of_row = _of_row(question, dialect, filters)
     placed = question.one_of("p.place", filters.places) if filters.places else ""
@@ -168,7 +168,7 @@ def _reviewed(question: Question, dialect: str, wanted: Sequence[str]) -> str:
 
 def _hits(question: Question, dialect: str) -> tuple[str, str, list[str]]:
     wanted = question.put(log_text.query(dialect, question.terms))
-    if dialect == "sqlite":
+    if dialect == "sqlite":  # plain rowid would be, inside EXISTS, that of the other table
         return TEXT, f"{TEXT}.rowid", [f"{TEXT} MATCH {wanted}"]
     # By its index and apart from all else (OFFSET 0).
     found = f"SELECT t.number FROM {TEXT} t WHERE t.words @@ CAST({wanted} AS tsquery) OFFSET 0"  # noqa: S608  # nosec B608
