@@ -12,8 +12,9 @@ from pathlib import Path
 
 from monitor.gazetteer.context import NO_EVIDENCE, Cues, Evidence, Resolver
 from monitor.gazetteer.entries import AREA, Entry, canaries, read, refuse
-from monitor.gazetteer.matching import ARTICLES, TANWIN, Candidate, Matcher, Tokens, ends_in_tanwin, tokens
-from monitor.gazetteer.roads import Roads, ends_of, road
+from monitor.gazetteer.filing import ARTICLE, ARTICLES
+from monitor.gazetteer.matching import TANWIN, Candidate, Matcher, Tokens, ends_in_tanwin, tokens
+from monitor.gazetteer.roads import Named, Roads, ends_of, road
 from monitor.packaged import packaged
 from monitor.records import Mention, Place
 from monitor.text.normalise import Folded, fold
@@ -22,10 +23,10 @@ LATIN_MASK, ARABIC_MASK = "PLACE", "مكان"
 
 _LEADING_ARTICLE = re.compile(
     rf"(?<![\w'’-])"
-    rf"((?i:{ARTICLES})[-‐‑–]['’ʿʻ]?|(?i:al|el) |(?<=[a-z,] )(?:As|Ash|Ech|Es|Ar|At|An|Ad|Az|Ed|En|Er|Ez) )\Z"
+    rf"((?i:{ARTICLE})[-‐‑–]['’ʿʻ]?|(?i:al|el) |(?<=[a-z,] )(?:As|Ash|Ech|Es|Ar|At|An|Ad|Az|Ed|En|Er|Ez) )\Z"
 )
 _JOINTS = "-‐‑– '’ʿʻ"
-_ARTICLE_ENDINGS = frozenset(article[-2:] for article in ARTICLES.split("|"))
+_ARTICLE_ENDINGS = frozenset(article[-2:] for article in ARTICLES)
 _FINAL_AYN = re.compile(r"['’‘ʿʻ`](?!\w)")
 _QUOTES = "'’‘`"
 _AYN = frozenset("'’‘ʿʻ`")
@@ -104,17 +105,17 @@ class Gazetteer:
         candidates = candidates if canary else _real(candidates)
         if not candidates:
             return ()
-        unsure = (context or local) and any(claim.word for found in candidates for claim in found.claims)
+        unsure = (context or local) and any(claim.word for found in candidates for claim in found.node.claims)
         evidence = self._evidence(context) if unsure else NO_EVIDENCE
         if unsure and local:
             evidence = replace(evidence, regions=evidence.regions | {AREA})
         resolver = Resolver(self._cues, words, candidates, evidence)
         named = [
-            Mention(entry.place, *found.name)
+            Named(entry.place, *found.name)
             for found, entry in zip(candidates, resolver.resolve(), strict=True)
             if entry and entry.place
         ]
-        return tuple(self._verbatim(text, folded, mention) for mention in self._roads.joined(words, named))
+        return tuple([self._verbatim(text, folded, one) for one in self._roads.joined(words, named)])
 
     def mask(self, text: str, mentions: Sequence[Mention]) -> str:
         """`text` with each mention replaced by one neutral word; clitics, possessives and the word "road" stay."""
@@ -128,27 +129,28 @@ class Gazetteer:
     def _read_candidates(self, text: str) -> tuple[Folded, Tokens, list[Candidate]]:
         folded = fold(text)
         words = tokens(folded.text)
-        found = [self._uncovered(words, candidate) for candidate in self._matcher.candidates(words)]
+        found = [each if each.node.placed else self._uncovered(words, each) for each in self._matcher.candidates(words)]
         tanwin = TANWIN in text
         return folded, words, [each for each in found if _is_name(text, folded, each, tanwin=tanwin)]
 
     def _uncovered(self, words: Tokens, found: Candidate) -> Candidate:
-        if found.placed or found.claims[0].entry.region or not (shorter := self._matcher.shorter(words, found)):
+        if found.node.claims[0].entry.region or not (shorter := self._matcher.shorter(words, found)):
             return found
         return found if self._cues.hides(words, found, shorter) else shorter
 
-    def _verbatim(self, text: str, folded: Folded, mention: Mention) -> Mention:
-        """The mention where it stands in the text, with its article and an apostrophe that belongs to the name."""
-        start, end = folded.span(mention.start, mention.end)
+    def _verbatim(self, text: str, folded: Folded, named: Named) -> Mention:
+        """The name where it stands in the text, with its article and an apostrophe that belongs to it."""
+        place, start, end = named
+        start, end = folded.span(start, end)
         if (
             text[end : end + 1] in _AYN
             and _FINAL_AYN.match(text, end)
-            and not self._with_ayn.isdisjoint(ends_of(mention.place.slug))
+            and not self._with_ayn.isdisjoint(ends_of(place.slug))
             and text[start - 1 : start] not in tuple(_QUOTES)
         ):
             end += 1
         article = _LEADING_ARTICLE.search(text, max(0, start - 8), start) if _may_follow_article(text, start) else None
-        return Mention(mention.place, start - len(article[1]) if article else start, end)
+        return Mention(place, start - len(article[1]) if article else start, end)
 
     def _read_evidence(self, text: str) -> Evidence:
         _, words, candidates = self._candidates(text)
@@ -165,7 +167,7 @@ def point(place: Place) -> tuple[float, float] | None:
 
 
 def _real(candidates: list[Candidate]) -> list[Candidate]:
-    return [found for found in candidates if not found.claims[0].entry.canary]
+    return [found for found in candidates if not found.node.canary]
 
 
 def _may_follow_article(text: str, start: int) -> bool:
@@ -175,14 +177,14 @@ def _may_follow_article(text: str, start: int) -> bool:
 
 def _is_name(text: str, folded: Folded, found: Candidate, *, tanwin: bool) -> bool:
     """Whether the verbatim text can be a name: no tanwin; a capital where a small letter would make it a word."""
-    if not tanwin and "ء" <= folded.text[found.start] <= "ي":
+    if not (tanwin or found.node.capital):
         return True
     start, end = folded.span(found.start, found.end)
-    if ends_in_tanwin(text[start:end]):
+    if tanwin and ends_in_tanwin(text[start:end]):
         return False
-    if not text[start].islower() or (start and text[start - 1] in "#@-'’"):
+    if not found.node.capital or not text[start].islower() or (start and text[start - 1] in "#@-'’"):
         return True
-    return not all(claim.word and claim.capital for claim in found.claims) or text.islower()
+    return text.islower()
 
 
 __all__ = ["ARABIC_MASK", "LATIN_MASK", "Entry", "Gazetteer", "point"]

@@ -5,21 +5,23 @@ The rules are general; the words they look for and the spellings they apply to a
 
 import re
 from bisect import bisect
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.gazetteer.entries import AREA, Entry
-from monitor.gazetteer.matching import ARTICLES, Candidate, Claim, Tokens
+from monitor.gazetteer.filing import ARTICLE
+from monitor.gazetteer.matching import Candidate, Claim, Tokens
 from monitor.records import Place
 from monitor.text.normalise import fold_text
 
 _SENTENCE_END = re.compile(r"[.!?؟\n;](?:(?<=[\n;])|(?=[\s\"')]|$))")
-_ARTICLE = rf"(?:(?:{ARTICLES})[ -]'?)?"
+_ARTICLE = rf"(?:(?:{ARTICLE})[ -]'?)?"
 _LIST_JOINT = re.compile(r"[\s\"'()]*(?:[,/+&-]|و|and|or|او|حتي|الي|to)[\s\"'()]*(?:و|and|in)?[\s\"'()]*" + _ARTICLE)
 _OF_REGION = re.compile(r"[\s\"'()]*[,(-]?[\s\"'()]*(?:ب|في|in|of|،)?[\s\"'()]*" + _ARTICLE)
 _LIES_IN = re.compile(r"[\s\"'()]*(?:بريف|ب|في ريف|في|in|in the)[\s\"'()]*" + _ARTICLE)
 _DATELINE = re.compile(r"\s*(?:\||\.\.|-\s|:)")
 _CLITIC = re.compile("[وف]?[بلك]|[وف]")
+_CLITICS = "وفبلك"
 _LARGER = ("governorate", "region", "country")
 
 # How strongly a text speaks for an ambiguous spelling being this place, and how much of that is asked for: by what else
@@ -80,7 +82,8 @@ class Cues:
     def hides(self, tokens: Tokens, found: Candidate, shorter: Candidate) -> bool:
         """Whether an outlet or a phrase hides the place in it: not after "the town of", nor in "in Daraa 24 people"."""
         before = self._before(tokens, shorter)
-        return before != "strong" and (found.claims[0].entry.section != "outlets" or before not in ("soft", "into"))
+        outlet = found.node.claims[0].entry.section == "outlets"
+        return before != "strong" and not (outlet and before in ("soft", "into"))
 
     def _before(self, tokens: Tokens, found: Candidate) -> str:
         if found.clitic:
@@ -93,11 +96,12 @@ class Cues:
             least -= 1
         for begin in range(least, at):
             phrase = " ".join(tokens.words[begin:at])
-            clitics = _CLITIC.match(phrase)
-            forms = [phrase[cut:] for cut in range(clitics.end() + 1 if clitics else 1)]
-            for form in forms:
-                if form in self.before:
-                    return self.before[form]
+            if phrase in self.before:
+                return self.before[phrase]
+            clitics = _CLITIC.match(phrase) if phrase[0] in _CLITICS else None
+            for cut in range(1, clitics.end() + 1 if clitics else 0):
+                if phrase[cut:] in self.before:
+                    return self.before[phrase[cut:]]
         return ""
 
     def _after(self, tokens: Tokens, found: Candidate) -> str:
@@ -136,20 +140,28 @@ class Resolver:
 
     def __init__(self, cues: Cues, tokens: Tokens, candidates: Sequence[Candidate], context: Evidence) -> None:
         self._cues, self._tokens, self._candidates, self._context = cues, tokens, candidates, context
-        self.entries: list[Entry | None] = [_only(found.claims) for found in candidates]
-        self._open = [i for i, found in enumerate(candidates) if self.entries[i] is None and found.placed]
+        self.entries: list[Entry | None] = [found.node.only for found in candidates]
+        self._open = [i for i, found in enumerate(candidates) if found.node.only is None and found.node.placed]
         self._local = {i: cues.local(tokens, candidates[i]) for i in self._open}
-        hidden = [found for found, entry in zip(candidates, self.entries, strict=True) if entry and _hides(entry)]
+        hidden = [found for found in candidates if not found.node.placed and _hides(found.node.only)]
         self._persons = context.persons.union(*(tokens.words[found.first : found.last + 1] for found in hidden))
         breaks = [match.start() for match in _SENTENCE_END.finditer(tokens.text)] if self._open else []
-        self._sentence = [bisect(breaks, found.start) for found in candidates]
+        self._sentence = [bisect(breaks, found.start) for found in candidates] if self._open else []
         self._guessed: set[int] = set()
-        self._take_stock()
+        self._regions, self._slugs = set(context.regions), set(context.slugs)
+        self._in_sentence: set[tuple[int, str]] = set()
+        if self._open:
+            self._take_stock(range(len(candidates)))
 
     def evidence(self) -> Evidence:
         """What this text says for others. A guess between namesakes says nothing: others may know better."""
         known = [entry for i, entry in enumerate(self.entries) if entry and i not in self._guessed]
-        return Evidence(*self._named(known), self._persons)
+        placed = [entry for entry in known if entry.region]
+        return Evidence(
+            self._context.regions.union(entry.region for entry in placed),
+            self._context.slugs.union(entry.place.slug for entry in placed if entry.place),
+            self._persons,
+        )
 
     def resolve(self) -> Sequence[Entry | None]:
         """The entry of each candidate, None where it names no place."""
@@ -157,39 +169,35 @@ class Resolver:
         while self._open:
             left = [at for at in self._open if not self._settle(at, floor)]
             if len(left) < len(self._open):
+                self._take_stock(set(self._open).difference(left))
                 self._open = left
-                self._take_stock()
             elif floor == _AGAINST:
                 break
             else:
                 floor = _AGAINST
         return self.entries
 
-    def _take_stock(self) -> None:
-        """Note which regions and places are settled so far, in the text and in each sentence."""
-        settled = [(i, entry) for i, entry in enumerate(self.entries) if entry]
-        self._regions, self._slugs = self._named([entry for _, entry in settled])
-        self._in_sentence = {(self._sentence[i], entry.region) for i, entry in settled if entry.region}
-
-    def _named(self, entries: Sequence[Entry]) -> tuple[frozenset[str], frozenset[str]]:
-        """Regions and places that these name, with those of the context."""
-        placed = [entry for entry in entries if entry.region]
-        return (
-            self._context.regions.union(entry.region for entry in placed),
-            self._context.slugs.union(entry.place.slug for entry in placed if entry.place),
-        )
+    def _take_stock(self, settled: Iterable[int]) -> None:
+        """Note which regions and places these name, in the text and in each sentence."""
+        for at in settled:
+            entry = self.entries[at]
+            if entry and entry.region:
+                self._regions.add(entry.region)
+                self._in_sentence.add((self._sentence[at], entry.region))
+                if entry.place:
+                    self._slugs.add(entry.place.slug)
 
     def _settle(self, at: int, floor: int) -> bool:
         found, local = self._candidates[at], self._local[at]
         person = not self._persons.isdisjoint(self._tokens.words[found.first : found.last + 1])
-        supports = [(claim, self._support(at, claim, local)) for claim in found.claims if claim.entry.place]
+        supports = [(claim, self._support(at, claim, local)) for claim in found.node.claims if claim.entry.place]
         accepted = [
             (support, not claim.word, claim.entry.region == AREA, -order, claim)
             for order, (claim, support) in enumerate(supports)
             if not claim.word or support >= _least(claim.sense, local, person=person)
         ]
-        if accepted and max(accepted)[0] >= floor:
-            self.entries[at] = max(accepted)[-1].entry
+        if accepted and (best := max(accepted))[0] >= floor:
+            self.entries[at] = best[-1].entry
             if floor == _AGAINST and len({claim.entry.region for claim, _ in supports}) > 1:
                 self._guessed.add(at)
             return True
@@ -248,7 +256,7 @@ class Resolver:
             return None
         entry = self.entries[near]
         if entry is None and claim.sense in ("person", "place"):  # two doubtful names side by side vouch for each other
-            claims = self._candidates[near].claims
+            claims = self._candidates[near].node.claims
             entry = next((c.entry for c in claims if c.sense == "place" and c.entry.region == AREA), None)
         if not entry or entry.region != claim.entry.region:
             return None
@@ -266,11 +274,6 @@ def _least(sense: str, local: str, *, person: bool) -> int:
     return least
 
 
-def _only(claims: Sequence[Claim]) -> Entry | None:
-    """The one thing a spelling can mean, if there is no doubt."""
-    return claims[0].entry if len(claims) == 1 and not claims[0].sense else None
-
-
-def _hides(entry: Entry) -> bool:
+def _hides(entry: Entry | None) -> bool:
     """Whether the words are neither a place nor a hint: a person, an outlet, an everyday phrase."""
-    return not entry.place and not entry.region
+    return entry is not None and not entry.place and not entry.region

@@ -7,12 +7,10 @@ from itertools import accumulate, compress
 from typing import NamedTuple
 
 from monitor.gazetteer.entries import AREA, Entry
+from monitor.gazetteer.filing import ARTICLES, TOKEN, filings
 
-_TOKEN = re.compile(r"([^\W_]+(?:'[^\W_]+)*)")
 _USUAL_TOKEN = re.compile(r"([a-z0-9ء-ي]+(?:'[a-z0-9ء-ي]+)*)")  # the same, in half the time, where no other letters are
 _UNUSUAL = re.compile("[^\0-\x7fء-ي]")
-ARTICLES = "al|el|ul|as|ash|ech|es|ar|at|an|ad|az|adh|ath|eth|ed|en|er|ez|ehl"
-_ARTICLES = frozenset(ARTICLES.split("|"))
 _CLITIC = re.compile("[وف]?[بلك]|[وف]")
 _GAPS = frozenset((" ", "-", "  ", " -", "- ", " - ", " '", "-'", "' ", "'-"))
 TANWIN = "\u064b"
@@ -40,6 +38,17 @@ class Node:
     children: dict[str, "Node"] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
     placed: bool = False  # whether one of the claims is a place
+    only: Entry | None = None  # the one thing it can mean, if there is no doubt
+    capital: bool = False  # written small, it is a word and no name
+    canary: bool = False
+
+    def claim(self, claims: tuple[Claim, ...]) -> None:
+        """What is asked of a spelling wherever it is found is worked out once."""
+        self.claims = claims
+        self.placed = any(claim.entry.place for claim in claims)
+        self.only = claims[0].entry if len(claims) == 1 and not claims[0].sense else None
+        self.capital = all(claim.sense and claim.capital for claim in claims)
+        self.canary = claims[0].entry.canary
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +69,15 @@ class Candidate(NamedTuple):
     end: int
     first: int
     last: int
-    claims: tuple[Claim, ...]
+    node: Node
     clitic: str
     name: tuple[int, int]  # where the proper name stands: "Daraa" in "Daraa province"
-    placed: bool  # whether it may name a place at all
 
 
 def tokens(text: str) -> Tokens:
     """Split a folded text into words; an apostrophe inside a word belongs to it."""
     usual = text.isascii() or not _UNUSUAL.search(text)
-    parts = (_USUAL_TOKEN if usual else _TOKEN).split(text)  # what is between, word, what is between, word, ...
+    parts = (_USUAL_TOKEN if usual else TOKEN).split(text)  # what is between, word, what is between, word, ...
     at = list(accumulate(map(len, parts)))
     return Tokens(text, parts[1::2], at[0:-1:2], at[1::2], parts[0::2])
 
@@ -103,28 +111,32 @@ class Matcher:
         self.clashes = [clash for entry in entries for clash in self._add(entry)]
         _link_variants(self._root, {words[0]: words[1:] for words in same})
         self._begin = _Beginnings(self._root)
+        self._bases: dict[tuple[str, ...], tuple[int, int, int, int] | None] = {}
 
     def candidates(self, tokens: Tokens) -> list[Candidate]:
         """Spellings in the order of the text, none overlapping another."""
         found: list[Candidate] = []
         done = 0
-        for at in compress(range(len(tokens.words)), map(self._begin.__getitem__, tokens.words)):
-            if at >= done and (best := self._beginning(tokens, at)):
+        ways = list(map(self._begin.__getitem__, tokens.words))
+        following = (*tokens.words, "")[1:]
+        for at, steps, after in compress(zip(range(len(ways)), ways, following, strict=True), ways):
+            if at < done:
+                continue
+            node, front, back = steps[0]
+            if len(steps) > 1 or (node.children and _may_go_on(node, after)):
+                best = self._longest(tokens, at)
+            else:  # mostly that word alone, or none
+                best = self._candidate(tokens, at, (at, front, back, node)) if node.claims else None
+            if best:
                 found += self._against_later(tokens, best) if best.last > at else (best,)
                 done = found[-1].last + 1
         return found
 
-    def _beginning(self, tokens: Tokens, at: int) -> Candidate | None:
-        """The longest spelling that begins with word `at`: mostly that word alone, or none."""
-        (node, front, back), *others = self._begin[tokens.words[at]]
-        if others or (at + 1 < len(tokens.words) and _may_go_on(node, tokens.words[at + 1])):
-            return self._longest(tokens, at)
-        return self._candidate(tokens, at, (at, front, back, node)) if node.claims else None
-
     def _against_later(self, tokens: Tokens, best: Candidate) -> list[Candidate]:
         """`best`, or what begins inside it and reaches farther: "Daraa al-Balad" rather than "western Daraa"."""
-        later = (self._longest(tokens, at) for at in range(best.first + 1, best.last + 1))
-        other = next((other for other in later if other and other.last > best.last and other.placed), None)
+        inside = range(best.first + 1, best.last + 1)
+        later = (self._longest(tokens, at) for at in inside if self._begin[tokens.words[at]])
+        other = next((other for other in later if other and other.last > best.last and other.node.placed), None)
         if other is None:
             return [best]
         shorter = self._longest(tokens, best.first, stop=other.first)
@@ -141,10 +153,10 @@ class Matcher:
 
     def _candidate(self, tokens: Tokens, at: int, match: tuple[int, int, int, Node]) -> Candidate:
         last, front, cut, node = match
-        span = tokens.starts[at] + front, tokens.ends[last] - cut
+        start, end = tokens.starts[at] + front, tokens.ends[last] - cut
         base = node.claims[0].base
         name = self._base_name(tokens, at, last, base) if base else None
-        return Candidate(*span, at, last, node.claims, tokens.words[at][:front], name or span, node.placed)
+        return Candidate(start, end, at, last, node, tokens.words[at][:front], name or (start, end))
 
     def _match(self, tokens: Tokens, at: int, stop: int) -> tuple[int, int, int, Node] | None:
         best: tuple[int, int, int, Node] | None = None
@@ -155,18 +167,31 @@ class Matcher:
         return best
 
     def _base_name(self, tokens: Tokens, first: int, last: int, base: str) -> tuple[int, int] | None:
-        """Where the name of the place `base` stands in the words first..last."""
+        """Where the name of the place `base` stands in the words first..last, which are a spelling."""
+        key = (base, *tokens.words[first : last + 1])
+        if key not in self._bases:
+            if len(self._bases) >= _MOST_KEPT:
+                self._bases.clear()
+            self._bases[key] = self._base_within(tokens, first, last, base)
+        found = self._bases[key]
+        if found is None:
+            return None
+        begin, front, end, back = found
+        return tokens.starts[first + begin] + front, tokens.ends[first + end] - back
+
+    def _base_within(self, tokens: Tokens, first: int, last: int, base: str) -> tuple[int, int, int, int] | None:
+        """The first and last word of the name, counted from `first`, with what to cut off them."""
         for at in range(first, last + 1):
             for stop in range(at + 1, last + 2):
                 match = self._match(tokens, at, stop)
                 if match and any(claim.entry.place and claim.entry.place.slug == base for claim in match[3].claims):
-                    return tokens.starts[at] + match[1], tokens.ends[match[0]] - match[2]
+                    return at - first, match[1], match[0] - first, match[2]
         return None
 
     def _add(self, entry: Entry) -> Iterator[tuple[str, Entry, Entry]]:
         for spelling in entry.spellings:
             claim = Claim(entry, spelling.sense, spelling.capital, spelling.base)
-            for key in _keys(spelling.folded, claim.word or not entry.place, entry.region == AREA, self._same):
+            for key in filings(spelling.folded, claim.word or not entry.place, entry.region == AREA, self._same):
                 node = self._root
                 for word in key:
                     node = node.children.setdefault(word, Node())
@@ -177,49 +202,7 @@ class Matcher:
                 for other in node.claims:
                     if not (other.word or claim.word):
                         yield spelling.folded, other.entry, entry
-                node.claims = (*node.claims, claim)
-                node.placed = any(claim.entry.place for claim in node.claims)
-
-
-def _keys(folded: str, word: bool, area: bool, same: Mapping[str, str]) -> list[tuple[str, ...]]:
-    """The sequences of words under which a spelling is filed."""
-    words = _TOKEN.findall(folded)
-    if words and "\u0600" <= words[0][0] <= "\u06ff":
-        return _arabic_keys(words, bare=area and not word)
-    core = [part for part in words if part not in _ARTICLES] or words
-    had_article = len(core) < len(words)
-    keys: list[tuple[str, ...]] = []
-    if had_article and len(core) == 1 and (word or len(core[0]) <= 4):
-        keys.append(("al", core[0]))
-    else:
-        keys.append(tuple(core) if len(core) == 1 else tuple(same.get(part, part) for part in core))
-    if had_article and len(core) == 1:
-        keys += [("al" + core[0],), ("el" + core[0],)]
-    if not word:
-        keys += [variant for key in keys for variant in _endings(key)]
-    keys += [
-        tuple(part.replace("'", "") for part in key)
-        for key in keys
-        if any(len(part) > 5 and "'" in part for part in key)
-    ]
-    return keys
-
-
-def _endings(key: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    last = key[-1]
-    if last.endswith("ah") and len(last) > 5:
-        yield (*key[:-1], last[:-1])
-        yield (*key[:-1], last[:-2] + "eh")
-
-
-def _arabic_keys(words: Sequence[str], bare: bool) -> list[tuple[str, ...]]:
-    keys: list[tuple[str, ...]] = [()]
-    for word in words:
-        forms = [word]
-        if bare and word.startswith("ال") and len(word) >= 7:
-            forms.append(word[2:])
-        keys = [(*key, form) for key in keys for form in forms]
-    return keys
+                node.claim((*node.claims, claim))
 
 
 def _link_variants(node: Node, same: Mapping[str, Sequence[str]]) -> None:
@@ -229,7 +212,7 @@ def _link_variants(node: Node, same: Mapping[str, Sequence[str]]) -> None:
         for variant in same[first]:
             node.children.setdefault(variant, node.children[first])
     if "al" in node.children:
-        for article in _ARTICLES:
+        for article in ARTICLES:
             node.children.setdefault(article, node.children["al"])
     for child in below:
         _link_variants(child, same)
@@ -260,25 +243,33 @@ def _steps(node: Node, word: str, *, clitics: bool = False) -> Iterator[tuple[No
 
 def _may_go_on(node: Node, word: str) -> bool:
     """Whether a spelling may go on with this word: a quick no for most."""
-    return word in node.children or word in _ARTICLES or "'" in word
+    return word in node.children or word in ARTICLES or "'" in word
 
 
 def _walk(tokens: Tokens, at: int, node: Node, back: int, stop: int) -> tuple[int, int, Node | None]:
     """Follow the tree from `node`, reached by word `at`: (last word, cut off its end, node) of the longest spelling."""
     best: tuple[int, int, Node | None] = (at, back, node if node.claims else None)
-    if not node.children or at + 1 >= stop:
-        return best
-    following = at + 1
-    word = tokens.words[following]
-    if not _may_go_on(node, word) or tokens.gaps[following] not in _GAPS:
-        return best
-    if word in _ARTICLES and word not in node.children and following + 1 < stop and tokens.gaps[following + 1] in _GAPS:
-        following += 1
-    for step, _, cut in _steps(node, tokens.words[following]):
-        longer = _walk(tokens, following, step, cut, stop)
-        if longer[2] and (best[2] is None or longer[0] > best[0]):
-            best = longer
+    words, gaps = tokens.words, tokens.gaps
+    while node.children and (following := at + 1) < stop and gaps[following] in _GAPS:
+        word = words[following]
+        if word in ARTICLES and word not in node.children and following + 1 < stop and gaps[following + 1] in _GAPS:
+            following += 1
+            word = words[following]
+        if "'" in word:
+            return _farthest(
+                (best, *(_walk(tokens, following, step, cut, stop) for step, _, cut in _steps(node, word)))
+            )
+        if word not in node.children:
+            break
+        at, node = following, node.children[word]
+        if node.claims:
+            best = at, 0, node
     return best
+
+
+def _farthest(ways: Iterable[tuple[int, int, Node | None]]) -> tuple[int, int, Node | None]:
+    """The first of those that reach farthest, if they lead to a spelling."""
+    return max(ways, key=lambda way: way[0] if way[2] else -1)
 
 
 def ends_in_tanwin(written: str) -> bool:

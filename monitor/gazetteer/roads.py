@@ -3,14 +3,24 @@
 import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
-from monitor.gazetteer.matching import ARTICLES, Tokens
-from monitor.records import Mention, Place
+from monitor.gazetteer.filing import ARTICLE
+from monitor.gazetteer.matching import Tokens
+from monitor.records import Place
 from monitor.text.normalise import fold_text
 
 KIND = "road"
 _JOIN = "--"
 _BREAK = re.compile(r"[.!?;\n]")
+
+
+class Named(NamedTuple):
+    """A place and where its name stands in the folded text."""
+
+    place: Place
+    start: int
+    end: int
 
 
 class Roads:
@@ -22,31 +32,26 @@ class Roads:
         self._after = folded.get("road_after", frozenset())
         self._between = folded.get("road_between", frozenset())
         joints = "|".join(sorted(map(re.escape, folded.get("road_joints", ())), key=len, reverse=True))
-        self._joint = re.compile(rf"\s*(?:{joints or '-'})?\s*(?:مدينه|بلده|the)?\s*(?:(?:{ARTICLES})[ -]'?)?")
+        self._joint = re.compile(rf"\s*+(?:{joints or '-'})?\s*+(?:مدينه|بلده|the)?\s*+(?:(?:{ARTICLE})[ -]'?)?")
 
-    def joined(self, tokens: Tokens, mentions: Sequence[Mention]) -> list[Mention]:
-        """The mentions, offsets in the folded text, with those of a road made one."""
-        linked = [self._linked(tokens, left, right) for left, right in pairwise(mentions)]
-        if not any(linked):
-            return list(mentions)
-        out: list[Mention] = []
-        at = 0
-        while at < len(mentions):
-            end = at + 1
-            while end < len(mentions) and linked[end - 1]:
-                end += 1
-            group = mentions[at:end]
-            if end > at + 1 and self._is_road(tokens, group):
-                out.append(Mention(road([mention.place for mention in group]), group[0].start, group[-1].end))
-            else:
-                out.extend(group)
-            at = end
-        return out
+    def joined(self, tokens: Tokens, named: Sequence[Named]) -> list[Named]:
+        """The names with those of a road made one."""
+        out: list[Named] = []
+        group: list[Named] = list(named[:1])
+        for left, right in pairwise(named):
+            if left.place.slug != right.place.slug and self._joint.fullmatch(tokens.text, left.end, right.start):
+                group.append(right)
+                continue
+            out += group if len(group) == 1 else self._as_road(tokens, group)
+            group = [right]
+        return out + self._as_road(tokens, group)
 
-    def _linked(self, tokens: Tokens, left: Mention, right: Mention) -> bool:
-        return left.place.slug != right.place.slug and bool(self._joint.fullmatch(tokens.text, left.end, right.start))
+    def _as_road(self, tokens: Tokens, group: list[Named]) -> list[Named]:
+        if len(group) < 2 or not self._is_road(tokens, group):
+            return group
+        return [Named(road([one.place for one in group]), group[0].start, group[-1].end)]
 
-    def _is_road(self, tokens: Tokens, group: Sequence[Mention]) -> bool:
+    def _is_road(self, tokens: Tokens, group: Sequence[Named]) -> bool:
         after = re.match(r"(?: (?:international|\w+ern))? (\w+)", tokens.text[group[-1].end : group[-1].end + 40])
         if after and after[1] in self._after:
             return True
