@@ -7,9 +7,6 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-import numpy as np
-from numpy.typing import NDArray
-
 from monitor.classifier.heads import COLUMN, STATE_HEADS
 from monitor.classifier.reading import Reading
 from monitor.records import SightingState
@@ -91,8 +88,7 @@ def still_ahead(folded: str) -> bool:
     return bool(_AHEAD.search(folded)) and not _COME.search(folded)
 
 
-def state(heads: NDArray[np.float64], least: float) -> SightingState:
+def state(heads: Sequence[float], least: float) -> SightingState:
     """The state that the heads see most surely, if that is sure enough."""
-    columns: Sequence[int] = [COLUMN[head] for head in STATE_HEADS]
-    best = int(np.argmax(heads[columns]))
-    return STATE_HEADS[best] if heads[columns[best]] >= least else "now"
+    best = max(STATE_HEADS, key=lambda head: heads[COLUMN[head]])
+    return best if heads[COLUMN[best]] >= least else "now"

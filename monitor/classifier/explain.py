@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from monitor.classifier.heads import COLUMN
 from monitor.classifier.model import Model
 from monitor.classifier.places import Spot
 from monitor.classifier.reading import Reading, ReadSentence
 from monitor.encoders.words import PLACE, Sequenced
-from monitor.records import Label, SightingState
+from monitor.records import LABELS, Label, SightingState
 
 Words = tuple[tuple[str, float], ...]
 _MANY = 8
@@ -59,7 +60,7 @@ def words(model: Model, asked: Sequence[Asked]) -> list[Words]:
 
 
 def _weightiest(model: Model, asked: Asked, shares: Sequence[float]) -> Words:
-    ranked = sorted(range(len(shares)), key=lambda at: -abs(shares[at]))[:_MANY]
+    ranked = sorted(range(len(shares)), key=list(map(abs, shares)).__getitem__, reverse=True)[:_MANY]
     spans = model.features.spans(asked.sentence.masked, asked.sequence, ranked)
     verbatim, folded = asked.reading.words(asked.sentence), asked.reading.folded(asked.sentence)
     return tuple(
@@ -69,11 +70,16 @@ def _weightiest(model: Model, asked: Asked, shares: Sequence[float]) -> Words:
 
 def trigger(model: Model, sentence: ReadSentence, sequence: Sequenced, label: Label) -> int:
     """Where in the masked sentence its weightiest word stands; -1 when nothing speaks for the label."""
-    for word in model.features.weightiest(sequence, model.weights[:, COLUMN[label]]):
+    for word in model.features.weightiest(sequence, _column(model, label)):
         start = model.features.where(sentence.masked, sequence, word)
         if sentence.masked[start] != PLACE:
             return start
     return -1
+
+
+@lru_cache(len(LABELS))  # of the model in use
+def _column(model: Model, label: Label) -> list[float]:
+    return model.features.alone(model.weights[:, COLUMN[label]])
 
 
 def why(label: Label, where: Spot, state: SightingState, *, counts: bool, overruled: str = "") -> str:

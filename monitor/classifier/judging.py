@@ -49,6 +49,7 @@ class Judging:
         self._reading = reading
         self._sequences = sequences
         self._heads = heads
+        self._rows: list[list[float]] = heads.tolist()  # to look at one figure of a list costs a tenth
         self._places = Places(reading)
         self._year = year_of(reading)
         self._looks_back = retrospect(reading) and not self._titled_event()
@@ -61,16 +62,18 @@ class Judging:
     @cached_property
     def told(self) -> tuple[Told, ...]:
         """What each sentence says of each label, before the report is judged as a whole."""
-        labels, numbers = np.nonzero(self._heads[:, : len(LABELS)].T >= _LEAST)  # the labels are the first heads
-        return tuple(
-            self._told(LABELS[label], number) for label, number in zip(labels.tolist(), numbers.tolist(), strict=True)
-        )
+        return tuple([self._told(label, number) for label in LABELS for number in self._from(label, _LEAST)])
+
+    def _from(self, head: str, least: float) -> list[int]:
+        """The sentences of which a head is at least so sure."""
+        column = COLUMN[head]
+        return [number for number, row in enumerate(self._rows) if row[column] >= least]
 
     @cached_property
     def features(self) -> Array:
         features = self._model.features
         armed, everyday = features.concepts(verdict.ARMED), features.concepts(verdict.EVERYDAY)
-        named = [frozenset(chain.from_iterable(sequence.concepts)) for sequence in self._sequences]
+        named = [list(chain.from_iterable(sequence.concepts)) for sequence in self._sequences]
         scene = verdict.Scene(
             [not armed.isdisjoint(concepts) for concepts in named],
             [not everyday.isdisjoint(concepts) for concepts in named],
@@ -96,7 +99,8 @@ class Judging:
             return ()
         thresholds, language = self._model.verdicts.thresholds, self._reading.language
         chances = {label: float(value) for label, value in zip(LABELS, self.labels, strict=True)}
-        possible = [label for label in LABELS if any(each.counting for each in self.told if each.label == label)]
+        counting = {each.label for each in self.told if each.counting}
+        possible = [label for label in LABELS if label in counting]
         passed = [label for label in possible if chances[label] >= thresholds[f"{label}.{language}"]]
         flagged = self.probability >= thresholds[f"flag.{language}"]
         events = [label for label in passed if label in EVENT_TYPES] if flagged else []
@@ -137,29 +141,31 @@ class Judging:
         """What is said of a place in the area without reporting an event there."""
         feared = [each for each in sightings if each.type == "siege" and each.state in ("feared", "planned")]
         signs = [Sign("threatened", each.place) for each in feared if each.place and not each.counts]
-        for number in np.nonzero(self._heads[:, COLUMN["talks"]] >= _TALKING)[0]:
-            place = self._places.spot(int(number), "failed_talks").place
-            if place and not self._past[int(number)] and state(self._heads[int(number)], 0.5) in ("now", "planned"):
+        for number in self._from("talks", _TALKING):
+            place = self._places.spot(number, "failed_talks").place
+            if place and not self._past[number] and state(self._rows[number], 0.5) in ("now", "planned"):
                 signs.append(Sign("talks", place))
         return tuple(dict.fromkeys(signs))
 
     def _titled_event(self) -> bool:
         """Whether the headline itself reports an event as news: "forces close the city on the anniversary"."""
-        if not len(self._heads) or self._reading.sentences[0].field != "title":
+        if not self._rows or self._reading.sentences[0].field != "title":
             return False
-        title = self._heads[0]
-        told = max(float(title[COLUMN[label]]) for label in EVENT_TYPES)
-        return told > _TITLED and float(title[COLUMN["past"]]) < 1 - _TITLED
+        title = self._rows[0]
+        told = max(title[COLUMN[label]] for label in EVENT_TYPES)
+        return told > _TITLED and title[COLUMN["past"]] < 1 - _TITLED
 
     def _told(self, label: Label, number: int) -> Told:
         sentence = self._reading.sentences[number]
-        probability = float(self._heads[number, COLUMN[label]])
+        probability = self._rows[number][COLUMN[label]]
         trigger = -1
         if probability >= _SIGHTED and (self._places.contested(number) or self._places.several(number)):
             trigger = explain.trigger(self._model, sentence, self._sequences[number], label)
         where = self._places.spot(number, label, trigger)
         ahead = label == "withdrawal" and still_ahead(sentence.masked)
-        return Told(label, number, probability, where, self._past[number], ahead)
+        past = self._past[number]
+        counting = probability if where.area and not past and not ahead else 0.0
+        return Told(label, number, probability, counting, where, past, ahead)
 
     def _state(self) -> ReportState:
         if not self._covered:
@@ -171,17 +177,15 @@ class Judging:
     @cached_property
     def _worth(self) -> list[Told]:
         """What is worth showing: what counts first, then the surest; also what speaks of an event that is not now."""
-        best = {label: max((each.counting for each in self.told if each.label == label), default=0) for label in LABELS}
+        best = {label: max([each.counting for each in self.told if each.label == label]) for label in self.chosen}
         worth = [
-            each
-            for each in self.told
-            if each.probability >= _SIGHTED or (each.label in self.chosen and each.counting == best[each.label])
+            each for each in self.told if each.probability >= _SIGHTED or each.counting == best.get(each.label, -1.0)
         ]
         seen = {(each.label, each.number) for each in worth}
         for label in EVENT_TYPES:
-            for number in np.nonzero(self._heads[:, COLUMN[ABOUT + label]] >= _SIGHTED_NOT_NOW)[0]:
-                if (label, int(number)) not in seen:
-                    worth.append(self._told(label, int(number)))  # noqa: PERF401  a sentence a line reads better
+            for number in self._from(ABOUT + label, _SIGHTED_NOT_NOW):
+                if (label, number) not in seen:
+                    worth.append(self._told(label, number))  # noqa: PERF401  a sentence a line reads better
         worth.sort(key=lambda each: (not self._counts(each), each.label not in self.chosen, -each.probability))
         return worth[:_MOST_SIGHTINGS]
 
@@ -216,26 +220,25 @@ class Judging:
         if each.ahead:
             return "planned"
         sure = each.probability >= _SIGHTED
-        seen = state(self._heads[each.number], least=0.5 if sure else 0.2)
+        seen = state(self._rows[each.number], least=0.5 if sure else 0.2)
         kept = {"siege": "demanded", "withdrawal": "lifted"}.get(each.label)
         return "now" if sure and seen != kept else seen
 
     def _highest(self) -> Mapping[str, float]:
-        highest = self._heads[:, : len(LABELS)].max(axis=0) if len(self._heads) else np.zeros(len(LABELS))
-        return {label: round(float(value), 4) for label, value in zip(LABELS, highest, strict=True)}
+        return {label: round(max([row[COLUMN[label]] for row in self._rows], default=0.0), 4) for label in LABELS}
 
     def _in_area(self) -> bool:
         """Codebook `place`: what the report tells of, or failing that what it opens with, is in the area."""
         if any(self._counts(each) for each in self.told):
             return True
-        opening = [number for number in range(min(3, len(self._heads))) if self._reading.sentences[number].mentions]
+        opening = [number for number in range(min(3, len(self._rows))) if self._reading.sentences[number].mentions]
         return any(self._places.spot(number, "siege").area for number in opening)
 
     def _current(self, sightings: Sequence[Sighting]) -> bool:
         """False for what looks back: a past opening or mostly past sightings, and nothing reported as happening."""
         if any(sighting.counts for sighting in sightings):
             return True
-        opening = self._heads[:2, COLUMN["past"]].max(initial=0.0)
+        opening = max([row[COLUMN["past"]] for row in self._rows[:2]], default=0.0)
         return not (opening > 0.5 or sum(sighting.state == "past" for sighting in sightings) > len(sightings) / 2)
 
 

@@ -7,7 +7,7 @@ borrow Daraa.
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.classifier.reading import Reading
 from monitor.classifier.roles import Named, Role, named
@@ -16,7 +16,7 @@ from monitor.records import Found, Label, Place
 
 BROAD = 3  # from here on a place may stand for a finer one
 _RANKS = {"post": 1, "road": BROAD, "region": 4, "governorate": 5}
-_SYRIAN = re.compile("syria|سوري|سوره")
+_SYRIAN = ("syria", "سوري", "سوره")
 _DATELINE = 40  # letters
 _NEARBY = 60  # letters between an event and the place it is in
 _OPENS = 30  # letters at the head of a sentence, where it says what it is about
@@ -31,8 +31,7 @@ _MOVING_COSTS: dict[Role, int] = {"to": -40, "in": -10, "bare": 0, "road": 60, "
 _HEADING_COST = 30  # for a place on the other side than what the report is headed by
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """Where a sentence plays. `place` None: nowhere we know. `elsewhere`: what was named instead."""
 
     place: Place | None
@@ -59,12 +58,15 @@ class Places:
         self._reading = reading
         self._seats = reading.seats
         self._spots: dict[tuple[int, bool, int], Spot] = {}
-        speaks_of_home = any(_SYRIAN.search(sentence.masked) for sentence in reading.sentences)
+        self._handed: dict[int, Spot] = {}
+        speaks_of_home = any(word in sentence.masked for sentence in reading.sentences for word in _SYRIAN)
         self._namesakes = namesakes(reading, speaks_of_home)
         self._all = [self._credible(number) for number in range(len(reading.sentences))]
         self.heading: Side = heading(reading, self._all)
         if self.heading == "elsewhere":  # there, "the camp" is another one
             self._all = [tuple(each for each in said if not _camp(each)) for said in self._all]
+        self._inside = [[each for each in said if each.place.area] for said in self._all]
+        self._outside = [[each for each in said if not each.place.area] for said in self._all]
         self.focus = focus(reading, self._all) if self.heading == "area" else None
         self._counts = Counter(mention.place.slug for mention in reading.mentions)
 
@@ -72,22 +74,23 @@ class Places:
         return self._all[number]
 
     def _credible(self, number: int) -> tuple[Named, ...]:
-        return tuple(
-            each for each in named(self._reading.sentences[number]) if each.mention.place.slug not in self._namesakes
-        )
+        said = named(self._reading.sentences[number])
+        if not self._namesakes:
+            return said
+        return tuple(each for each in said if each.place.slug not in self._namesakes)
 
     def contested(self, number: int) -> bool:
         """Whether sentence `number` names places in the area and out of it, so that the event word must decide."""
-        return len({each.mention.place.area for each in self.named(number)}) > 1 or (
-            self.heading == "elsewhere" and bool(self.named(number))
-        )
+        inside, outside = self._inside[number], self._outside[number]
+        return bool((inside and outside) or (self.heading == "elsewhere" and (inside or outside)))
 
     def several(self, number: int) -> bool:
         """Whether sentence `number` names more than one town of the area, of which the event is in one."""
-        return len({each.mention.place.slug for each in self.named(number) if self._fine(each)}) > 1
+        inside = self._inside[number]
+        return len(inside) > 1 and len({each.place.slug for each in inside if self._fine(each)}) > 1
 
     def _fine(self, one: Named) -> bool:
-        return one.mention.place.area and fineness(one.mention.place, self._seats) == 0
+        return one.place.area and fineness(one.place, self._seats) == 0
 
     def spot(self, number: int, label: Label, trigger: int = -1) -> Spot:
         """The place of an event of this label in sentence `number`; `trigger` is where its weightiest word stands."""
@@ -101,36 +104,34 @@ class Places:
         own = self._own(number, label, trigger)
         if own is not None:
             return own
-        inherited = self._inherited(number)
-        if inherited is NOWHERE:
-            inherited = self._ahead(number)
-        passed = [each for each in self.named(number) if each.mention.place.area]
-        if inherited is NOWHERE and passed:
-            return Spot(_best(passed, trigger, self._seats).mention.place, "sentence")
-        return inherited
+        handed = self._handed.get(number)
+        if handed is None:
+            inherited = self._inherited(number)
+            handed = self._handed[number] = self._ahead(number) if inherited is NOWHERE else inherited
+        if handed is NOWHERE and self._inside[number]:
+            return Spot(_best(self._inside[number], trigger, self._seats).place, "sentence")
+        return handed
 
     def _own(self, number: int, label: Label, trigger: int) -> Spot | None:
-        there = [each for each in self.named(number) if not _only_on_the_way(each, label)]
-        area = [each for each in there if each.mention.place.area]
-        other = [each for each in there if not each.mention.place.area and each.mention.place.kind != "country"]
-        abroad = [
-            each for each in there if each.mention.place.kind == "country" and each.role == "in" and not _home(each)
-        ]
+        area = self._inside[number]
+        there = [each for each in self._outside[number] if not _only_on_the_way(each, label)]
+        other = [each for each in there if each.place.kind != "country"]
         if area and other:
             return self._contested(number, area, other, label, trigger)
         if area:
             return self._in_area(number, area, trigger)
+        abroad = [each for each in there if each.place.kind == "country" and each.role == "in" and not _home(each)]
         if other or abroad:
-            return Spot(None, "sentence", (other or abroad)[0].mention.place)
+            return Spot(None, "sentence", (other or abroad)[0].place)
         return None
 
     def _in_area(self, number: int, area: list[Named], trigger: int) -> Spot | None:
         best = _best(area, trigger, self._seats)
-        if best.role in PASSING and best.mention.place.kind != "road":  # a road to a town is not in it
+        if best.role in PASSING and best.place.kind != "road":  # a road to a town is not in it
             return None
         if self.heading == "elsewhere" and number > 0 and _aside(best, trigger):
             return None
-        return Spot(best.mention.place, "region" if _is_region(area) else "sentence")
+        return Spot(best.place, "region" if _is_region(area) else "sentence")
 
     def _contested(self, number: int, area: list[Named], other: list[Named], label: Label, trigger: int) -> Spot:
         """Both named: a movement belongs where it goes to, the rest to what is nearest to the word that tells of it."""
@@ -138,28 +139,28 @@ class Places:
         costs = _MOVING_COSTS if label == "reinforcements" else _ROLE_COSTS
 
         def cost(each: Named) -> int:
-            side = "area" if each.mention.place.area else "elsewhere"
+            side = "area" if each.place.area else "elsewhere"
             against = _HEADING_COST if self.heading not in ("none", side) else 0
             return _distance(each, trigger, masked) + costs[each.role] + against
 
         nearest = min((*area, *other), key=cost)
-        if not nearest.mention.place.area:
-            return Spot(None, "sentence", nearest.mention.place)
-        return Spot(_best(area, trigger, self._seats).mention.place, "sentence")
+        if not nearest.place.area:
+            return Spot(None, "sentence", nearest.place)
+        return Spot(_best(area, trigger, self._seats).place, "sentence")
 
     def _inherited(self, number: int) -> Spot:
         body = self._reading.sentences[number].field == "text"
         region: Place | None = None
         for back in range(number - 1, max(-1, number - 1 - _REACH), -1):
-            area = [each for each in self.named(back) if each.mention.place.area]
+            area = self._inside[back]
             if area and self._stays(back, area):
-                best = _best(area, -1, self._seats).mention.place
+                best = _best(area, -1, self._seats).place
                 if _is_region(area) and region is None and back > 0:
                     region = best
                     continue
                 return self._or_focus(best, area, back)
-            if body and not region and (firm := [each for each in self.named(back) if self._moves(each)]):
-                return Spot(None, self._how(back), firm[0].mention.place)
+            if body and not region and (firm := [each for each in self._outside[back] if self._moves(each)]):
+                return Spot(None, self._how(back), firm[0].place)
         return Spot(region, "region") if region is not None else NOWHERE
 
     def _or_focus(self, best: Place, area: Sequence[Named], back: int) -> Spot:
@@ -167,14 +168,14 @@ class Places:
         town = self.focus
         if (
             town is None
-            or town == best
+            or town.slug == best.slug
             or (self._counts[best.slug] >= self._counts[town.slug] and not self._titled(town))
         ):
             return Spot(best, self._how(back))
-        if any(each.mention.place == best and each.at < _OPENS and each.role not in PASSING for each in area):
+        if any(each.place.slug == best.slug and each.at < _OPENS and each.role not in PASSING for each in area):
             return Spot(best, self._how(back))
         first = next(
-            number for number, said in enumerate(self._all) if any(each.mention.place == town for each in said)
+            number for number, said in enumerate(self._inside) if any(each.place.slug == town.slug for each in said)
         )
         return Spot(town, self._how(first)) if first < back else Spot(best, self._how(back))
 
@@ -182,13 +183,13 @@ class Places:
         """Whether the headline names this town and no other."""
         if self._reading.sentences[0].field != "title":
             return False
-        return {each.mention.place.slug for each in self.named(0) if self._fine(each)} == {town.slug}
+        return {each.place.slug for each in self.named(0) if self._fine(each)} == {town.slug}
 
     def _stays(self, back: int, area: Sequence[Named]) -> bool:
         """Whether what follows sentence `back` happens in the area that it names."""
         if self.heading != "elsewhere":
             return any(each.role not in PASSING for each in area) or self._reading.sentences[back].field == "title"
-        other = [each for each in self.named(back) if _firm(each)]
+        other = any(_firm(each) for each in self._outside[back])
         return not other and any(each.role in ("in", "bare") and each.at < _NEARBY for each in area)
 
     def _moves(self, one: Named) -> bool:
@@ -200,12 +201,12 @@ class Places:
     def _ahead(self, number: int) -> Spot:
         """An opening that names no place yet: the first one that the next sentences name."""
         for ahead in range(number + 1, min(number + 1 + _AHEAD, len(self._all))):
-            firm = [each for each in self.named(ahead) if each.mention.place.area or _firm(each)]
+            firm = [each for each in self.named(ahead) if each.place.area or _firm(each)]
             if firm:
-                inside = [each for each in firm if each.mention.place.area and each.role not in PASSING]
+                inside = [each for each in firm if each.place.area and each.role not in PASSING]
                 if self.heading == "elsewhere" or not inside:
                     return NOWHERE
-                return Spot(_best(inside, -1, self._seats).mention.place, "earlier" if number else "title")
+                return Spot(_best(inside, -1, self._seats).place, "earlier" if number else "title")
         return NOWHERE
 
     def _how(self, number: int) -> Found:
@@ -222,19 +223,21 @@ def _aside(best: Named, trigger: int) -> bool:
 
 
 def _camp(one: Named) -> bool:
-    return one.mention.place.area and one.mention.place.kind == "camp"
+    return one.place.area and one.place.kind == "camp"
 
 
 def _is_region(area: Sequence[Named]) -> bool:
-    return all(each.mention.place.kind == "region" for each in area)
+    return all(each.place.kind == "region" for each in area)
 
 
 def _best(there: Sequence[Named], trigger: int, seats: frozenset[str]) -> Named:
+    if len(there) == 1:
+        return there[0]
     return min(
         there,
         key=lambda each: (
             each.role in ("from", "road"),
-            fineness(each.mention.place, seats),
+            fineness(each.place, seats),
             _gap(each, trigger) if trigger >= 0 else each.at,
         ),
     )
@@ -258,9 +261,7 @@ def _only_on_the_way(one: Named, label: Label) -> bool:
     """A capital that stands for its government, a road out of the area, or where people are sent when talks or
     sieges end.
     """
-    place = one.mention.place
-    if place.area:
-        return False
+    place = one.place
     if one.role == "like":
         return True
     if place.kind in VAGUE or seat(one):
@@ -270,7 +271,7 @@ def _only_on_the_way(one: Named, label: Label) -> bool:
 
 def _firm(one: Named) -> bool:
     """Named as where things happen, so that what follows happens there too."""
-    place = one.mention.place
+    place = one.place
     if place.area or place.kind in VAGUE:
         return False
     return one.role == "in" or (one.role == "bare" and not seat(one))
@@ -278,4 +279,4 @@ def _firm(one: Named) -> bool:
 
 def _home(one: Named) -> bool:
     """The country that the area lies in says nothing about where in it."""
-    return one.mention.place.slug == HOME
+    return one.place.slug == HOME

@@ -1,8 +1,8 @@
 """A report taken apart: its sentences with their places, as the model and the place rules want them. Judges nothing."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.encoders.masking import covered, masked
 from monitor.gazetteer import Gazetteer
@@ -14,8 +14,7 @@ from monitor.text.sentences import sentences
 COVERED_LANGUAGES = ("en", "ar")
 
 
-@dataclass(frozen=True, slots=True)
-class ReadSentence:
+class ReadSentence(NamedTuple):
     """One sentence: where it stands, what the model sees of it, which places it names (spans within the field)."""
 
     field: Field
@@ -40,7 +39,8 @@ class Reading:
 
     def folded(self, sentence: ReadSentence) -> Folded:
         """What the model sees of the sentence, with the way back to its words."""
-        hidden = covered(self.source(sentence), sentence.mentions)[sentence.start : sentence.end]
+        length = sentence.end - sentence.start  # a place may reach over the end
+        hidden = covered(self.source(sentence), sentence.mentions, sentence.start, sentence.end)[:length]
         return fold(" ".join(hidden.splitlines()))
 
     def source(self, sentence: ReadSentence) -> str:
@@ -73,14 +73,12 @@ def _field(field: Field, text: str, gazetteer: Gazetteer, report: Report, *, loc
     spans = [_whole(text)] if field == "title" else sentences(text)
     starts = [mention.start for mention in mentions]
     return tuple(
-        ReadSentence(field, start, end, seen, _between(mentions, starts, start, end))
-        for (start, end), seen in zip(spans, masked(text, mentions, spans), strict=True)
+        [
+            ReadSentence(field, start, end, seen, mentions[bisect_left(starts, start) : bisect_left(starts, end)])
+            for (start, end), seen in zip(spans, masked(text, mentions, spans), strict=True)
+        ]
     )
 
 
 def _whole(text: str) -> tuple[int, int]:
     return len(text) - len(text.lstrip()), len(text.rstrip())
-
-
-def _between(mentions: Sequence[Mention], starts: Sequence[int], start: int, end: int) -> tuple[Mention, ...]:
-    return tuple(mentions[bisect_left(starts, start) : bisect_left(starts, end)])

@@ -1,13 +1,13 @@
 """What part a place plays in its sentence: where something is, where it goes to, where it comes from, or on the way."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from monitor.classifier.reading import ReadSentence
 from monitor.encoders.words import PLACE
-from monitor.records import Mention
+from monitor.records import Mention, Place
 from monitor.text.stems import is_arabic, without_clitics
 
 Role = Literal["in", "to", "from", "road", "like", "bare"]
@@ -90,7 +90,7 @@ _LIKE = frozenset(
     ]
 )
 _HELD = ("حصار", "طوق")  # lifted "from" a place: that is the place held
-_RUN = re.compile(f"{PLACE}+")
+_RUN = re.compile(f"{PLACE}{PLACE}*")  # a pattern that begins with a plain letter is searched for 4 times faster
 _TRIM = ".,;:!?()\"'-"
 _BEFORE, _AFTER = 40, 14
 _KEPT = 1 << 14  # words
@@ -99,7 +99,7 @@ _KEPT = 1 << 14  # words
 class Named(NamedTuple):
     """A place named in a sentence. `at` is where it stands in the masked sentence."""
 
-    mention: Mention
+    place: Place
     role: Role
     at: int
 
@@ -107,15 +107,19 @@ class Named(NamedTuple):
 def named(sentence: ReadSentence) -> tuple[Named, ...]:
     if not sentence.mentions:
         return ()
-    return tuple(_each(sentence.masked, sentence.mentions))
+    return _each(sentence.masked, sentence.mentions)
 
 
-def _each(masked: str, mentions: Sequence[Mention]) -> Iterator[Named]:
+def _each(masked: str, mentions: Sequence[Mention]) -> tuple[Named, ...]:
     runs = [found.span() for found in _RUN.finditer(masked)]
     if len(runs) != len(mentions):  # two places with nothing between them are one run
         runs = [runs[min(number, len(runs) - 1)] if runs else (0, 0) for number in range(len(mentions))]
-    for mention, (start, end) in zip(mentions, runs, strict=True):
-        yield Named(mention, _role(masked[max(0, start - _BEFORE) : start], masked[end : end + _AFTER]), start)
+    return tuple(
+        [
+            Named(mention.place, _role(masked[max(0, start - _BEFORE) : start], masked[end : end + _AFTER]), start)
+            for mention, (start, end) in zip(mentions, runs, strict=True)
+        ]
+    )
 
 
 @lru_cache(maxsize=4096)

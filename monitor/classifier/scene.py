@@ -26,7 +26,7 @@ _APPOSITION = 4  # letters between a town and the country it is in, as in "Saida
 
 def seat(one: Named) -> bool:
     """Named like somebody who talks or sends rather than like a place: "talks between Damascus and the committees"."""
-    return one.mention.place.kind in ("country", "city") and one.role != "in"
+    return one.place.kind in ("country", "city") and one.role != "in"
 
 
 def heading(reading: Reading, named: Sequence[Sequence[Named]]) -> Side:
@@ -46,16 +46,16 @@ def _side(said: Sequence[Named]) -> Side:
     there = [each for each in said if not _passed(each)]
     if not there:
         return "none"
-    return "area" if there[0].mention.place.area else "elsewhere"
+    return "area" if there[0].place.area else "elsewhere"
 
 
 def _passed(one: Named) -> bool:
-    place = one.mention.place
+    place = one.place
     return one.role in PASSING or (not place.area and (place.kind in VAGUE or seat(one)))
 
 
 def _mixed(said: Sequence[Named]) -> bool:
-    return len({each.mention.place.area for each in said if not _passed(each)}) > 1
+    return len({each.place.area for each in said if not _passed(each)}) > 1
 
 
 def focus(reading: Reading, named: Sequence[Sequence[Named]]) -> Place | None:
@@ -65,7 +65,7 @@ def focus(reading: Reading, named: Sequence[Sequence[Named]]) -> Place | None:
     counts = Counter(mention.place.slug for mention in reading.mentions if fine(mention.place, reading.seats))
     titled = bool(named) and (reading.sentences[0].field == "title" or _headed(reading))
     for number, said in enumerate(named[: 3 + titled]):
-        there = [each.mention.place for each in said if counts[each.mention.place.slug] and each.role not in PASSING]
+        there = [each.place for each in said if counts[each.place.slug] and each.role not in PASSING]
         lead = number == int(titled) and len({place.slug for place in there}) == 1
         if there and (counts[there[0].slug] > 1 or lead or (titled and number == 0)):
             return there[0]
@@ -74,7 +74,8 @@ def focus(reading: Reading, named: Sequence[Sequence[Named]]) -> Place | None:
 
 def _headed(reading: Reading) -> bool:
     """Whether a post opens with nothing but a place ("#Tafas"), and no later line does: that is its headline."""
-    return [number for number, each in enumerate(reading.sentences) if _alone(each.masked)] == [0]
+    first, *others = (each.masked for each in reading.sentences)
+    return _alone(first) and not any(map(_alone, others))
 
 
 def _alone(masked: str) -> bool:

@@ -4,6 +4,8 @@ probability.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,20 +69,16 @@ _RIVALS: Mapping[Label, Label] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What one sentence says of one label, and whether place and dates let it count."""
 
     label: Label
     number: int
     probability: float
+    counting: float  # the probability where place and dates let it count, else 0
     where: Spot
     dated_past: bool
-    ahead: bool = False  # a withdrawal that is agreed or demanded, not yet come: no all-clear may rest on it
-
-    @property
-    def counting(self) -> float:
-        return self.probability if self.where.area and not self.dated_past and not self.ahead else 0.0
+    ahead: bool  # a withdrawal that is agreed or demanded, not yet come: no all-clear may rest on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +94,21 @@ class Scene:
 
 def features(reading: Reading, heads: Array, told: Sequence[Told], scene: Scene) -> Array:
     """One row a label, in the order of LABELS."""
-    by_label = {label: [each for each in told if each.label == label] for label in LABELS}
-    highest = {label: max((each.counting for each in by_label[label]), default=0.0) for label in LABELS}
+    by_label: dict[Label, list[Told]] = {label: [] for label in LABELS}
+    for each in told:
+        by_label[each.label].append(each)
+    highest = {label: max([each.counting for each in said], default=0.0) for label, said in by_label.items()}
     shared = _shared(reading, heads, told, scene)
     return np.array(
         [
             [
-                *_of_best(by_label[label], int(_titled(reading))),
-                *_at_best(by_label[label], heads, scene),
+                *_of_best(said, int(_titled(reading))),
+                *_at_best(said, heads, scene),
                 highest[_RIVALS[label]],
-                max((each.probability for each in by_label[label] if each.where.elsewhere), default=0.0),
+                max([each.probability for each in said if each.where.elsewhere], default=0.0),
                 *shared,
             ]
-            for label in LABELS
+            for label, said in by_label.items()
         ]
     )
 
@@ -121,7 +121,7 @@ def _shared(reading: Reading, heads: Array, told: Sequence[Told], scene: Scene) 
     """What holds of the whole report, whichever label is asked for."""
     titled = _titled(reading)
     eased = [each for each in told if each.label in EASING_TYPES and each.counting]
-    inside = sum(mention.place.area for mention in reading.mentions)
+    inside = sum([mention.place.area for mention in reading.mentions])
     return [
         float(heads[0, COLUMN["past"]]) if titled else 0.0,
         max((each.counting for each in eased if titled and each.number == 0), default=0.0),
@@ -135,30 +135,31 @@ def _shared(reading: Reading, heads: Array, told: Sequence[Told], scene: Scene) 
 
 def _of_best(told: Sequence[Told], titled: int) -> list[float]:
     """What the surest sentences of one label say, and where they stand."""
-    surest = sorted((each.counting for each in told), reverse=True)
+    surest = sorted([each.counting for each in told], reverse=True)
     best, *others = *surest, 0.0
     return [
         logit(best),
-        max((each.counting for each in told if titled and each.number == 0), default=0.0),
-        max((each.counting for each in told if titled <= each.number < titled + _OPENING), default=0.0),
-        max((each.counting for each in told if each.where.found == "sentence"), default=0.0),
+        max([each.counting for each in told if titled and each.number == 0], default=0.0),
+        max([each.counting for each in told if titled <= each.number < titled + _OPENING], default=0.0),
+        max([each.counting for each in told if each.where.found == "sentence"], default=0.0),
         float(np.log1p(sum(others))),
     ]
 
 
 def _at_best(told: Sequence[Told], heads: Array, scene: Scene) -> list[float]:
     """What else the surest sentence says: that it is past, a figure of speech, names nobody armed, is of daily life."""
-    best = max(told, key=lambda each: each.counting, default=None)
+    best = max(told, key=attrgetter("counting"), default=None)
     if best is None or not best.counting:
         return [0.0] * 6
     at = best.number
+    said: list[float] = heads[at].tolist()  # one look at the array: each costs as much as ten at a list
     return [
-        float(heads[at, COLUMN["past"]]),
-        float(heads[at, COLUMN["figurative"]]),
-        max(float(heads[at, COLUMN[state]]) for state in ("denied", "feared", "planned")),
+        said[COLUMN["past"]],
+        said[COLUMN["figurative"]],
+        max(said[COLUMN["denied"]], said[COLUMN["feared"]], said[COLUMN["planned"]]),
         float(scene.armed[at]),
         float(scene.everyday[at] and not scene.armed[at]),
-        float(heads[at, COLUMN["violence"]]),
+        said[COLUMN["violence"]],
     ]
 
 

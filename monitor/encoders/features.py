@@ -5,8 +5,8 @@ sentence.py wraps it as a transformer for training.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
-from itertools import islice
+from itertools import chain, islice
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ GROUPS = 6  # words, pairs of words, skeletons, concepts, concepts near each oth
 
 _APART = 100_000  # positions of different sentences are moved so far apart that no window reaches over
 
+_NUMBER, _SKELETON_NUMBER = attrgetter("number"), attrgetter("skeleton_number")
 Numbers = NDArray[np.int64]
 Shares = NDArray[np.float64]
 
@@ -89,8 +90,7 @@ class SentenceFeatures:
         return [part.tolist() for part in np.split(found, asked.ends[:-1])]
 
     def _share_concepts(self, asked: "_Asked", found: Shares) -> None:
-        at, concept = _flat(asked.sequences)
-        row = np.repeat(np.arange(len(asked.sequences)), [sum(map(len, each.concepts)) for each in asked.sequences])
+        row, at, concept = _flat(asked.sequences)
         word = asked.ends[row] - asked.lengths[row] + np.minimum(at, asked.lengths[row] - 1)
         order = np.argsort(word, kind="stable")
         word, row, concept = word[order], row[order], concept[order]
@@ -109,17 +109,19 @@ class SentenceFeatures:
         at = np.minimum(self._pair_keys.searchsorted(keys), len(self._pair_keys) - 1)
         return np.where((self._pair_keys[at] == keys) & (first >= 0) & (second >= 0), self._pair_numbers[at], -1)
 
-    def weightiest(self, sequence: Sequenced, weights: NDArray[Any]) -> list[int]:
+    def alone(self, weights: NDArray[Any]) -> list[float]:
+        """What words and concepts add to a score alone; the last is what a word without a number adds, nothing."""
+        return [*weights[: self._terms + self._concepts].tolist(), 0.0]
+
+    def weightiest(self, sequence: Sequenced, alone: Sequence[float]) -> list[int]:
         """The words of a sentence by what they add alone, most first: a quick look where `shares` weighs pairs, too."""
-        numbers = [word.number for word in sequence.words]
-        noted = list(zip(sequence.at, sequence.concepts, strict=True))
-        at = [min(at, len(numbers) - 1) for at, there in noted for _ in there]
-        concepts = [self._terms + concept for _, there in noted for concept in there]
-        said: list[float] = weights[[*numbers, *concepts]].tolist()  # one look at the array: small arrays are slow
-        found = [value if number >= 0 else 0.0 for number, value in zip(numbers, said, strict=False)]
-        for word, value in zip(at, said[len(numbers) :], strict=True):
-            found[word] += value
-        return [word for word in nlargest(3, range(len(found)), found.__getitem__) if found[word] > 0]
+        found = [alone[word.number] for word in sequence.words]
+        terms, last = self._terms, len(found) - 1
+        for at, there in zip(sequence.at, sequence.concepts, strict=True):
+            for concept in there:
+                found[min(at, last)] += alone[terms + concept]
+        best = sorted(range(len(found)), key=found.__getitem__, reverse=True)[:3]
+        return [word for word in best if found[word] > 0]
 
     def where(self, text: str, sequence: Sequenced, word: int) -> int:
         """Where in the text a word of the sequence begins."""
@@ -137,17 +139,16 @@ class SentenceFeatures:
 
     def _worded(self, sequences: Sequence[Sequenced]) -> tuple[Numbers, Numbers, Numbers]:
         """For each word of all sentences the numbers of word, pair with the next one, and skeleton; -1 for none."""
-        words = [word for sequence in sequences for word in sequence.words]
-        singles = np.array([word.number for word in words], np.int64)
-        roots = np.array([word.skeleton_number for word in words], np.int64)
+        words = list(chain.from_iterable([sequence.words for sequence in sequences]))
+        singles = np.fromiter(map(_NUMBER, words), np.int64, len(words))
+        roots = np.fromiter(map(_SKELETON_NUMBER, words), np.int64, len(words))
         pairs = np.append(self._pairs(singles[:-1], singles[1:]), -1)[: len(singles)]
         last = np.cumsum([len(sequence.words) for sequence in sequences], dtype=np.int64) - 1
         pairs[last[last >= 0]] = -1  # the last of one sentence and the first of the next
         return singles, pairs, roots
 
     def _concept_groups(self, sequences: Sequence[Sequenced]) -> list[tuple[Numbers, Numbers]]:
-        at, concept = _flat(sequences)
-        row = np.repeat(np.arange(len(sequences)), [sum(map(len, sequence.concepts)) for sequence in sequences])
+        row, at, concept = _flat(sequences)
         offset, many = self._terms, self._concepts
         where = at + row * _APART
         near, far = [], []
@@ -190,11 +191,14 @@ class _Asked:
         return np.asarray(self._weights[numbers, self._columns[row]] * scale[row], np.float32)
 
 
-def _flat(sequences: Sequence[Sequenced]) -> tuple[Numbers, Numbers]:
-    """Where concepts stand in their sentences, and which they are."""
-    at = [at for sequence in sequences for at, noted in zip(sequence.at, sequence.concepts, strict=True) for _ in noted]
-    concepts = [concept for sequence in sequences for noted in sequence.concepts for concept in noted]
-    return np.array(at, np.int64), np.array(concepts, np.int64)
+def _flat(sequences: Sequence[Sequenced]) -> tuple[Numbers, Numbers, Numbers]:
+    """In which sentence and at which of its words concepts stand, and which they are."""
+    noted = list(chain.from_iterable([sequence.concepts for sequence in sequences]))
+    many = np.fromiter(map(len, noted), np.int64, len(noted))
+    row = np.repeat(np.arange(len(sequences)), [len(sequence.at) for sequence in sequences])
+    at = np.fromiter(chain.from_iterable([sequence.at for sequence in sequences]), np.int64, len(noted))
+    concepts = np.fromiter(chain.from_iterable(noted), np.int64, int(many.sum()))
+    return np.repeat(row, many), np.repeat(at, many), concepts
 
 
 def _within(where: Numbers, reach: int) -> tuple[Numbers, Numbers]:

@@ -7,15 +7,16 @@ from monitor.records import Mention
 from monitor.text.normalise import fold_text
 
 
-def covered(text: str, mentions: Sequence[Mention]) -> str:
-    """The verbatim text with the letters of each place replaced one by one, so that positions stay as they are."""
+def covered(text: str, mentions: Sequence[Mention], at: int = 0, end: int | None = None) -> str:
+    """The verbatim text, or a stretch of it, with the letters of each place replaced one by one, so that positions
+    stay as they are.
+    """
     pieces: list[str] = []
-    at = 0
     for mention in mentions:
         if mention.start >= at:
             pieces += (text[at : mention.start], PLACE * (mention.end - mention.start))
             at = mention.end
-    pieces.append(text[at:])
+    pieces.append(text[at:end])
     return "".join(pieces)
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import NamedTuple
 
 from monitor.encoders.lexicon import SLOTS, Phrase, lexicon, phrase_forms, same_word
 from monitor.text.stems import is_arabic, skeleton, stem
@@ -17,6 +18,7 @@ PLACE = "\x01"  # stands for each letter of a place, so that positions do not mo
 TOKEN = re.compile(rf"{PLACE}+|[a-z][a-z'-]*|[ء-ي]+|\d[\d.,:/]*\d|\d")
 _UNKNOWN = "?"
 _MONTH = "may"  # the only month that is also an everyday verb
+_TIMES = frozenset(("DATE", "NUMBER"))
 _BRIDGES = frozenset(("of", "the", "and", "من", "في", "و"))
 # Words that only say what kind of place a name is: with it or without it, the slot is the same.
 _FRAMES_BEFORE = frozenset(
@@ -41,7 +43,8 @@ class Word:
     skeleton: str
     number: int = -1
     skeleton_number: int = -1
-    plain: bool = False  # neither slot nor concept nor beginning of a phrase: most words are
+    plain: bool = False  # neither slot nor beginning of a phrase: most words are
+    joins: bool = False  # a slot beside it may go on with another; else only one beside its like does
     month: bool = False
     given: bool = False  # an Arabic given name, after which `family` names go on naming the person
     family: bool = False
@@ -49,8 +52,7 @@ class Word:
     frames_after: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sequenced:
+class Sequenced(NamedTuple):
     """A sentence as features see it: word i begins at token starts[i]; concepts[i] stand at word at[i]."""
 
     words: list[Word]
@@ -92,32 +94,31 @@ class Vocabulary:
         tokens = list(chain.from_iterable(map(self._stretches.__getitem__, text.split())))
         done = Sequenced([], [], [], [], [])
         words, starts, ends = done.words, done.starts, done.ends
+        put, begins, stops = words.append, starts.append, ends.append
         end, last = 0, len(tokens) - 1
-        given = False
-        for at, token in enumerate(tokens):
+        for at, word in enumerate(tokens):
             if at < end:
                 continue
-            word, end = token, at + 1
-            if given and word.family:
-                ends[-1] = end
-                continue
-            if word.plain:  # most are; the rest of the loop would cost them half their time
-                given = False
-            else:
+            end = at + 1
+            if not word.plain:  # the rest of the loop would cost most words half their time
                 given = word.given
                 if word.frames_after and words and words[-1].key == "PLACE":
                     continue
                 phrases = word.phrases
                 if (phrases and at < last and not phrases.keys().isdisjoint(tokens[at + 1].forms)) or word.month:
-                    word, end = self._phrased(tokens, at, done)
-                if word.slot and _joined(word, end, done):
-                    continue
-                if word.concepts:
-                    done.at.append(len(words))
-                    done.concepts.append(word.concepts)
-            words.append(word)
-            starts.append(at)
-            ends.append(end)
+                    word, end = self._phrased(tokens, at, done)  # noqa: PLW2901
+                while given and end <= last and tokens[end].family:
+                    end += 1
+                if word.slot and words:
+                    before = words[-1]
+                    if (before.joins or word.joins or before.key == word.key) and _joined(word, end, done):
+                        continue
+            if word.concepts:
+                done.at.append(len(words))
+                done.concepts.append(word.concepts)
+            put(word)
+            begins(at)
+            stops(end)
         return done
 
     def _phrased(self, tokens: Sequence[Word], at: int, done: Sequenced) -> tuple[Word, int]:
@@ -146,6 +147,7 @@ class Vocabulary:
             forms=phrase_forms(token),
             skeleton="",
             number=self.index.get("w:" + name, -1),
+            joins=name in _TIMES or name == "PLACE",
             month=token == _MONTH,
             frames_before=token in _FRAMES_BEFORE,
             frames_after=token in _FRAMES_AFTER,
@@ -191,7 +193,8 @@ class Vocabulary:
             skeleton=root,
             number=self.index.get("w:" + key, -1),
             skeleton_number=self.index.get("r:" + root, -1),
-            plain=not (concepts or phrases or month or frames_after),
+            plain=not (phrases or month or frames_after),
+            joins=key in _BRIDGES,
             month=month,
             family=token.startswith(_ARTICLE) and len(token) > _SHORTEST,
             frames_before=token in _FRAMES_BEFORE and not concepts,
@@ -228,9 +231,6 @@ def _goes_on(phrase: Phrase, tokens: Sequence[Word], at: int) -> bool:
     return len(rest) == len(phrase.rest) - 1 and all(
         same_word(word.forms, wanted) for word, wanted in zip(rest, phrase.rest[1:], strict=True)
     )
-
-
-_TIMES = frozenset(("DATE", "NUMBER"))
 
 
 def _joined(word: Word, end: int, done: Sequenced) -> bool:

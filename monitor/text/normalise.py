@@ -102,6 +102,8 @@ class Folded:
         if start >= end:
             at = self.offsets[start] if start < len(self.offsets) else (self.ends[-1] if self.ends else 0)
             return at, at
+        if isinstance(self.offsets, range):
+            return start, end  # nothing was moved
         return self.offsets[start], self.ends[end - 1]
 
     def position(self, original: int) -> int:

@@ -46,10 +46,9 @@ def _abbreviates(text: str, start: int, stop: int) -> bool:
 
 
 def _put(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
+    stretch = text[start:end].rstrip()
+    end = start + len(stretch)
+    start = end - len(stretch.lstrip())
     while end - start > _LONGEST:
         pause = _pause_near(text, start, end)
         spans.append((start, pause))
