@@ -249,6 +249,10 @@ def has_reports(store: Store) -> bool:
         return tx.scalar(sa.select(report.c.key).limit(1)) is not None
 
 
+def _precedence() -> str:
+    return f"; it went before all other work (nice {os.nice(0)})" if os.nice(0) < 0 else ""
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--reports", type=int, default=1_000_000)
@@ -272,7 +276,7 @@ def main() -> int:
         f"{size.flagged:,} flagged and {size.listed - size.flagged:,} uncertain, texts of 300 words; pages of {LINES} "
         f"lines, {TIMES} questions each. Milliseconds. In italics the same without the rows that are kept for the log "
         f"({SLOW_TIMES} questions each). Over HTTP another process asks. Load before the run {load:.1f}, "
-        f"at its end, its own included, {os.getloadavg()[1]:.1f}.\n\n"
+        f"at its end, its own included, {os.getloadavg()[1]:.1f}{_precedence()}.\n\n"
         f"| where | what | median | p95 |\n|---|---|---|---|\n{rows}\n\n"
         f"Asked for: p95 at most {DATABASE_AT_MOST:g} ms in the database, {HTTP_AT_MOST:g} ms over HTTP.\n"
     )
