@@ -25,8 +25,8 @@ from tests.databases import Postgres
 from tests.examples import NOON, assessment, report
 from tests.learning_support import candidate, settings_in
 from tests.people_support import Clock, happens, parts_of
+from tests.schedule_support import until
 from tests.test_health import MINUTE, SETTINGS, WELL, pulse
-from tests.test_schedule import until
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 

@@ -18,8 +18,8 @@ from monitor.pipeline import Parts
 from monitor.store import Store, feeds, outbox
 from monitor.worker import DEAD_AFTER, EVERY, Worker
 from tests.databases import Postgres
+from tests.schedule_support import Alarmist, Inbox, Scripted, configured, entry, until
 from tests.store_support import alert
-from tests.test_schedule import Alarmist, Inbox, Scripted, configured, entry, until
 from tests.world import BAKERIES, World
 
 
