@@ -67,6 +67,22 @@ def test_who_was_told_of_a_siege_by_one_source_hears_of_its_second_whatever_else
     assert desk.tell(4, "siege", "reinforcements", by="delta") == []
 
 
+def test_who_asked_for_two_sources_hears_of_a_siege_from_the_second_whatever_else_was_corroborated(
+    tmp_path: Path,
+) -> None:
+    store = opened(tmp_path / "ledger.db")
+    rules = (Rule(to="every"), Rule(to="talks", least_grade="corroborated"))
+    desk = Desk(store, recipients=BY, rules=rules)
+    desk.tell(0, "siege", "reinforcements", by="alpha")
+    desk.tell(1, "reinforcements", by="beta")
+    (second,) = desk.tell(2, "siege", by="gamma")
+    assert (second.kind, second.types) == ("corroborated", ("siege",))
+    with store.read() as tx:
+        owed = {(row.occasion, row.recipient) for row in outbox.listing(tx, limit=100)}
+    assert {(second.occasion, name) for name in BY} <= owed
+    store.close()
+
+
 def test_a_second_source_is_told_though_its_report_also_tells_of_what_does_not_raise_the_level(tmp_path: Path) -> None:
     store = opened(tmp_path / "ledger.db")
     rules = (Rule(to="every"), Rule(to="talks", types=("reinforcements",)))

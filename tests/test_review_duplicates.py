@@ -81,6 +81,18 @@ def test_a_duplicate_of_what_was_found_wrong_before_is_found_wrong_with_it(desk:
     assert (undone(desk, "r2").withdrawn, desk.situation("nawa-1").closed_at) == (1, None)
 
 
+def test_a_correction_that_was_sent_before_a_report_was_called_a_duplicate_does_not_correct_what_that_told(
+    desk: Desk,
+) -> None:
+    desk.tell(0, "siege")
+    desk.tell(1, "siege", by="beta")
+    sent(desk)
+    assert judged(desk, "r1").owed == 1
+    sent(desk)
+    came = judged(desk, "r2", "duplicate", duplicate_of="r1")
+    assert (came.owed, came.retold.closed) == (1, True)  # the second source that people were told of was none
+
+
 def test_who_had_the_first_and_its_duplicate_in_one_situation_is_told_once(store: Store) -> None:
     people = {name: Recipient(channels=("log",)) for name in ("early", "careful")}
     desk = Desk(store, recipients=people, rules=(Rule(to="early"), Rule(to="careful", least_grade="corroborated")))

@@ -95,7 +95,7 @@ def _noted(tx: Transaction, review: Review, levels: Sequence[LevelRow], now: dat
     retold = {home.key: tell_anew(tx, home, kept, levels, now) for home in homes(tx, changed)}
     mine = [retold.pop(home.key, Retold()) for home in homes(tx, keys[:1])]
     withdrawn = _settle(tx, changed, now)
-    owed = _correct(tx, kept, changed, family | _family(tx, review.report_key), now)
+    owed = _correct(tx, kept, changed, family, now)
     return Reviewed(kept.number, owed, withdrawn, mine[0] if mine else Retold(), tuple(retold.values()))
 
 
@@ -128,6 +128,8 @@ def _settle(tx: Transaction, keys: Sequence[str], now: datetime) -> int:
 def _correct(tx: Transaction, review: Review, keys: Sequence[str], family: Collection[str], now: datetime) -> int:
     """Everybody who had the alerts of these reports and was not told last how they stand now is told it; how many
     messages that is. Who had the alerts of several of one family in one situation is told once.
+
+    `family`: as it was before the review; what was told of a report that was none of it says nothing of these.
     """
     taken, owed = judgements.taken(tx, keys), 0
     for at, key in enumerate(keys):

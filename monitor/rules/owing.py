@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from monitor.records import Alert, AlertKind, Level, Silence
+from monitor.records import Alert, AlertKind, EventType, Level, Silence
 from monitor.rules.reach import at_least, covers, wants
 from monitor.settings import Recipient, Rule
 
@@ -70,15 +70,20 @@ def _granted(alert: Alert, rules: Sequence[Rule], told: Mapping[str, Sequence[Al
 
 
 def _settles(alert: Alert, rule: Rule, told: Sequence[Alert]) -> bool:
-    """Whether it names a second source for what the rule's recipient was last told of by one source alone."""
+    """Whether it names a second source for what the rule's recipient was last told of by one source alone, or was to be
+    told of from two on.
+    """
     if alert.kind != "corroborated":
         return False
     tellings = [each for each in told if each.kind in _TELL_OF_EVENTS]
-    return any(
-        last.grade == "unconfirmed" or event in last.alone
-        for event in set(alert.types) & set(rule.types)
-        for last in [each for each in tellings if event in each.types][-1:]
-    )
+    return any(_is_open(event, rule, tellings) for event in set(alert.types) & set(rule.types))
+
+
+def _is_open(event: EventType, rule: Rule, tellings: Sequence[Alert]) -> bool:
+    last = next((each for each in reversed(tellings) if event in each.types), None)
+    if last is None:
+        return rule.least_grade != "unconfirmed"
+    return last.grade == "unconfirmed" or event in last.alone
 
 
 def _owing(alert: Alert, name: str, person: Recipient, heard: Heard, now: datetime) -> Owed | KeptBack:

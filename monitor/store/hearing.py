@@ -20,12 +20,13 @@ def told(tx: Transaction, situation: str) -> dict[str, list[Alert]]:
     rests = sa.select(alert_report.c.alert_id).where(alert_report.c.report_key.in_(stands))
     found = sa.select(delivery.c.recipient, delivery.c.alert_id).where(delivery.c.alert_id.in_(rests), _COMES)
     keys = set(tx.scalars(stands))
-    lines = {  # each unpacked once, however many people were told
+    heard_of = sorted(tuple(row) for row in tx.execute(found.distinct()))
+    lines = {  # each unpacked once, however many were told; asked last, as another worker may owe more meanwhile
         number: [each for each in (record, *record.lines) if each.report_key in keys]
         for number, record in tx.execute(sa.select(alert.c.id, alert.c.record).where(alert.c.id.in_(rests)))
     }
     heard: dict[str, list[Alert]] = {}
-    for name, number in sorted(tuple(row) for row in tx.execute(found.distinct())):
+    for name, number in heard_of:
         heard.setdefault(name, []).extend(lines[number])
     return heard
 

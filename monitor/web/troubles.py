@@ -17,7 +17,7 @@ _WHOLE = frozenset({"why", "detail", "advice"})  # holes that a sentence of its 
 _PART = "(?:(?!; |: ).)+?"
 _MOST_CLAUSES = 12
 _DEEPEST = 12  # clauses and sentences within sentences: what a server sends may be made to go on for ever
-_LONGEST = 2_000  # letters
+_LONGEST = 500  # letters: a form of six holes tries their ends against each other
 
 
 @lru_cache(maxsize=2_000)
