@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
 
 from monitor.channels import when
 from monitor.channels.quoting import clean, defuse, foreign, is_rtl, isolate, link
@@ -12,7 +11,7 @@ from monitor.channels.story import Story, story
 from monitor.records import EASING_TYPES, EVENT_TYPES, Alert, Delivery, Place, Quote
 from monitor.text.attribution import name_in, same_source
 
-CLEAR_FROM, LIKELY_FROM = 0.8, 0.5  # probability from which a match is called so; less is "possible"
+CLEAR_FROM = 0.8  # probability from which the words "clear match" are used
 QUOTE_LIMIT = 500
 _EARLIEST_YEAR = 1990  # a date before it is a default of some feed software, not news
 
@@ -47,7 +46,7 @@ class Told:
     read: str
     read_after: str
     age: str  # only when the report was read late
-    match: str  # clear | likely | possible
+    clear: bool
     number: int
     attempt: int
     situation: str
@@ -91,13 +90,6 @@ def tell(delivery: Delivery, language: str) -> Told:
     )
 
 
-def match_of(probability: float) -> Literal["clear", "likely", "possible"]:
-    """How surely a text reports what it is taken to report, in a word."""
-    if probability >= CLEAR_FROM:
-        return "clear"
-    return "likely" if probability >= LIKELY_FROM else "possible"
-
-
 def published_at(alert: Alert) -> datetime | None:
     return alert.published_at if alert.published_at and alert.published_at.year >= _EARLIEST_YEAR else None
 
@@ -125,7 +117,7 @@ def _told(alert: Alert, delivery: Delivery, language: str) -> Told:
         read=when.moment(alert.seen_at, delivery.zone, language),
         read_after=when.age(after, language) if after is not None and after.total_seconds() >= 0 else "",
         age=when.age(after, language) if after is not None and after >= when.LATE else "",
-        match=match_of(alert.probability),
+        clear=alert.probability >= CLEAR_FROM,
         number=delivery.number,
         attempt=delivery.attempt,
         situation=foreign(alert.situation, language),

@@ -1,6 +1,6 @@
 """What the pages call the words of the trade: one dictionary for English; gettext has the other languages."""
 
-from monitor.channels.told import match_of
+from monitor.channels.told import CLEAR_FROM
 from monitor.web.language import N_
 
 WORDS = {
@@ -78,13 +78,10 @@ def word(code: str) -> str:
     return WORDS.get(code) or code.replace("_", " ")
 
 
-_MATCHES = {"clear": N_("clear match"), "likely": N_("likely match"), "possible": N_("possible match")}
-
-
 def match(probability: float, state: str) -> str:
     """How surely a text reports an event here and now. Messages say the same of what they tell."""
     if state == "uncertain":
-        return _MATCHES["possible"]
+        return N_("possible match")
     if state != "flagged":
         return N_("no match")
-    return _MATCHES[match_of(probability)]
+    return N_("clear match") if probability >= CLEAR_FROM else N_("likely match")
