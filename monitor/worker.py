@@ -154,8 +154,7 @@ class Worker:
         try:
             result = await poll_feed(self.parts, known) if known else None
         except asyncio.CancelledError:  # cut off by a stop: others take it up now, not when its claim runs out
-            self.parts.unsettled.add(feed)
-            await asyncio.to_thread(take_back, self.parts)
+            await self._give_back(feed)
             raise
         if result is not None:
             self.told(result)
@@ -237,12 +236,13 @@ class Worker:
         for job in await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER):
             log.warning("a worker died with %s %s in hand; it is taken up again", job.task_name, job.task_kwargs)
             if job.task_name == "poll":
-                await asyncio.to_thread(self._give_back, str(job.task_kwargs["feed"]))
+                await self._give_back(str(job.task_kwargs["feed"]))
             await self._app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
 
-    def _give_back(self, feed: str) -> None:
-        with self.parts.store.write() as tx:
-            feeds.resume(tx, self.parts.clock(), feed)
+    async def _give_back(self, feed: str) -> None:
+        """Others may poll it now; if the database is away, the next sweep says so."""
+        self.parts.unsettled.add(feed)
+        await asyncio.to_thread(take_back, self.parts)
 
     async def _look_after(self) -> None:
         await asyncio.to_thread(tend, self.parts, self._began_at)
