@@ -1,6 +1,5 @@
 """Reports, filters and rows of the log: what its tests share."""
 
-from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,4 +30,4 @@ def kept(tx: Transaction) -> list[Any]:
         number: sorted(tx.scalars(sa.select(log_place.c.place).where(log_place.c.number == number))) for number in rows
     }
     assert rows.keys() == lines.keys()
-    return sorted((rows[at][1:], replace(lines[at], number=at >> 10), filed[at]) for at in rows)
+    return sorted((rows[at][1:], lines[at]._replace(number=at >> 10), filed[at]) for at in rows)

@@ -62,7 +62,7 @@ def test_a_report_of_a_situation_that_another_one_told_has_no_message_of_its_own
         alone = next(line for line in log_search.page(tx, log_search.Filters(), 10).lines if line.key == "r2")
     gazetteer = front.parts.classifier.gazetteer
     wording = Wording(Voice(str, "en"), Terms(gazetteer, front.parts.settings), gazetteer.place, "UTC")
-    assert [each.sent for each in wording.rows([alone, replace(alone, situation="jasim-1")])] == [
+    assert [each.sent for each in wording.rows([alone, alone._replace(situation="jasim-1")])] == [
         "sent to nobody",
         "no message of its own",
     ]

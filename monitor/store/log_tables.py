@@ -30,6 +30,7 @@ log_row = sa.Table(
     sa.Index("ix_log_row_grade", "grade", "number"),
     sa.Index("ix_log_row_verdict", "verdict", "number"),
     sa.Index("ix_log_row_feed", "feed", "number"),
+    sa.Index("ix_log_row_language", "language", "number"),
 )
 
 log_line = sa.Table(

@@ -6,6 +6,7 @@ A page has fifty of them; a template that asks for each word by itself takes thr
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -105,7 +106,13 @@ class Wording:
         return escape(self._voice.say(_BOTH_TIMES)) % {"published": said(published), "read": said(read)}
 
     def _time(self, at: datetime) -> Markup:
-        return timed(at, self._zone, self._voice.language)
+        return _timed(at, self._zone, self._voice.language)
 
     def _day(self, at: datetime) -> Markup:
         return dated(at, self._voice.language)
+
+
+@lru_cache(4096)
+def _timed(at: datetime, zone: str, language: str) -> Markup:
+    """Half of the wording is that of times, and the newest page is asked for again and again."""
+    return timed(at, zone, language)
