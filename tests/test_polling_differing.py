@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 
 from monitor import polling
 from monitor.polling import Try
+from monitor.sources.entries import from_fields
+from monitor.sources.parsing import read_feed
 from tests.examples import NOON
 from tests.polling_support import HOUR, entry
+from tests.sources_support import item, rss
 
 
 @pytest.mark.parametrize(
@@ -74,6 +77,16 @@ def test_the_fingerprints_that_a_database_holds_are_made_again_to_the_letter(
     title: str, summary: str, kept: str
 ) -> None:
     assert polling.fingerprint_of(entry("a", title=title, summary=summary, fingerprint="f")) == kept
+
+
+def test_the_process_that_parses_a_feed_for_the_first_time_makes_the_fingerprints_that_are_made_later() -> None:
+    texts = ("أغلقت وحدات الجيش الطريق. منذ 3 دقائق", "Units closed the road. 120 views", "A long story. " * 500)
+    feed = rss(*(item(f"{number} killed in Nawa", text=text) for number, text in enumerate(texts))).encode()
+    around = {"url": "https://n.example/", "content_type": "", "zone": "UTC", "now": NOON.isoformat(), "shared": []}
+    first, later = (list(map(from_fields, read_feed(feed, {**around, "new": new})["entries"])) for new in (True, False))
+    assert [len(each.gist) for each in first] == [62, 62, 0]
+    assert [each.gist for each in later] == ["", "", ""]
+    assert list(map(polling.fingerprint_of, first)) == list(map(polling.fingerprint_of, later))
 
 
 # the network

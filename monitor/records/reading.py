@@ -24,6 +24,7 @@ class Entry:
     fingerprint: str  # hash of title+summary+content: another value under the same key is a new revision
     origin: str = ""  # who said it first, where the source itself tells: the channel that a post was forwarded from
     whole: bool = False  # the source gives the whole text: there is no page behind it to ask for more
+    gist: str = ""  # hashes of what it says, where it was parsed to be read for the first time
 
 
 @dataclass(frozen=True, slots=True)

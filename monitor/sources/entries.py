@@ -9,10 +9,12 @@ from typing import Any
 from monitor.records import Entry
 from monitor.sources.links import normalised, web_link
 from monitor.text.dates import dated
+from monitor.text.gist import gist
 from monitor.text.markup import clean, plain_line, plain_text
 
 LONGEST_TITLE = 1_000
 LONGEST_TEXT = 200_000
+_LONGEST_FOR_GIST = 5_000
 _LONGEST_MARKUP = 2_000_000  # of one field; what is behind it is not looked at
 _LONGEST_KEY = 300
 _LONGEST_NAME = 100
@@ -36,13 +38,17 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the entries of one reading have in common. `shared`: hashes of names that stand for several entries."""
+    """What the entries of one reading have in common. `shared`: hashes of names that stand for several entries.
+
+    `new`: the feed was not read before, and what all of them say is to be kept.
+    """
 
     base: str
     zone: tzinfo
     now: datetime
     language: str
     shared: frozenset[str]
+    new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +65,16 @@ def collected(raws: Iterable[Raw], around: Surroundings) -> Collected:
     entries: dict[str, Entry] = {}
     for each in made:
         key = next((name for name in each.names if _hash(name) not in shared), each.names[-1])
-        entries.setdefault(key, replace(each.entry, key=key))
+        entries.setdefault(key, replace(each.entry, key=key, gist=_gist(each.entry) if around.new else ""))
     cut = sum(each.cut for each in made)
     notes = (f"{cut} titles or texts longer than can be kept were cut",) if cut else ()
     return Collected(tuple(entries.values()), tuple(sorted(shared))[:_MOST_SHARED], notes)
+
+
+def _gist(entry: Entry) -> str:
+    """Of a long text it may take longer than parsing may: its reader is left to make it."""
+    text = f"{entry.summary}\n{entry.content}"
+    return gist(entry.title, text) if len(text) <= _LONGEST_FOR_GIST else ""
 
 
 @dataclass(frozen=True, slots=True)

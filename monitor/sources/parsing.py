@@ -5,6 +5,7 @@ import io
 import re
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -18,6 +19,8 @@ from monitor.sources.jsonfeed import read_json
 from monitor.sources.plain_rss import plain_rss
 from monitor.text.charset import decoded
 from monitor.text.markup import plain_line
+
+feedparser.api.PREFERRED_XML_PARSERS.clear()  # one that hardly anybody has, looked for anew on the disk at each feed
 
 _START = re.compile(r"<\?xml\b|<rss\b|<feed\b|<rdf:rdf\b|<channel\b|<!doctype\s+rss\b", re.IGNORECASE)
 _DECLARATION = re.compile(r"\s*<\?xml\b[^>]{0,500}\?>", re.IGNORECASE)
@@ -44,6 +47,7 @@ def read_feed(body: bytes, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         now=datetime.fromisoformat(fields["now"]),
         language="",
         shared=frozenset(fields["shared"]),
+        new=fields.get("new", False),
     )
     text = decoded(body, fields["content_type"])
     notes = [text.note] if text.note else []
@@ -105,7 +109,7 @@ def _parsed(xml: str) -> Any:
 
 
 def _in(around: Surroundings, language: str) -> Surroundings:
-    return Surroundings(around.base, around.zone, around.now, language, around.shared)
+    return replace(around, language=language)
 
 
 def _answer(found: Collected, title: str, notes: list[str]) -> dict[str, Any]:

@@ -79,6 +79,7 @@ class FeedReader:
             "zone": feed.zone,
             "now": now.isoformat(),
             "shared": json.loads(known.get("shared", "[]")),
+            "new": not known,
         }
         return await parsed(self.workers, "feed", fields, answer.body, _seconds(answer.body) * self.patience)
 
