@@ -26,7 +26,7 @@ class Fetched:
 async def fetched(parts: Parts, feed: Feed, state: FeedState) -> Fetched:
     """Raises SourceError if the feed cannot be read; that older pages cannot is a gap."""
     course = polling.known_of(state.course, feed.url)
-    asked = feed.model_copy(update={"url": polling.address_of(state.course, feed.url)})
+    asked = _asked(feed, course.address)
     read = await parts.sources[feed.kind].read(asked, state.memory, parts.http, parts.clock())
     if not read.changed or not course.latest or polling.meets(course, read.entries):
         return Fetched(read)
@@ -37,6 +37,11 @@ async def fetched(parts: Parts, feed: Feed, state: FeedState) -> Fetched:
     entries, failure = await _back(parts, asked, state, read)
     read = replace(read, entries=entries)
     return Fetched(read, polling.gap(state, entries, known, failure, parts.clock()) if failure else None)
+
+
+def _asked(feed: Feed, address: str) -> Feed:
+    """The feed at the address that it moved to, if it did."""
+    return feed.model_copy(update={"url": address}) if address else feed
 
 
 async def _back(parts: Parts, feed: Feed, state: FeedState, read: FeedRead) -> tuple[tuple[Entry, ...], str]:
@@ -63,7 +68,7 @@ async def _back(parts: Parts, feed: Feed, state: FeedState, read: FeedRead) -> t
 
 
 async def _page(parts: Parts, feed: Feed, address: str) -> FeedRead:
-    older = feed.model_copy(update={"url": address})
+    older = _asked(feed, address)
     return await parts.sources[feed.kind].read(older, {}, parts.http, parts.clock())
 
 

@@ -2,9 +2,11 @@
 
 import ipaddress
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 
+@lru_cache(5_000)  # asked at every poll, and to take an address apart is a fifth of writing down that nothing is new
 def far_host(url: str) -> str:
     """The host, "" if it is on this machine or in its own network: that it answers or not says nothing of the net."""
     host = (urlsplit(url).hostname or "").lower()

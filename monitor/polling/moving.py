@@ -24,7 +24,7 @@ def address_of(course: Course, url: str) -> str:
 def moved(course: Course, to: str, now: datetime) -> Course:
     """After a reading that said, or did not say (""), that the asked address has moved for good."""
     if not to or to == course.address:
-        return replace(course, moved_to="", moved_since=None)
+        return replace(course, moved_to="", moved_since=None) if course.moved_to or course.moved_since else course
     if to != course.moved_to or course.moved_since is None:
         return replace(course, moved_to=to, moved_since=now)
     return replace(course, address=to) if now - course.moved_since >= HOLDS_AFTER else course

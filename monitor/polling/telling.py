@@ -56,4 +56,5 @@ def of_reading(course: Course, before: Course, now: datetime) -> tuple[Course, t
         told.add("silent")
         days = (now - course.published[0]).days
         notices.append(Notice("silent", course.published[0], f"its newest entry is {days} days old"))
-    return replace(course, told=tuple(sorted(told))), tuple(notices)
+    after = tuple(sorted(told))
+    return course if after == course.told else replace(course, told=after), tuple(notices)

@@ -13,13 +13,20 @@ from monitor.store.columns import Transaction
 from monitor.store.dialect import insert
 from monitor.store.tables import IS_DUE, channel_state, delivery, delivery_attempt
 
+# Worded once, because they are asked every second.
+_FIRST_DUE = (
+    sa.select(delivery.c.channel, sa.func.min(delivery.c.due_at))
+    .where(IS_DUE, ~delivery.c.canary)
+    .group_by(delivery.c.channel)
+    .order_by(delivery.c.channel)
+)
+_TRY_AT = sa.select(channel_state.c.channel, channel_state.c.try_at)
+
 
 def due(tx: Transaction) -> dict[str, datetime]:
     """Channel -> when its first owed message may be tried; only channels that owe one."""
-    first = sa.select(delivery.c.channel, sa.func.min(delivery.c.due_at)).where(IS_DUE, ~delivery.c.canary)
-    rows = tx.execute(first.group_by(delivery.c.channel).order_by(delivery.c.channel))
-    moments: dict[str, datetime] = {channel: at for channel, at in rows}  # noqa: C416
-    tried = tx.execute(sa.select(channel_state.c.channel, channel_state.c.try_at))
+    moments: dict[str, datetime] = {channel: at for channel, at in tx.execute(_FIRST_DUE)}  # noqa: C416
+    tried = tx.execute(_TRY_AT)
     return moments | {channel: max(at, moments[channel]) for channel, at in tried if channel in moments}
 
 

@@ -11,8 +11,15 @@ import sqlalchemy as sa
 
 from monitor.records import Alert
 from monitor.store import acknowledgements
-from monitor.store.columns import Transaction
+from monitor.store.columns import Instant, Transaction
 from monitor.store.tables import IS_ASKED, IS_DUE, alert, alert_report, delivery, delivery_attempt
+
+# Worded once, because it is asked every second.
+_ANY_WAITING = (
+    sa.select(delivery.c.number)
+    .where(IS_ASKED, delivery.c.next_channel_at <= sa.bindparam("by", type_=Instant))
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +38,7 @@ class Asked:
 
 def waiting(tx: Transaction, now: datetime) -> bool:
     """Whether any question is due. Asked every second: it reads one entry of an index."""
-    return (
-        tx.scalar(sa.select(delivery.c.number).where(IS_ASKED, delivery.c.next_channel_at <= now).limit(1)) is not None
-    )
+    return tx.scalar(_ANY_WAITING, {"by": now}) is not None
 
 
 def due(tx: Transaction, now: datetime, limit: int = 50) -> list[Asked]:

@@ -52,6 +52,8 @@ _READ = _NAMED.values(
         (feed.c.first_read_at.is_(None), sa.bindparam("owes_summary", type_=sa.Boolean)), else_=feed.c.summary_due
     ),
 )
+_UNTRIED = sa.select(feed.c.name).where(feed.c.first_read_at.is_(None), feed.c.failures == 0, _IS_DUE).limit(1)
+_SUMMARY_DUE = sa.select(feed.c.name).where(feed.c.summary_due).order_by(feed.c.name)
 _TRIES = sa.select(
     feed.c.name, feed.c.due_at, feed.c.failures, feed.c.last_try_at, feed.c.last_read_at, feed.c.paused
 ).order_by(feed.c.name)
@@ -274,13 +276,12 @@ def lock_summary(tx: Transaction) -> None:
 
 def is_first_reading_to_come(tx: Transaction, until: datetime) -> bool:
     """Whether a feed that was neither read nor failed so far is due by then, or in hand."""
-    untried = sa.select(feed.c.name).where(feed.c.first_read_at.is_(None), feed.c.failures == 0)
-    return tx.scalar(untried.where(~feed.c.paused, feed.c.due_at <= until).limit(1)) is not None
+    return tx.scalar(_UNTRIED, {"now": until}) is not None
 
 
 def summary_due(tx: Transaction) -> list[str]:
     """Feeds read for the first time that no summary has told of yet."""
-    return list(tx.scalars(sa.select(feed.c.name).where(feed.c.summary_due).order_by(feed.c.name)))
+    return list(tx.scalars(_SUMMARY_DUE))
 
 
 def summary_told(tx: Transaction, names: Sequence[str]) -> None:

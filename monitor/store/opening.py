@@ -17,6 +17,7 @@ WAIT = 15  # seconds for another process's lock
 WAIT_FOR_TURN = 120  # for the other threads of this one, which may be many before a slow disk
 WAIT_FOR_MIGRATION = 300
 
+_READS = "refuses to write"
 _LASTS = "commits wait for the disk"
 _FORMS = "sqlite:////folder/monitor.db or postgresql://user:password@host/database"
 
@@ -154,12 +155,15 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 
 def _begin(connection: sa.Connection) -> None:
     # A reader that turned into a writer half way would be refused without waiting, so the mode is chosen at the start.
-    options = connection.get_execution_options()
+    options, known = connection.get_execution_options(), connection.info
     reads, lasts = options.get("reads", False), options.get("lasts", True)
-    connection.exec_driver_sql(f"PRAGMA query_only = {int(reads)}")
-    if not reads and connection.info.get(_LASTS) != lasts:
+    if known.get(_READS) != reads:
+        # By the driver itself, at every second transaction: worded by SQLAlchemy it takes ten times as long.
+        connection.connection.cursor().execute(f"PRAGMA query_only = {int(reads)}")
+        known[_READS] = reads
+    if not reads and known.get(_LASTS) != lasts:
         connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if lasts else 'NORMAL'}")
-        connection.info[_LASTS] = lasts
+        known[_LASTS] = lasts
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 

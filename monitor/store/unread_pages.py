@@ -31,6 +31,7 @@ _DUE = (
     .join(report, report.c.key == unread_page.c.report_key)
     .where(_IS_DUE)
     .order_by(unread_page.c.due_at, unread_page.c.report_key)
+    .limit(sa.bindparam("most", type_=sa.Integer))
 )
 
 
@@ -44,7 +45,7 @@ def owe(tx: Transaction, feed: str, page: UnreadPage, due_at: datetime) -> None:
 
 def due(tx: Transaction, feed: str, now: datetime, limit: int) -> list[tuple[UnreadPage, Report]]:
     """Those of the feed that may be asked for now, the longest waiting first."""
-    rows = tx.execute(_DUE.limit(limit), {"of": feed, "by": now})
+    rows = tx.execute(_DUE, {"of": feed, "by": now, "most": limit})
     return [(UnreadPage(*row[: len(_PAGE)]), Report(*row[len(_PAGE) :])) for row in rows]
 
 
