@@ -171,3 +171,30 @@ def test_each_condition_of_a_feed_has_its_word(says: str, changes: dict[str, obj
     assert says in STATES
     assert condition_of(feed, None, NOON) == "new"
     assert condition_of(feed.model_copy(update={"enabled": False}), None, NOON) == "paused"
+
+
+def test_of_many_feeds_a_page_shows_what_needs_mending_and_finds_the_others(tmp_path: Path) -> None:
+    month = Month(opened(tmp_path / "monitor.db"))
+    names = [f"feed-{number:03}" for number in range(250)]
+    many = tuple(Feed(name=name, url=f"https://{name}.example/", outlet="شبكة الجنوب") for name in names)
+    month.desk.parts = replace(month.desk.parts, settings=month.desk.parts.settings.model_copy(update={"feeds": many}))
+    with month.store.write() as tx:
+        feeds.sync(tx, names, NOON - HOUR)
+        feeds.advance(tx, "feed-000", memory={}, due_at=NOON + HOUR, now=NOON - HOUR / 4)
+        feeds.fail(tx, "feed-249", error=WALL, due_at=NOON + HOUR, now=NOON - HOUR)
+    browser = month.front().browser("reader")
+    page = browser.get("/coverage").text
+    assert shown(page) == ["feed-249", *names[1:200]]
+    assert "1 to 200 of 250; what needs mending comes first." in page
+    assert "1 of 250 are read" in page
+    assert 'rel="next" href="/coverage?from=200#feeds-heading"' in page
+    last = browser.get("/coverage?from=200").text
+    assert (shown(last), 'rel="next"' in last) == ([*names[200:249], "feed-000"], False)
+    assert shown(browser.get("/coverage?feed=FEED-21").text) == names[210:220]
+    assert len(shown(browser.get("/coverage?feed=شبكه&from=99999").text)) == 200
+    assert "لا مصدر بهذا الاسم." in browser.get("/coverage?feed=nobody&from=%D9%A1&lang=ar").text
+    month.store.close()
+
+
+def shown(page: str) -> list[str]:
+    return re.findall(r'<bdi class="faint" dir="ltr">(feed-\d+)</bdi></th>', page)

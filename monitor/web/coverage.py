@@ -1,8 +1,10 @@
 """Coverage: whether silence may be trusted. Feeds, the canary, what waits to be sent, channels, and the model."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -14,6 +16,7 @@ from monitor.polling import address_of
 from monitor.records import FeedState, Gap, Outage
 from monitor.settings import Feed
 from monitor.store import coverage, gaps
+from monitor.text.normalise import fold_text
 from monitor.web import card
 from monitor.web.desk import Desk
 from monitor.web.guards import Reader
@@ -24,6 +27,8 @@ from monitor.web.pictures import unseen
 LATELY = timedelta(days=7)
 _BLIND_SHOWN = timedelta(days=30)
 _WORST_FIRST: tuple[Condition, ...] = ("failing", "overdue", "new", "read", "waiting", "paused")
+_FEEDS_A_PAGE = 200
+_MOST_LETTERS, _MOST_DIGITS = 100, 8  # of what an address asks for
 _MOST = 20  # gaps and outages shown of a feed
 _MOST_READ = 50_000  # of all feeds: a feed whose gaps were cut off would be said to have none
 
@@ -72,6 +77,28 @@ class FeedRow:
     missed: float  # hours of the last days in its gaps
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A feed and how it stands; its gaps are not looked at yet."""
+
+    feed: Feed
+    condition: Condition
+    state: FeedState | None
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Which of the feeds are shown; `sought`: in whose names. Of the links beside it "" where there is nothing more."""
+
+    feeds: Sequence[Checked]
+    found: int
+    first: int
+    sought: str
+    is_needed: bool
+    earlier: str
+    further: str
+
+
 def routes(desk: Desk) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     desk.pages.teach(feed_states=STATES, checks=CHECKS, stages=STAGES, seconds=_seconds)
@@ -81,10 +108,12 @@ def routes(desk: Desk) -> APIRouter:
         parts = desk.parts
         facts, findings = desk.watchdog.condition("feeds")
         now = facts.now
+        checked = _checked(parts.settings.feeds, facts)
+        shown = _excerpt(checked, request.query_params)
         with parts.store.read() as tx:
             rows = _rows(
-                parts.settings.feeds,
-                facts,
+                shown.feeds,
+                now,
                 by_feed(gaps.gaps(tx, since=now - LATELY, limit=_MOST_READ)),
                 by_feed(gaps.outages(tx, since=now - LATELY, limit=_MOST_READ)),
             )
@@ -101,8 +130,9 @@ def routes(desk: Desk) -> APIRouter:
             gone=[each.name for each in facts.feeds if health.is_gone(each)],
             working=health.at_work(facts),
             rows=rows,
-            read=sum(row.condition in {"read", "waiting"} for row in rows),
-            active=sum(row.condition != "paused" for row in rows),
+            shown=shown,
+            read=sum(each.condition in {"read", "waiting"} for each in checked),
+            active=sum(each.condition != "paused" for each in checked),
             channels=channels,
             overdue=_most_overdue(facts),
             blind=blind[::-1],
@@ -113,27 +143,56 @@ def routes(desk: Desk) -> APIRouter:
     return router
 
 
-def _rows(
-    feeds: tuple[Feed, ...], facts: Facts, missed: Mapping[str, list[Gap]], outages: Mapping[str, list[Outage]]
-) -> list[FeedRow]:
+def _checked(feeds: Sequence[Feed], facts: Facts) -> list[Checked]:
     """What needs mending first, then by outlet; what is switched off last."""
     states = {state.name: state for state in facts.feeds}
-    made = [
-        _row(feed, states.get(feed.name), facts.now, missed.get(feed.name, []), outages.get(feed.name, []))
-        for feed in feeds
-    ]
-    return sorted(made, key=lambda row: (_WORST_FIRST.index(row.condition), row.feed.outlet, row.feed.name))
+    known = [(feed, states.get(feed.name)) for feed in feeds]
+    made = [Checked(feed, condition_of(feed, state, facts.now), state) for feed, state in known]
+    return sorted(made, key=lambda each: (_WORST_FIRST.index(each.condition), each.feed.outlet, each.feed.name))
 
 
-def _row(feed: Feed, state: FeedState | None, now: datetime, missed: list[Gap], outages: list[Outage]) -> FeedRow:
-    since = now - LATELY
+def _excerpt(checked: Sequence[Checked], query: Mapping[str, str]) -> Excerpt:
+    """The part that an address asks for: thousands of feeds are too much for a phone, and for who looks for one."""
+    sought, from_ = query.get("feed", "").strip()[:_MOST_LETTERS], query.get("from", "")
+    found = [each for each in checked if not sought or _is_called(each.feed, fold_text(sought))]
+    first = int(from_) if from_.isascii() and from_.isdecimal() and len(from_) < _MOST_DIGITS else 0
+    first = first if first < len(found) else 0
+    after = first + _FEEDS_A_PAGE
+    return Excerpt(
+        found[first:after],
+        len(found),
+        first,
+        sought,
+        bool(sought) or len(checked) > _FEEDS_A_PAGE,
+        _link(sought, max(0, first - _FEEDS_A_PAGE)) if first else "",
+        _link(sought, after) if after < len(found) else "",
+    )
+
+
+def _is_called(feed: Feed, folded: str) -> bool:
+    return folded in fold_text(f"{feed.outlet} {feed.name}")
+
+
+def _link(sought: str, from_: int) -> str:
+    pairs: dict[str, Any] = ({"feed": sought} if sought else {}) | ({"from": from_} if from_ else {})
+    return f"/coverage?{urlencode(pairs)}" if pairs else "/coverage"
+
+
+def _rows(
+    shown: Sequence[Checked], now: datetime, missed: Mapping[str, list[Gap]], outages: Mapping[str, list[Outage]]
+) -> list[FeedRow]:
+    return [_row(each, now, missed.get(each.feed.name, []), outages.get(each.feed.name, [])) for each in shown]
+
+
+def _row(each: Checked, now: datetime, missed: list[Gap], outages: list[Outage]) -> FeedRow:
+    since, state = now - LATELY, each.state
     hours = sum((gap.until_at - max(gap.from_at, since)).total_seconds() for gap in missed) / 3600
-    moved = address_of(state.course, feed.url) if state else feed.url
+    moved = address_of(state.course, each.feed.url) if state else each.feed.url
     return FeedRow(
-        feed,
-        condition_of(feed, state, now),
+        each.feed,
+        each.condition,
         state,
-        moved if moved != feed.url else "",
+        moved if moved != each.feed.url else "",
         _silent_since(state) if state else None,
         tuple(missed[:_MOST]),
         tuple(outages[:_MOST]),
