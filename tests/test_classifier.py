@@ -95,6 +95,46 @@ def test_a_dated_siege_of_years_ago_is_past_against_the_day_of_publication(class
     assert _said(classifier, "", text, datetime(2021, 6, 30, tzinfo=UTC)).state == "flagged"
 
 
+@pytest.mark.parametrize(
+    ("told", "long_ago"),
+    [
+        ("Twelve months ago the army closed the roads around Daraa al-Balad and let nobody out.", True),
+        ("Last summer government forces besieged Tafas and cut the road to the city.", True),
+        ("قبل عامين حاصرت قوات النظام مدينة طفس وأغلقت الطرق المؤدية إليها.", True),
+        ("The army, which pulled out of Tafas two years ago, closed all the roads to the town on Sunday.", False),
+        ("حاصرت قوات النظام مدينة طفس أمس، وهي المدينة التي اقتحمتها قبل عامين.", False),
+    ],
+)
+def test_what_was_long_ago_is_past_unless_it_reaches_into_these_days(
+    classifier: Classifier, told: str, long_ago: bool
+) -> None:
+    (sighting, *_) = _said(classifier, "", told).sightings
+    assert (sighting.state == "past") == long_ago
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Movement restrictions, Dar'a camp", "Soldiers let nobody enter or leave; bread and medicine have run out."),
+        ("حصار مخيم درعا يدخل يومه السادس", "تمنع قوى الأمن السكان من الدخول والخروج، ونفد الخبز والدواء."),
+    ],
+)
+def test_a_camp_that_is_named_in_full_needs_no_other_place(classifier: Classifier, title: str, text: str) -> None:
+    said = _said(classifier, title, text)
+    assert said.types == ("siege",)
+    assert said.places[0].slug == "daraa-camp"
+
+
+def test_a_capital_that_stands_for_its_government_is_not_where_talks_are(classifier: Classifier) -> None:
+    said = _said(
+        classifier,
+        "Rebels in south Syria say talks with Russia are over",
+        "Negotiations between rebels and officers ended without result because Moscow insisted on heavy arms.",
+    )
+    assert said.types == ("failed_talks",)
+    assert said.places[0].slug == "daraa-governorate"
+
+
 def test_an_empty_report_is_clear(classifier: Classifier) -> None:
     assert _said(classifier, "", "").state == "clear"
 

@@ -133,7 +133,7 @@ def _few() -> list[Example]:
 def test_a_learning_curve_is_drawn_and_stays_beside_the_page(
     labelled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fit_sentences, "__defaults__", (100,))  # joined sentences
+    monkeypatch.setattr(fit_sentences, "__defaults__", (100, 1))  # joined sentences, and draws of them
     points = learning_curve(_few(), load_reports(labelled), Gazetteer.load(), shares=(1.0,))
     assert [(each.language, each.name) for each in points][:2] == [("en", "flag"), ("ar", "flag")]
     assert all(0 <= each.low <= each.value <= each.high <= 1 for each in points)

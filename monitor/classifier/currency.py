@@ -34,6 +34,19 @@ _FRESH = re.compile(
     r"اربعاء|خميس|جمعه|سبت|احد|يوم|امس))(?![ء-ي])"
 )
 
+# Long ago, unless the sentence says that it reaches into these days.
+_LONG_AGO = re.compile(
+    r"\b(?:months?|years?|decades?) (?:ago|earlier|before that)\b|\b(?:a|one) year (?:after|since)\b"
+    r"|\blast (?:year|summer|winter|autumn|spring)\b"
+    r"|(?<![ء-ي])قبل (?:\S+ )?(?:شهور|اشهر|شهرين|عام|عاما|عامين|سنه|سنتين|سنوات|سنين|اعوام|عقد|عقود)(?![ء-ي])"
+    r"|(?<![ء-ي])(?:العام|الصيف|الشتاء|الخريف|الربيع) الماضي(?![ء-ي])"
+)
+_HINTS = ("ago", "year", "earlier", "before that", "last ", "قبل", "الماضي")  # one of them is in all that is long ago
+_LASTING = re.compile(
+    r"\b(?:since|now|still|tonight|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    r"|(?<![ء-ي])(?:منذ|امس|الان|حاليا|لا يزال|لا تزال|مازال)(?![ء-ي])"
+)
+
 # What is to come of a deal, not what has come: "roads are to be opened", "in return for the withdrawal of".
 _AHEAD = re.compile(
     r"\b(?:(?:is|are) (?:due |set |expected |supposed )?to (?:be )?[a-z]+|(?:will|shall|would|should|must) (?:[a-z]+ )?"
@@ -64,9 +77,11 @@ def year_of(reading: Reading) -> int | None:
 
 
 def dated_past(folded: str, year: int | None) -> bool:
-    """Whether every year the sentence names lies before the report's own."""
+    """Whether every year the sentence names lies before the report's own, or it says that it tells of long ago."""
     named = years(folded)
-    return bool(named) and year is not None and max(named) < year
+    if named and year is not None:
+        return max(named) < year
+    return any(hint in folded for hint in _HINTS) and bool(_LONG_AGO.search(folded)) and not _LASTING.search(folded)
 
 
 def retrospect(reading: Reading) -> bool:

@@ -111,7 +111,4 @@ def _lone(mentions: Sequence[Mention], speaks_of_home: bool) -> frozenset[str]:
     if len(inside) != 1 or speaks_of_home or any(place.kind not in _LONE for place in inside):
         return frozenset()
     countries = {mention.place.slug for mention in mentions if mention.place.kind == "country"}
-    lone_camp = any(place.kind == "camp" for place in inside)
-    return (
-        frozenset(place.slug for place in inside) if (countries and HOME not in countries) or lone_camp else frozenset()
-    )
+    return frozenset(place.slug for place in inside) if countries and HOME not in countries else frozenset()

@@ -189,8 +189,9 @@ def _relief(told: Told) -> tuple[Alert, ...]:
     """The first easing after events that people were told of; all clear once every track has come to its end."""
     events = _events_before(told)
     changed = told.before is not None and dict(told.before.states) != dict(told.decision.situation.states)
-    if not events or not told.assessment.easing or not changed or told.doubtful:
-        return ()
+    copied = any(each.copy_of for each in told.tellings if each.report_key == told.report.key)
+    if not events or not told.assessment.easing or not changed or told.doubtful or copied:
+        return ()  # what a copy alone was read to say its original, read first, does not bear out
     is_clear = all(item in ENDED for item in told.decision.situation.states.items())
     last = next(iter(_heard(told)[-1:]), None)
     if last and (last.kind == "all_clear" or (last.kind == "eased" and not is_clear)):

@@ -8,6 +8,7 @@ import numpy as np
 from joblib import parallel_config
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.sparse import vstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import Pipeline
@@ -23,6 +24,7 @@ from monitor.training.joining import MANY, joined
 from monitor.training.reports import LabelledReport
 
 Array = NDArray[np.float64]
+DRAWS = 3  # of joined sentences
 STRENGTH = 2.0  # inverse regularisation of the heads
 _VERDICT_STRENGTH = 1.0
 GRAIN = 256  # weights are kept in steps of one over this: a third of the artefact, and no answer moves by 0.01
@@ -32,22 +34,32 @@ _THRESHOLD = 0.4
 _UNCERTAIN = 0.2
 
 
-def fit_sentences(examples: Sequence[Example], gazetteer: Gazetteer, many: int = MANY) -> Pipeline:
-    """The vocabulary from the sentences as written, the heads from those and `many` joined ones.
+def fit_sentences(examples: Sequence[Example], gazetteer: Gazetteer, many: int = MANY, draws: int = DRAWS) -> Pipeline:
+    """The vocabulary from the sentences as written, the heads from those and `many` joined ones, drawn `draws` times.
 
     Weights are rounded before anything is written or measured, so that all that follows speaks of the same model.
     """
     texts, wanted = masked(examples, gazetteer), targets(examples)
-    longer, also_wanted = joined(examples, texts, wanted, many)
     encoder = SentenceEncoder(excluded=names_met(examples)).fit(texts)
-    heads = OneVsRestClassifier(
-        LogisticRegression(C=STRENGTH, solver="liblinear", tol=1e-3, max_iter=100, random_state=0), n_jobs=2
-    )
-    with parallel_config(backend="threading"):
-        heads.fit(encoder.transform([*texts, *longer]), np.vstack([wanted, also_wanted]))
-    for estimator in heads.estimators_:
-        estimator.coef_ = (np.round(estimator.coef_ * GRAIN) / GRAIN).astype(np.float32)
-    return Pipeline([("encode", encoder), ("heads", heads)])
+    written = encoder.transform(texts)
+    drawn: list[OneVsRestClassifier] = []
+    for draw in range(draws):
+        longer, also_wanted = joined(examples, texts, wanted, many, draw)
+        heads = OneVsRestClassifier(
+            LogisticRegression(C=STRENGTH, solver="liblinear", tol=1e-3, max_iter=100, random_state=0), n_jobs=2
+        )
+        with parallel_config(backend="threading"):
+            drawn.append(heads.fit(vstack([written, encoder.transform(longer)]), np.vstack([wanted, also_wanted])))
+    return Pipeline([("encode", encoder), ("heads", _mean(drawn))])
+
+
+def _mean(drawn: Sequence[OneVsRestClassifier]) -> OneVsRestClassifier:
+    """One of the same kind: which sentences are joined with which is chance, and moved single answers by far."""
+    for fitted in zip(*(heads.estimators_ for heads in drawn), strict=True):
+        weights = np.mean([each.coef_ for each in fitted], axis=0)
+        fitted[0].coef_ = (np.round(weights * GRAIN) / GRAIN).astype(np.float32)
+        fitted[0].intercept_ = np.mean([each.intercept_ for each in fitted], axis=0)
+    return drawn[0]
 
 
 def untried() -> Verdicts:
@@ -99,5 +111,7 @@ def _signed(rows: Array, wanted: NDArray[np.bool_], label: Label) -> tuple[Array
 def _bounds(name: str, label: Label) -> tuple[float | None, float | None]:
     if name in verdict.SPEAKS_FOR:
         return 0.0, None
+    if name in verdict.AGAINST_EVENTS and label == "agreement":
+        return 0.0, 0.0  # that a siege is lifted does not say that it was agreed
     against = name in verdict.SPEAKS_AGAINST or (label in EVENT_TYPES and name in verdict.AGAINST_EVENTS)
     return None, 0.0 if against else None
