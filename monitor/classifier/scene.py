@@ -12,7 +12,7 @@ from typing import Literal
 from monitor.classifier.reading import Reading
 from monitor.classifier.roles import Named
 from monitor.encoders.words import PLACE
-from monitor.records import Mention, Place
+from monitor.records import Place
 
 Side = Literal["area", "elsewhere", "none"]
 VAGUE = frozenset(("country", "road"))
@@ -91,7 +91,7 @@ def namesakes(reading: Reading, speaks_of_home: bool) -> frozenset[str]:
     """Slugs of places in the area whose names stand here for another place: "Saida, Lebanon"; a lone village among
     foreign countries.
     """
-    return _apposed(reading) | _lone(reading.mentions, speaks_of_home)
+    return _apposed(reading) | _lone(reading, speaks_of_home)
 
 
 def _apposed(reading: Reading) -> frozenset[str]:
@@ -106,9 +106,14 @@ def _apposed(reading: Reading) -> frozenset[str]:
     )
 
 
-def _lone(mentions: Sequence[Mention], speaks_of_home: bool) -> frozenset[str]:
-    inside = {mention.place for mention in mentions if mention.place.area}
+def _lone(reading: Reading, speaks_of_home: bool) -> frozenset[str]:
+    """ "The camp" of a report that is headed by no camp is anybody's camp."""
+    inside = {mention.place for mention in reading.mentions if mention.place.area}
     if len(inside) != 1 or speaks_of_home or any(place.kind not in _LONE for place in inside):
         return frozenset()
-    countries = {mention.place.slug for mention in mentions if mention.place.kind == "country"}
-    return frozenset(place.slug for place in inside) if countries and HOME not in countries else frozenset()
+    countries = {mention.place.slug for mention in reading.mentions if mention.place.kind == "country"}
+    headed = {mention.place for mention in reading.sentences[0].mentions}
+    lone_camp = any(place.kind == "camp" for place in inside - headed)
+    return (
+        frozenset(place.slug for place in inside) if (countries and HOME not in countries) or lone_camp else frozenset()
+    )

@@ -105,8 +105,7 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("/coverage")
     def page(request: Request, person: Reader) -> Response:
-        parts = desk.parts
-        facts, findings = desk.watchdog.condition("feeds")
+        parts, (facts, findings) = desk.parts, desk.watchdog.condition("feeds")
         now = facts.now
         checked = _checked(parts.settings.feeds, facts)
         shown = _excerpt(checked, request.query_params)
@@ -118,8 +117,7 @@ def routes(desk: Desk) -> APIRouter:
                 by_feed(gaps.outages(tx, since=now - LATELY, limit=_MOST_READ)),
             )
             channels = coverage.success(tx, now - LATELY, list(parts.settings.channels))
-            blind_after = timedelta(seconds=parts.settings.blind_after)
-            blind, _ = unseen(tx, Span(now - _BLIND_SHOWN, now), blind_after)
+            blind, _ = unseen(tx, Span(now - _BLIND_SHOWN, now), timedelta(seconds=parts.settings.blind_after))
         return desk.show(
             request,
             person,
