@@ -28,8 +28,8 @@ from monitor.training.fit import GRAIN, STRENGTH
 from monitor.training.joining import MANY, joined
 
 Array = NDArray[np.float64]
-HOLD = 16_000.0  # cost of moving all scores of the project's sentences by one, however many, beside half of its square
-REACH = 8.0  # inverse cost of the change itself: wider than STRENGTH, since the project's sentences hold it already
+HOLD = 1.0  # what it costs to move a score of the project's sentences by one, beside half of its square
+REACH = 12.0  # inverse cost of the change itself: wider than STRENGTH, since the project's sentences hold it already
 
 
 def anchored(
@@ -68,7 +68,7 @@ def _carried(model: Model, encoder: SentenceEncoder) -> Array:
 
 def _changes(seen: Array, own: csr_matrix, scores: Array, wanted: NDArray[np.int64]) -> Array:
     """One column a head. `seen`: the lessons, with the scores that the model gives them so far."""
-    cost = HOLD / own.shape[0] * (own.T @ own).toarray() + np.diag([*[1.0 / REACH] * (own.shape[1] - 1), 0.0])
+    cost = HOLD * (own.T @ own).toarray() + np.diag([*[1.0 / REACH] * (own.shape[1] - 1), 0.0])
     root = cholesky(cost)
     rows: Array = solve_triangular(root, seen.T, trans="T").T  # in these measures each change costs its square
     signs = np.where(wanted > 0, 1.0, -1.0)
