@@ -60,6 +60,7 @@ class Scripted:
 
 
 _SET = asyncio.Event()
+_SET.set()
 
 
 class Inbox:

@@ -13,12 +13,9 @@ from monitor.errors import StoreError
 from monitor.schedule import Watch
 from monitor.store import feeds
 from tests.examples import NOON
-from tests.schedule_support import _SET, DAY, Clock, clock, owe, owed, parts_of, quick, states, ticking, until
+from tests.schedule_support import DAY, Clock, clock, owe, owed, parts_of, quick, states, ticking, until
 
 __all__ = ["clock", "parts_of", "quick"]  # fixtures
-
-
-_SET.set()
 
 
 def test_feeds_that_are_overdue_after_a_long_sleep_are_polled_once(parts_of: Any, clock: Clock) -> None:
