@@ -31,7 +31,7 @@ _SHORT = {
     "العشائر": 0.30,
     "اللجان المركزية": 0.52,
     # A number beside a force is a slot of its own.
-    "the 40th Division": 0.12,
+    "the 40th Division": 0.11,
     "قوات الفرقة 40": 0.19,
     "قوات اللواء 112": 0.15,
     # So is a person, and an unknown name with an article.

@@ -107,13 +107,12 @@ def _apposed(reading: Reading) -> frozenset[str]:
 
 
 def _lone(reading: Reading, speaks_of_home: bool) -> frozenset[str]:
-    """ "The camp" of a report that is headed by no camp is anybody's camp."""
+    """A village among foreign countries only, and a camp that does not head the report: it is anybody's camp."""
     inside = {mention.place for mention in reading.mentions if mention.place.area}
     if len(inside) != 1 or speaks_of_home or any(place.kind not in _LONE for place in inside):
         return frozenset()
     countries = {mention.place.slug for mention in reading.mentions if mention.place.kind == "country"}
     headed = {mention.place for mention in reading.sentences[0].mentions}
     lone_camp = any(place.kind == "camp" for place in inside - headed)
-    return (
-        frozenset(place.slug for place in inside) if (countries and HOME not in countries) or lone_camp else frozenset()
-    )
+    abroad = bool(countries) and HOME not in countries
+    return frozenset(place.slug for place in inside) if abroad or lone_camp else frozenset()

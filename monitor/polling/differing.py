@@ -28,4 +28,4 @@ def differs(entry: Entry, known: str, revision: int) -> bool:
 
 
 def _gist(entry: Entry) -> str:
-    return entry.gist or gist(entry.title, f"{entry.summary}\n{entry.content}")
+    return entry.gist or gist(entry)

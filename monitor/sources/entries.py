@@ -73,8 +73,7 @@ def collected(raws: Iterable[Raw], around: Surroundings) -> Collected:
 
 def _gist(entry: Entry) -> str:
     """Of a long text it may take longer than parsing may: its reader is left to make it."""
-    text = f"{entry.summary}\n{entry.content}"
-    return gist(entry.title, text) if len(text) <= _LONGEST_FOR_GIST else ""
+    return gist(entry) if len(entry.summary) + len(entry.content) < _LONGEST_FOR_GIST else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _TRY_AT = sa.select(channel_state.c.channel, channel_state.c.try_at)
 
 def due(tx: Transaction) -> dict[str, datetime]:
     """Channel -> when its first owed message may be tried; only channels that owe one."""
-    moments: dict[str, datetime] = {channel: at for channel, at in tx.execute(_FIRST_DUE)}  # noqa: C416
+    moments: dict[str, datetime] = dict(tx.execute(_FIRST_DUE).tuples().all())
     tried = tx.execute(_TRY_AT)
     return moments | {channel: max(at, moments[channel]) for channel, at in tried if channel in moments}
 

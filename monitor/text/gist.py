@@ -3,6 +3,7 @@
 import hashlib
 import re
 
+from monitor.records import Entry
 from monitor.text.normalise import fold_text
 
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*\s?[km]?(?![^\W\d_])")
@@ -23,9 +24,9 @@ _WORD = re.compile(r"[^\W_]+")
 _SPACED = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
-def gist(title: str, text: str) -> str:
+def gist(entry: Entry) -> str:
     """Of the headline, of the headline without its numbers, of the text below."""
-    title, text = fold_text(title).lower(), fold_text(text).lower()
+    title, text = fold_text(entry.title).lower(), fold_text(f"{entry.summary}\n{entry.content}").lower()
     return ":".join((_hash(_TIME.sub(" ", title)), _hash(_NUMBER.sub(" ", title)), _hash(_NUMBER.sub(" ", text))))
 
 

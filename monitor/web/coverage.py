@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -152,7 +151,8 @@ def _checked(feeds: Sequence[Feed], facts: Facts) -> list[Checked]:
 def _excerpt(checked: Sequence[Checked], query: Mapping[str, str]) -> Excerpt:
     """The part that an address asks for: thousands of feeds are too much for a phone, and for who looks for one."""
     sought, from_ = query.get("feed", "").strip()[:_MOST_LETTERS], query.get("from", "")
-    found = [each for each in checked if not sought or _is_called(each.feed, fold_text(sought))]
+    folded = fold_text(sought)
+    found = [each for each in checked if not folded or folded in fold_text(f"{each.feed.outlet} {each.feed.name}")]
     first = int(from_) if from_.isascii() and from_.isdecimal() and len(from_) < _MOST_DIGITS else 0
     first = first if first < len(found) else 0
     after = first + _FEEDS_A_PAGE
@@ -167,12 +167,8 @@ def _excerpt(checked: Sequence[Checked], query: Mapping[str, str]) -> Excerpt:
     )
 
 
-def _is_called(feed: Feed, folded: str) -> bool:
-    return folded in fold_text(f"{feed.outlet} {feed.name}")
-
-
 def _link(sought: str, from_: int) -> str:
-    pairs: dict[str, Any] = ({"feed": sought} if sought else {}) | ({"from": from_} if from_ else {})
+    pairs = {name: value for name, value in (("feed", sought), ("from", from_)) if value}
     return f"/coverage?{urlencode(pairs)}" if pairs else "/coverage"
 
 
