@@ -217,14 +217,16 @@ def _trouble(feed: FeedState, now: datetime, settings: Settings) -> Iterator[Fin
         if is_gone(feed):
             said = f"{feed.name} is gone for good: it is not watched any more"
             red = not settings.owner  # then nobody was told
-        yield Finding("feeds", said, since or feed.last_read_at, mend, red)
+        yield Finding("feeds", said, since or feed.last_read_at, mend, red, feed.name)
     if "silent" in course.told:
         newest = course.published[0] if course.published else feed.last_new_at
         mend = "look at its site: the outlet may publish elsewhere by now"
-        yield Finding("feeds", f"{feed.name} has shown nothing new for longer than it ever does", newest, mend, False)
+        says = f"{feed.name} has shown nothing new for longer than it ever does"
+        yield Finding("feeds", says, newest, mend, False, feed.name)
     if course.address:
         mend = "change its url in feeds.yaml"
-        yield Finding("feeds", f"{feed.name} has moved to {course.address}", course.moved_since, mend, False)
+        says = f"{feed.name} has moved to {course.address}"
+        yield Finding("feeds", says, course.moved_since, mend, False, feed.name)
 
 
 def _deliveries(facts: Facts, settings: Settings) -> Iterator[Finding]:

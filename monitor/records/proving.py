@@ -91,10 +91,12 @@ class Pulse:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that health has to say. `red`: silence must not be trusted until it is mended."""
+    """One thing that health has to say. `red`: silence must not be trusted until it is mended. `feed`: the one that it
+    is about, "" where it is about more."""
 
     check: str
     says: str
     since: datetime | None
     mend: str
     red: bool = True
+    feed: str = ""

@@ -16,7 +16,7 @@ from monitor.records import FeedState, Gap, Outage
 from monitor.settings import Feed
 from monitor.store import coverage, gaps
 from monitor.text.normalise import fold_text
-from monitor.web import card
+from monitor.web import card, mending
 from monitor.web.desk import Desk
 from monitor.web.guards import Reader
 from monitor.web.hours import Span, by_feed
@@ -122,7 +122,7 @@ def routes(desk: Desk) -> APIRouter:
             person,
             "coverage.html",
             facts=facts,
-            findings=findings,
+            mending=mending.sort_out(findings),
             green=health.is_green(findings),
             gone=[each.name for each in facts.feeds if health.is_gone(each)],
             working=health.at_work(facts),

@@ -14,6 +14,8 @@ from monitor.web.language import translations
 
 _HOLE = re.compile(r"%\((\w+)\)s")
 _WHOLE = frozenset({"why", "detail", "advice"})  # holes that a sentence of its own fits in
+LEFT_OUT = "…"
+_OF_ONE = frozenset({"feed", "url", "host", "turns", "name", "bytes", "selector", "count"})  # holes
 _PART = "(?:(?!; |: ).)+?"
 _MOST_CLAUSES = 12
 _DEEPEST = 12  # clauses and sentences within sentences: what a server sends may be made to go on for ever
@@ -32,19 +34,33 @@ def _said(kept: str, language: str, deep: int) -> Markup:
     if not deep:
         return _as_kept(kept)
     clauses = kept.split("; ", _MOST_CLAUSES)
-    count, worded = next(_readings(clauses, language, deep - 1), (1, _as_kept(clauses[0])))
+    count, form, holes = next(_readings(clauses), (1, "", {}))
+    worded = _filled(form, holes, language, deep - 1) if form else _as_kept(clauses[0])
     rest = "; ".join(clauses[count:])
     return worded + Markup("؛ ") + _said(rest, language, deep - 1) if rest else worded
 
 
-def _readings(clauses: Sequence[str], language: str, deep: int) -> Iterator[tuple[int, Markup]]:
-    """How many of the first clauses a form has, and its words; what says most by itself first."""
+def alike(kept: str, deep: int = _DEEPEST) -> str:
+    """The same sentence of all that have this trouble: what each has of its own is left out, as its address."""
+    if not deep or len(kept) > _LONGEST:
+        return kept
+    clauses = kept.split("; ", _MOST_CLAUSES)
+    count, form, holes = next(_readings(clauses), (1, "", {}))
+    common = {name: alike(words, deep - 1) if name in _WHOLE else words for name, words in holes.items()}
+    common |= dict.fromkeys(holes.keys() & _OF_ONE, LEFT_OUT)
+    worded = _HOLE.sub(lambda hole: common[hole[1]], form) if form else clauses[0]
+    rest = "; ".join(clauses[count:])
+    return f"{worded}; {alike(rest, deep - 1)}" if rest else worded
+
+
+def _readings(clauses: Sequence[str]) -> Iterator[tuple[int, str, dict[str, str]]]:
+    """How many of the first clauses a form has, the form, and what fills it; what says most by itself first."""
     for forms in _forms():
         for count in range(len(clauses), 0, -1):
             sentence = "; ".join(clauses[:count])
             for pattern, form in forms:
                 if found := pattern.fullmatch(sentence):
-                    yield count, _filled(form, found.groupdict(), language, deep)
+                    yield count, form, found.groupdict()
 
 
 def _filled(form: str, holes: Mapping[str, str], language: str, deep: int) -> Markup:
