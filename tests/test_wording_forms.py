@@ -10,6 +10,8 @@ import pytest
 
 from monitor.channels.quoting import RLM
 from monitor.channels.wording import render
+from monitor.web.language import translations
+from monitor.web.words import match
 from tests.channels_support import (
     ARABIC,
     ENGLISH,
@@ -102,6 +104,22 @@ def test_the_facts_are_json_and_hold_what_the_message_says() -> None:
     assert facts["published_at"] == "2026-11-20T15:05:00+00:00"
     assert facts["url"] == "https://news.example/%D8%A3%D8%AE%D8%A8%D8%A7%D8%B1/12?a=1"
     assert facts["first_line"] == render(delivery(alert())).title
+
+
+@pytest.mark.parametrize(
+    ("probability", "words", "arabic"),
+    [(0.8, "clear match", "تطابق واضح"), (0.7999, "likely match", "تطابق مرجّح")],
+)
+def test_message_line_file_and_pages_say_in_the_same_words_how_sure_it_is(
+    probability: float, words: str, arabic: str
+) -> None:
+    told = alert(probability=probability)
+    summary = alert(kind="summary", lines=(told,), feeds_read=1, reports_read=1)
+    for example in (told, summary):
+        message = render(delivery(example, "en", "ar"))
+        assert (message.text.count(words), message.text.count(arabic)) == (1, 1)
+    assert render(delivery(told)).facts["match"] == words == match(probability, "flagged")
+    assert translations("ar").gettext(words) == arabic
 
 
 def test_a_summary_tells_a_situation_once_newest_first_and_is_bounded() -> None:

@@ -11,7 +11,7 @@ from monitor.channels.story import Story, story
 from monitor.records import EASING_TYPES, EVENT_TYPES, Alert, Delivery, Place, Quote
 from monitor.text.attribution import name_in, same_source
 
-CLEAR_FROM = 0.8  # probability from which the words "clear match" are used
+_CLEAR_FROM = 0.8
 QUOTE_LIMIT = 500
 _EARLIEST_YEAR = 1990  # a date before it is a default of some feed software, not news
 
@@ -46,7 +46,7 @@ class Told:
     read: str
     read_after: str
     age: str  # only when the report was read late
-    clear: bool
+    match: str
     number: int
     attempt: int
     situation: str
@@ -94,6 +94,11 @@ def published_at(alert: Alert) -> datetime | None:
     return alert.published_at if alert.published_at and alert.published_at.year >= _EARLIEST_YEAR else None
 
 
+def match(probability: float) -> str:
+    """How surely a text reports an event, not whether it is true. The pages say it of reports, in their languages."""
+    return "clear match" if probability >= _CLEAR_FROM else "likely match"
+
+
 def _told(alert: Alert, delivery: Delivery, language: str) -> Told:
     first = alert.quotes[0] if alert.quotes else Quote("", "", "", "", "")
     quotes = (alert.headline,) if delivery.quote == "headline" and alert.headline else alert.quotes[:2]
@@ -117,7 +122,7 @@ def _told(alert: Alert, delivery: Delivery, language: str) -> Told:
         read=when.moment(alert.seen_at, delivery.zone, language),
         read_after=when.age(after, language) if after is not None and after.total_seconds() >= 0 else "",
         age=when.age(after, language) if after is not None and after >= when.LATE else "",
-        clear=alert.probability >= CLEAR_FROM,
+        match=match(alert.probability),
         number=delivery.number,
         attempt=delivery.attempt,
         situation=foreign(alert.situation, language),

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from monitor.channels import blindness, daily
 from monitor.channels.quoting import clean, isolate, link, start_rtl
 from monitor.channels.short import short
-from monitor.channels.told import CLEAR_FROM, Told, ToldQuote, published_at, tell
+from monitor.channels.told import Told, ToldQuote, match, published_at, tell
 from monitor.records import Alert, Blindness, Delivery, Digest, Message
 
 TEST = "TEST / تجربة"  # in both languages, whatever the message's own
@@ -260,7 +260,7 @@ def _match(alert: Alert) -> str:
     """How surely the text reports it, in words; "" for a message that rests on no text."""
     if not alert.types and not alert.quotes:
         return ""
-    return "clear match" if alert.probability >= CLEAR_FROM else "likely match"
+    return match(alert.probability)
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -1,6 +1,6 @@
 """What the pages call the words of the trade: one dictionary for English; gettext has the other languages."""
 
-from monitor.channels.told import CLEAR_FROM
+from monitor.channels import told
 from monitor.web.language import N_
 
 WORDS = {
@@ -79,9 +79,9 @@ def word(code: str) -> str:
 
 
 def match(probability: float, state: str) -> str:
-    """How surely a text reports an event here and now. Messages say the same of what they tell."""
+    """How surely a text reports an event here and now: in the words that messages have for what they tell."""
     if state == "uncertain":
         return N_("possible match")
     if state != "flagged":
         return N_("no match")
-    return N_("clear match") if probability >= CLEAR_FROM else N_("likely match")
+    return told.match(probability)
