@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -130,11 +131,9 @@ def _few() -> list[Example]:
     return list({each.id: each for group in kept.values() for each in group[:8]}.values())
 
 
-def test_a_learning_curve_is_drawn_and_stays_beside_the_page(
-    labelled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(fit_sentences, "__defaults__", (100, 1))  # joined sentences, and draws of them
-    points = learning_curve(_few(), load_reports(labelled), Gazetteer.load(), shares=(1.0,))
+def test_a_learning_curve_is_drawn_and_stays_beside_the_page(labelled: Path, tmp_path: Path) -> None:
+    quickly = partial(fit_sentences, many=100, draws=1)
+    points = learning_curve(_few(), load_reports(labelled), Gazetteer.load(), shares=(1.0,), fit_heads=quickly)
     assert [(each.language, each.name) for each in points][:2] == [("en", "flag"), ("ar", "flag")]
     assert all(0 <= each.low <= each.value <= each.high <= 1 for each in points)
     assert points[0].sentences < points[2].sentences == len(_few())

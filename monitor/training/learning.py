@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.pipeline import Pipeline
 
 from monitor.classifier import Classifier
 from monitor.classifier.model import Model
@@ -25,6 +26,7 @@ from monitor.training.reports import LabelledReport
 
 Array = NDArray[np.float64]
 Step = Callable[[str], None]
+FitHeads = Callable[[Sequence[Example], Gazetteer], Pipeline]
 SHARES = (0.25, 0.5, 1.0)
 KEPT = "learning-curve.json"
 
@@ -48,13 +50,14 @@ def learning_curve(
     gazetteer: Gazetteer,
     shares: Sequence[float] = SHARES,
     step: Step = lambda _: None,
+    fit_heads: FitHeads = fit.fit_sentences,
 ) -> tuple[Point, ...]:
     read = [each for each in reports if each.language in COVERED_LANGUAGES]
     points: list[Point] = []
     for share in shares:
         kept = portion(examples, share)
         step(f"fitting {len(kept):,} sentences")
-        heads = artefact.heads_of(fit.fit_sentences(kept, gazetteer))
+        heads = artefact.heads_of(fit_heads(kept, gazetteer))
         judged = Classifier(Model(heads, fit.untried(), "part", ""), gazetteer).judge([each.report for each in read])
         points += _points(kept, read, np.array([each.labels for each in judged]))
     return tuple(points)
