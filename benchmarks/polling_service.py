@@ -158,7 +158,7 @@ def _spread(parts: Parts, urls: Mapping[str, str], growing: set[str]) -> None:
                 feeds.wake(tx, [name], due_at)
             else:
                 memory = {"url": url, "etag": f'"{FIRST}"', "body_hash": "0" * 64}
-                feeds.advance(tx, name, memory=memory, due_at=due_at, now=now)
+                feeds.advance_all(tx, [feeds.Reading(name, due_at, memory=memory)], now)
 
 
 async def delayed(folder: Path, base: str, count: int, bad: Sequence[str]) -> list[tuple[float, float]]:

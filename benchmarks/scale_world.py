@@ -175,7 +175,7 @@ def _begin(tx: Transaction, world: _World) -> None:
         turn = polling.after_reading(outlet.feed, state, _read(outlet, 0.0), START, 0.5)
         outlet.period = turn.course.every
         outlet.due = world.chance.random() * outlet.period
-        feeds.advance(tx, name, memory={}, due_at=_moment(outlet.due), now=START, course=turn.course)
+        feeds.advance_all(tx, [feeds.Reading(name, _moment(outlet.due), {}, course=turn.course)], START)
 
 
 def _step(tx: Transaction, world: _World) -> None:
@@ -237,7 +237,7 @@ def _settle(tx: Transaction, world: _World, now: float, name: str) -> None:
     )
     outlet.period = turn.course.every
     outlet.due = (turn.due_at - START).total_seconds()
-    feeds.advance(tx, name, memory={}, due_at=turn.due_at, now=_moment(now), course=turn.course)
+    feeds.advance_all(tx, [feeds.Reading(name, turn.due_at, {}, course=turn.course)], _moment(now))
 
 
 def _read(outlet: _Outlet, now: float) -> FeedRead:

@@ -129,7 +129,7 @@ def dog(file: Store, tmp_path: Path) -> tuple[Watchdog, Clock, Any]:
     parts = replace(parts, settings=parts.settings.model_copy(update={"data_dir": tmp_path}))
     with file.write() as tx:
         feeds.sync(tx, ["horan-news"], clock())
-        feeds.advance(tx, "horan-news", memory={}, due_at=clock() + timedelta(days=9), now=clock())
+        feeds.advance_all(tx, [feeds.Reading("horan-news", clock() + timedelta(days=9))], clock())
         beats.end(tx, Beat(beats.begin(tx, clock()), clock(), clock()))
     return Watchdog(parts, None, steady), clock, steady
 

@@ -84,7 +84,7 @@ def test_no_digest_and_no_summary_tells_of_it(shared: World, file: Store) -> Non
     with file.write() as tx:
         meta.put(tx, "first_started_at", clock().isoformat())
         feeds.sync(tx, ["horan-news"], clock())
-        feeds.advance(tx, "horan-news", memory={}, due_at=clock() + timedelta(days=9), now=clock(), summary_due=True)
+        feeds.advance_all(tx, [feeds.Reading("horan-news", clock() + timedelta(days=9), summary_due=True)], clock())
     beat(shared, parts)
     clock.now += timedelta(days=1)
     others_do_their_work(shared, parts)

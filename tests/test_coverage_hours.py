@@ -81,7 +81,7 @@ def test_hours_in_which_no_worker_lives_are_blind_though_nobody_was_there_to_not
     with store.write() as tx:
         feeds.sync(tx, OUTLETS, NOON - 99 * HOUR)
         for name in OUTLETS:
-            feeds.advance(tx, name, memory={}, due_at=NOON - 5 * HOUR, now=NOON - 6 * HOUR)
+            feeds.advance_all(tx, [feeds.Reading(name, NOON - 5 * HOUR)], NOON - 6 * HOUR)
         sights.save(tx, Sight("desk", NOON - 6 * HOUR))
     with store.read() as tx:
         assert unseen(tx, Span(NOON - 50 * HOUR, NOON))[0] == (Span(NOON - 6 * HOUR, NOON),)

@@ -87,7 +87,7 @@ def test_a_digest_says_what_speaks_for_its_silence_and_which_feeds_are_odd_until
     clock.now = EIGHT
     quiet = Course(told=("silent",), published=(EIGHT - 9 * 24 * HOUR,))
     with started.write() as tx:
-        feeds.advance(tx, "horan-news", memory={}, due_at=EIGHT + HOUR, now=EIGHT, course=quiet)
+        feeds.advance_all(tx, [feeds.Reading("horan-news", EIGHT + HOUR, course=quiet)], EIGHT)
         beats.end(tx, Beat(beats.begin(tx, EIGHT - HOUR / 6), EIGHT, EIGHT))
     assert tell_digests(parts) == 1
     odd = OddFeed("Horan News", silent=True, since=EIGHT - 9 * 24 * HOUR)
@@ -96,7 +96,7 @@ def test_a_digest_says_what_speaks_for_its_silence_and_which_feeds_are_odd_until
         taken = outbox.claim(tx, clock.now, HOUR, ["chat"])
         assert taken
         outbox.settle_sent(tx, taken.number, taken.attempt, EIGHT + HOUR, "")
-        feeds.advance(tx, "horan-news", memory={}, due_at=EIGHT, now=EIGHT, course=Course())
+        feeds.advance_all(tx, [feeds.Reading("horan-news", EIGHT, course=Course())], EIGHT)
         beats.end(tx, Beat(beats.begin(tx, EIGHT + HOUR), EIGHT, EIGHT + HOUR, "outbox", "full"))
     clock.now = EIGHT + 24 * HOUR
     assert tell_digests(parts) == 1

@@ -52,7 +52,7 @@ def test_list_shows_every_feed_and_how_its_last_reading_went(folder: Path) -> No
     store.migrate()
     with store.write() as tx:
         feed_rows.sync(tx, ["good-ar", "stale-en"], now)
-        feed_rows.advance(tx, "good-ar", memory={}, due_at=now, now=now)
+        feed_rows.advance_all(tx, [feed_rows.Reading("good-ar", now)], now)
         feed_rows.claim(tx, "stale-en", now, timedelta(0), force=True)
         feed_rows.fail(tx, "stale-en", error="the host is asleep", due_at=now, now=now)
         state: FeedState | None = feed_rows.get(tx, "good-ar")
@@ -77,7 +77,7 @@ def test_show_tells_how_a_feed_goes_and_which_hours_of_it_were_not_seen(folder: 
     with store.write() as tx:
         feed_rows.sync(tx, ["good-ar"], now)
         feed_rows.claim(tx, "good-ar", now, timedelta(0), force=True)
-        feed_rows.advance(tx, "good-ar", memory={}, due_at=now + hour, now=now - hour, course=course)
+        feed_rows.advance_all(tx, [feed_rows.Reading("good-ar", now + hour, course=course)], now - hour)
         health_log.note(tx, Gap("good-ar", now - 9 * hour, now - 5 * hour, now, "its older pages do not reach back"))
         health_log.begin(tx, "good-ar", now - 4 * hour, "the host is asleep")
         health_log.end(tx, "good-ar", now - hour)

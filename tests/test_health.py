@@ -202,7 +202,7 @@ def test_what_a_running_monitor_wrote_down_is_judged_by_another_process(store: S
     parts = parts_of(store, clock)
     with store.write() as tx:
         feeds.sync(tx, ["horan-news"], NOON)
-        feeds.advance(tx, "horan-news", memory={}, due_at=NOON + HOUR, now=NOON)
+        feeds.advance_all(tx, [feeds.Reading("horan-news", NOON + HOUR)], NOON)
     kept = Pulse(NOON, NOON - DAY, NOON, NOON - MINUTE, 90.5, "parser: broken")
     keep_pulse(store, kept)
     facts, findings = condition(store, parts.settings, NOON + MINUTE)

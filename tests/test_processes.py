@@ -56,7 +56,7 @@ def fated(tx: Transaction, chance: random.Random) -> None:
             NOON + chance.choice((-HOUR, MINUTE, HOUR)),
         )
         course = chance.choice((None, Course(), Course(told=("silent",)), Course(address="https://other.example")))
-        feeds.advance(tx, name, memory={}, due_at=due_at, now=read_at, course=course)
+        feeds.advance_all(tx, [feeds.Reading(name, due_at, course=course)], read_at)
         if chance.random() < 0.3:
             feeds.claim(tx, name, NOON, 10 * MINUTE, force=True)
     for name in chance.sample(names, chance.choice((0, 0, 1, 4))):

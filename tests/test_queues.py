@@ -32,7 +32,7 @@ def busy(store: Store) -> None:
     with store.write() as tx:
         feeds.sync(tx, ["horan-news", "later", "waits"], NOON - MINUTE)
         feeds.sync(tx, ["horan-news", "later"], NOON)
-        feeds.advance(tx, "later", memory={}, due_at=NOON - 5 * MINUTE, now=NOON - 9 * MINUTE)
+        feeds.advance_all(tx, [feeds.Reading("later", NOON - 5 * MINUTE)], NOON - 9 * MINUTE)
         add_report(tx, "r9", entry_key="r9")
         unread_pages.owe(tx, "horan-news", UnreadPage("r9", "", 1, NOON), NOON - 2 * MINUTE)
         failed = owe(tx, alert(), "desk", "chat", due_at=NOON - HOUR / 2, now=NOON - HOUR / 2)

@@ -54,7 +54,7 @@ class Story:
         with self.store.write() as tx:
             for name in names or self.names:
                 feeds.claim(tx, name, self.clock(), 10 * MINUTE, force=True)
-                feeds.advance(tx, name, memory={}, due_at=self.clock() + 5 * MINUTE, now=self.clock())
+                feeds.advance_all(tx, [feeds.Reading(name, self.clock() + 5 * MINUTE)], self.clock())
 
     def fails(self, *names: str) -> None:
         with self.store.write() as tx:

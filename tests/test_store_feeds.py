@@ -26,8 +26,8 @@ def test_new_feeds_are_due_at_once(store: Store) -> None:
 def test_the_longest_due_comes_first_and_no_more_than_asked_for(store: Store) -> None:
     with store.write() as tx:
         feeds.sync(tx, ["a", "b", "c"], NOON)
-        feeds.advance(tx, "a", memory={}, due_at=NOON + HOUR, now=NOON)
-        feeds.advance(tx, "b", memory={}, due_at=NOON - HOUR, now=NOON)
+        feeds.advance_all(tx, [feeds.Reading("a", NOON + HOUR)], NOON)
+        feeds.advance_all(tx, [feeds.Reading("b", NOON - HOUR)], NOON)
         assert feeds.due(tx, NOON + HOUR) == ["b", "c", "a"]
         assert feeds.due(tx, NOON + HOUR, limit=2) == ["b", "c"]
 
@@ -51,8 +51,10 @@ def test_a_read_feed_keeps_what_its_source_wants_back(store: Store) -> None:
     with store.write() as tx:
         feeds.sync(tx, ["horan"], NOON)
         feeds.fail(tx, "horan", error="no answer within 20 s", due_at=NOON, now=NOON)
-        feeds.advance(
-            tx, "horan", memory=memory, due_at=NOON + HOUR, now=NOON, note="dates without zone", title="حوران", new=3
+        feeds.advance_all(
+            tx,
+            [feeds.Reading("horan", NOON + HOUR, memory=memory, note="dates without zone", title="حوران", new=3)],
+            NOON,
         )
         state = feeds.get(tx, "horan")
     assert state is not None
@@ -65,8 +67,8 @@ def test_a_reading_without_news_keeps_title_and_times_of_before(store: Store) ->
     later = NOON + HOUR
     with store.write() as tx:
         feeds.sync(tx, ["horan"], NOON)
-        feeds.advance(tx, "horan", memory={}, due_at=NOON, now=NOON, title="Horan", new=1, summary_due=True)
-        feeds.advance(tx, "horan", memory={}, due_at=later, now=later, summary_due=True)
+        feeds.advance_all(tx, [feeds.Reading("horan", NOON, title="Horan", new=1, summary_due=True)], NOON)
+        feeds.advance_all(tx, [feeds.Reading("horan", later, summary_due=True)], later)
         state = feeds.get(tx, "horan")
     assert state is not None
     assert (state.title, state.last_new_at, state.first_read_at, state.last_read_at) == ("Horan", NOON, NOON, later)
@@ -75,7 +77,7 @@ def test_a_reading_without_news_keeps_title_and_times_of_before(store: Store) ->
 def test_failures_are_counted_and_memory_is_kept(store: Store) -> None:
     with store.write() as tx:
         feeds.sync(tx, ["horan"], NOON)
-        feeds.advance(tx, "horan", memory={"etag": "1"}, due_at=NOON, now=NOON)
+        feeds.advance_all(tx, [feeds.Reading("horan", NOON, memory={"etag": "1"})], NOON)
         for failure in (1, 2):
             feeds.fail(tx, "horan", error=f"failure {failure}", due_at=NOON + HOUR, now=NOON)
         state = feeds.get(tx, "horan")
@@ -91,19 +93,19 @@ def test_failures_are_counted_and_memory_is_kept(store: Store) -> None:
 def test_only_the_first_reading_owes_a_summary_and_it_is_told_once(store: Store) -> None:
     with store.write() as tx:
         feeds.sync(tx, ["a", "b"], NOON)
-        feeds.advance(tx, "a", memory={}, due_at=NOON, now=NOON, summary_due=True)
-        feeds.advance(tx, "b", memory={}, due_at=NOON, now=NOON, summary_due=False)
-        feeds.advance(tx, "b", memory={}, due_at=NOON, now=NOON, summary_due=True)
+        feeds.advance_all(tx, [feeds.Reading("a", NOON, summary_due=True)], NOON)
+        feeds.advance_all(tx, [feeds.Reading("b", NOON, summary_due=False)], NOON)
+        feeds.advance_all(tx, [feeds.Reading("b", NOON, summary_due=True)], NOON)
         assert feeds.summary_due(tx) == ["a"]
         feeds.summary_told(tx, ["a"])
-        feeds.advance(tx, "a", memory={}, due_at=NOON, now=NOON, summary_due=True)
+        feeds.advance_all(tx, [feeds.Reading("a", NOON, summary_due=True)], NOON)
         assert feeds.summary_due(tx) == []
 
 
 def test_a_feed_that_vanishes_is_paused_and_keeps_its_history(store: Store) -> None:
     with store.write() as tx:
         feeds.sync(tx, ["horan", "sana"], NOON)
-        feeds.advance(tx, "horan", memory={"etag": "1"}, due_at=NOON + HOUR, now=NOON)
+        feeds.advance_all(tx, [feeds.Reading("horan", NOON + HOUR, memory={"etag": "1"})], NOON)
         feeds.sync(tx, ["sana"], NOON)
         gone = feeds.get(tx, "horan")
         assert gone is not None
@@ -116,7 +118,7 @@ def test_a_feed_that_vanishes_is_paused_and_keeps_its_history(store: Store) -> N
 def test_a_feed_that_comes_back_is_due_at_once_with_what_it_remembered(store: Store) -> None:
     with store.write() as tx:
         feeds.sync(tx, ["horan"], NOON)
-        feeds.advance(tx, "horan", memory={"etag": "1"}, due_at=NOON + HOUR, now=NOON)
+        feeds.advance_all(tx, [feeds.Reading("horan", NOON + HOUR, memory={"etag": "1"})], NOON)
         feeds.sync(tx, [], NOON)
         feeds.sync(tx, ["horan"], NOON + LEASE)
         back = feeds.get(tx, "horan")
@@ -128,7 +130,7 @@ def test_syncing_twice_changes_nothing(store: Store) -> None:
     names = [f"feed-{number}" for number in range(3000)]
     with store.write() as tx:
         feeds.sync(tx, names, NOON)
-        feeds.advance(tx, "feed-7", memory={}, due_at=NOON + HOUR, now=NOON)
+        feeds.advance_all(tx, [feeds.Reading("feed-7", NOON + HOUR)], NOON)
         before = feeds.states(tx)
         feeds.sync(tx, names, NOON + HOUR)
         assert feeds.states(tx) == before
@@ -145,7 +147,7 @@ def test_times_come_back_as_they_went_in_to_the_microsecond_and_in_utc(store: St
     moment = datetime(2026, 3, 14, 15, 0, 0, 123457, tzinfo=timezone(timedelta(hours=3)))
     with store.write() as tx:
         feeds.sync(tx, ["horan"], moment)
-        feeds.advance(tx, "horan", memory={}, due_at=moment, now=moment)
+        feeds.advance_all(tx, [feeds.Reading("horan", moment)], moment)
         state = feeds.get(tx, "horan")
     assert state is not None
     for time in (state.due_at, state.last_read_at, state.first_read_at):
@@ -173,11 +175,11 @@ def test_polls_that_broke_off_are_resumed_and_no_others(store: Store) -> None:
         feeds.sync(tx, ["read", "failed", "killed", "killed-at-first"], NOON)
         for name in ("read", "killed"):
             feeds.claim(tx, name, NOON, LEASE)
-            feeds.advance(tx, name, memory={}, due_at=NOON + HOUR, now=NOON)
+            feeds.advance_all(tx, [feeds.Reading(name, NOON + HOUR)], NOON)
         for name in ("failed", "killed", "killed-at-first"):
             feeds.claim(tx, name, NOON + HOUR, LEASE)
         feeds.fail(tx, "failed", error="no answer", due_at=NOON + 9 * HOUR, now=NOON + HOUR)
-        feeds.advance(tx, "read", memory={}, due_at=NOON + 2 * HOUR, now=NOON + HOUR)
+        feeds.advance_all(tx, [feeds.Reading("read", NOON + 2 * HOUR)], NOON + HOUR)
         feeds.resume(tx, NOON + HOUR)
         assert feeds.due(tx, NOON + HOUR) == ["killed", "killed-at-first"]
         feeds.resume(tx, NOON + HOUR, "failed")  # whoever names it knows that it was in hand
@@ -191,7 +193,7 @@ def test_a_failing_feed_is_forgiven_when_it_will_be_asked_otherwise(store: Store
         for name in ("same", "mended"):
             old = {"etag": "1", "asked": feeds.asked_as("https://old.example", "")}
             feeds.fail(tx, name, error="404", due_at=NOON + HOUR, now=NOON, memory=old)
-        feeds.advance(tx, "fine", memory={}, due_at=NOON + HOUR, now=NOON)
+        feeds.advance_all(tx, [feeds.Reading("fine", NOON + HOUR)], NOON)
         asked = {"same": "https://old.example", "mended": "https://new.example", "fine": "https://new.example"}
         feeds.forgive(tx, {name: feeds.asked_as(url, "") for name, url in asked.items()}, NOON)
         assert feeds.due(tx, NOON) == ["mended"]
@@ -205,7 +207,7 @@ def test_a_clock_that_was_set_back_leaves_no_feed_waiting_for_the_wrong_year(sto
     with store.write() as tx:
         feeds.sync(tx, ["horan"], future)
         feeds.claim(tx, "horan", future, LEASE)
-        feeds.advance(tx, "horan", memory={}, due_at=future + HOUR, now=future)
+        feeds.advance_all(tx, [feeds.Reading("horan", future + HOUR)], future)
         feeds.set_right(tx, NOON)
         assert feeds.due(tx, NOON) == ["horan"]
         assert feeds.claim(tx, "horan", NOON, LEASE) is not None
@@ -220,7 +222,7 @@ def test_a_clock_that_was_set_back_leaves_no_feed_waiting_for_the_wrong_year(sto
 def test_several_are_taken_the_longest_due_first_and_read_together(store: Store) -> None:
     with store.write() as tx:
         feeds.sync(tx, ["a", "b", "c", "failing"], NOON)
-        feeds.advance(tx, "c", memory={}, due_at=NOON - HOUR, now=NOON - 2 * HOUR)
+        feeds.advance_all(tx, [feeds.Reading("c", NOON - HOUR)], NOON - 2 * HOUR)
         feeds.fail(tx, "failing", error="no answer", due_at=NOON, now=NOON - HOUR)
         taken = feeds.claim_due(tx, NOON, LEASE, 2, failing=False)
         assert [(each.name, each.due_at, each.last_try_at) for each in taken] == [

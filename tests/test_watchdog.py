@@ -47,7 +47,7 @@ def dog(file: Store, tmp_path: Path) -> tuple[Watchdog, Clock, Steady]:
     parts = replace(parts, settings=parts.settings.model_copy(update={"data_dir": tmp_path}))
     with file.write() as tx:
         feeds.sync(tx, ["horan-news"], clock())
-        feeds.advance(tx, "horan-news", memory={}, due_at=clock() + 9 * DAY, now=clock())
+        feeds.advance_all(tx, [feeds.Reading("horan-news", clock() + 9 * DAY)], clock())
         beats.end(tx, Beat(beats.begin(tx, clock()), clock(), clock()))
     return Watchdog(parts, None, steady), clock, steady
 

@@ -36,8 +36,8 @@ def troubled(store: Store) -> None:
             told=("silent",),
             published=(NOON - 99 * HOUR,),
         )
-        feeds.advance(tx, "beta", memory={}, due_at=NOON + HOUR, now=NOON - HOUR / 4, course=moved)
-        feeds.advance(tx, "gamma", memory={}, due_at=NOON + HOUR / 6, now=NOON - HOUR / 6, course=Course(every=1200))
+        feeds.advance_all(tx, [feeds.Reading("beta", NOON + HOUR, course=moved)], NOON - HOUR / 4)
+        feeds.advance_all(tx, [feeds.Reading("gamma", NOON + HOUR / 6, course=Course(every=1200))], NOON - HOUR / 6)
         gaps.note(
             tx,
             Gap(
@@ -125,7 +125,7 @@ def test_a_feed_that_is_gone_for_good_is_named_where_silence_may_be_trusted_but_
     with store.write() as tx:
         feeds.sync(tx, OUTLETS, NOON)
         for name in OUTLETS[1:]:
-            feeds.advance(tx, name, memory={}, due_at=NOON + HOUR, now=NOON - HOUR / 4)
+            feeds.advance_all(tx, [feeds.Reading(name, NOON + HOUR)], NOON - HOUR / 4)
         feeds.fail(tx, OUTLETS[0], error="410", due_at=NOON + 99 * HOUR, now=NOON - HOUR, course=gone)
         beats.end(tx, Beat(beats.begin(tx, NOON - HOUR / 60), NOON - HOUR / 60, NOON - HOUR / 60))
     month = Month(store)
@@ -180,7 +180,7 @@ def test_of_many_feeds_a_page_shows_what_needs_mending_and_finds_the_others(tmp_
     month.desk.parts = replace(month.desk.parts, settings=month.desk.parts.settings.model_copy(update={"feeds": many}))
     with month.store.write() as tx:
         feeds.sync(tx, names, NOON - HOUR)
-        feeds.advance(tx, "feed-000", memory={}, due_at=NOON + HOUR, now=NOON - HOUR / 4)
+        feeds.advance_all(tx, [feeds.Reading("feed-000", NOON + HOUR)], NOON - HOUR / 4)
         feeds.fail(tx, "feed-249", error=WALL, due_at=NOON + HOUR, now=NOON - HOUR)
     browser = month.front().browser("reader")
     page = browser.get("/coverage").text

@@ -161,7 +161,7 @@ def test_an_empty_log_says_what_is_being_watched_and_since_when(blank: Path, tmp
     front = front_of(opened(blank, tmp_path))
     with front.parts.store.write() as tx:
         feeds.sync(tx, ["one", "two"], NOON)
-        feeds.advance(tx, "one", memory={}, due_at=NOON, now=NOON - 24 * HOUR)
+        feeds.advance_all(tx, [feeds.Reading("one", NOON)], NOON - 24 * HOUR)
     said = words(page(front))
     assert "Nothing was flagged so far" in said
     assert "Being watched: 2 feeds. First read: Fri 13 Mar 2026, 15:00 Damascus" in said

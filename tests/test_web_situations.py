@@ -83,7 +83,7 @@ def test_where_a_single_feed_was_not_read_it_is_not_said_that_all_were(store: St
     with store.write() as tx:
         feeds.sync(tx, OUTLETS, NOON)
         for name in OUTLETS:
-            feeds.advance(tx, name, memory={}, due_at=NOON + HOUR, now=NOON)
+            feeds.advance_all(tx, [feeds.Reading(name, NOON + HOUR)], NOON)
         gaps.note(tx, Gap("beta", NOON - 75 * HOUR, NOON - 70 * HOUR, NOON - 70 * HOUR, "it shows ten entries"))
     assert "At every hour something was read, but not always every feed." in browser.get("/situations").text
 

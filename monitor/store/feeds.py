@@ -188,23 +188,6 @@ def tries(tx: Transaction) -> list[FeedState]:
     ]
 
 
-def advance(  # noqa: PLR0913
-    tx: Transaction,
-    name: str,
-    *,
-    memory: Mapping[str, str] | None,
-    due_at: datetime,
-    now: datetime,
-    note: str = "",
-    title: str = "",
-    new: int = 0,
-    summary_due: bool = False,
-    course: Course | None = None,
-) -> None:
-    """The feed was read."""
-    advance_all(tx, [Reading(name, due_at, memory, note, title, new, summary_due, course)], now)
-
-
 def advance_all(tx: Transaction, readings: Sequence[Reading], now: datetime) -> None:
     """These feeds were read, each once: one statement for all of which the same is to be noted."""
     alike: defaultdict[tuple[str, ...], list[dict[str, object]]] = defaultdict(list)
