@@ -55,6 +55,21 @@ def said(store: Store, key: str = "r1") -> list[Review]:
         return reviews.of_report(tx, key)
 
 
+def test_of_a_report_that_was_not_judged_the_page_says_so_and_no_probability(front: Front) -> None:
+    with front.parts.store.write() as tx:
+        for key, state in (("fa1", "not_covered"), ("bad1", "error")):
+            made = assessment("siege", key=key, state=state, types=(), probability=0.0, sightings=(), places=())
+            reports.add(tx, report(key, entry_key=key), made)
+    for language, unread, broken in (
+        ("en", "Language not read.", "Could not be read."),
+        ("ar", "لغة لا تُقرأ.", "تعذرت قراءته."),
+    ):
+        browser = front.browser("reader", language=language)
+        assert unread in browser.get("/reports/fa1").text
+        assert broken in browser.get("/reports/bad1").text
+        assert "0.00" not in browser.get("/reports/bad1").text + browser.get("/reports/fa1").text
+
+
 def test_the_page_marks_the_evidence_and_says_why(front: Front) -> None:
     start = TEXT.index("حاصرت")
     seen = sighting("siege", SENTENCE, start=start, end=start + len(SENTENCE), words=(("حاصر", 2.5), ("خبز", -0.4)))

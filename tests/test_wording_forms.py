@@ -10,6 +10,8 @@ import pytest
 
 from monitor.channels.quoting import RLM
 from monitor.channels.wording import render
+from monitor.rules import FirstReading, summaries
+from monitor.settings import Rule
 from monitor.web.language import translations
 from monitor.web.words import match
 from tests.channels_support import (
@@ -120,6 +122,13 @@ def test_message_line_file_and_pages_say_in_the_same_words_how_sure_it_is(
         assert (message.text.count(words), message.text.count(arabic)) == (1, 1)
     assert render(delivery(told)).facts["match"] == words == match(probability, "flagged")
     assert translations("ar").gettext(words) == arabic
+
+
+def test_what_rests_on_no_text_of_its_own_gives_no_probability_but_its_lines_do() -> None:
+    summary = dict(summaries((alert(),), FirstReading(4, 120, 0, PUBLISHED), (Rule(to="desk"),)))["desk"]
+    facts = render(delivery(summary)).facts
+    assert (facts["types"], facts["probability"], facts["match"]) == (["siege"], None, "")
+    assert [(line["probability"], line["match"]) for line in facts["lines"]] == [(0.91, "clear match")]
 
 
 def test_a_summary_tells_a_situation_once_newest_first_and_is_bounded() -> None:

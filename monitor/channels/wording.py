@@ -212,8 +212,8 @@ def _alert_facts(alert: Alert) -> dict[str, Any]:
         "place": {"name": place.name, "arabic": place.arabic, "lat": place.lat, "lon": place.lon} if place else None,
         "sources": alert.sources,
         "outlets": alert.outlets,
-        "probability": round(alert.probability, 4),
-        "match": _match(alert),
+        "probability": round(alert.probability, 4) if _rests_on_a_text(alert) else None,
+        "match": match(alert.probability) if _rests_on_a_text(alert) else "",
         "quotes": [
             {
                 "text": clean(quote.text, _FACT_LIMIT),
@@ -256,11 +256,9 @@ def _story_facts(alert: Alert) -> dict[str, Any]:
     }
 
 
-def _match(alert: Alert) -> str:
-    """How surely the text reports it, in words; "" for a message that rests on no text."""
-    if not alert.types and not alert.quotes:
-        return ""
-    return match(alert.probability)
+def _rests_on_a_text(alert: Alert) -> bool:
+    """A summary has the types of its lines, and no sentence whose probability could be told: each line has its own."""
+    return bool(alert.report_key and (alert.types or alert.quotes))
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -17,7 +17,7 @@ from monitor.web.desk import Desk
 from monitor.web.guards import Person, Reader
 from monitor.web.language import N_
 from monitor.web.marking import pieces
-from monitor.web.words import match
+from monitor.web.words import is_judged, match
 
 _HELD = {
     "past": N_("Not counted: it tells of the past."),
@@ -71,6 +71,7 @@ def shown(desk: Desk, request: Request, person: Person, key: str, draft: Draft) 
         text=pieces(report.text, "text", sightings),
         sightings=sightings,
         match=match(row.assessment.probability, row.assessment.state),
+        judged=is_judged(row.assessment.state),
         source=link(report.url),
         outlet_of=desk.terms.outlet_of,
         link=link,

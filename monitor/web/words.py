@@ -78,8 +78,15 @@ def word(code: str) -> str:
     return WORDS.get(code) or code.replace("_", " ")
 
 
+def is_judged(state: str) -> bool:
+    """Of a report that nothing was made of no probability is known: the 0 in its row says nothing."""
+    return state not in {"not_covered", "error"}
+
+
 def match(probability: float, state: str) -> str:
     """How surely a text reports an event here and now: in the words that messages have for what they tell."""
+    if not is_judged(state):
+        return word(state)
     if state == "uncertain":
         return N_("possible match")
     if state != "flagged":
