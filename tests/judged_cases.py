@@ -245,38 +245,3 @@ AGREED_ONLY = (
         easing=("agreement",),
     ),
 )
-
-TOWNS = (
-    Case(
-        "a post headed by its place",
-        "",
-        "#Tafas\nArmoured vehicles came from the Muzayrib road and reinforcements are arriving at the silos.\n"
-        "Everybody stay at home.",
-        ("reinforcements",),
-        town="Tafas",
-    ),
-    Case(
-        "named on the way",
-        "Security forces close Dael",
-        "All entrances of the town are shut: the Ibta road, the Tafas road and the road to Khirbet Ghazaleh. Residents "
-        "who tried to leave were turned back.",
-        ("siege",),
-        town="Dael",
-    ),
-    Case(
-        "named on the way, Arabic",
-        "القوى الأمنية تطوق داعل وتغلق مداخلها",
-        "أُغلقت جميع مداخل البلدة: طريق إبطع وطريق طفس وطريق خربة غزالة، وأعيد من حاول الخروج من الأهالي.",
-        ("siege",),
-        town="Dael",
-    ),
-    Case(
-        "where they came from",
-        "Armour arrives at the edge of Nawa",
-        "A column of tanks and lorries with soldiers came down from the direction of Sheikh Miskeen, passed "
-        "through Inkhil "
-        "and took up positions around Nawa on Thursday.",
-        ("reinforcements",),
-        town="Nawa",
-    ),
-)

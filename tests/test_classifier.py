@@ -10,6 +10,7 @@ from monitor.classifier import Classifier
 from monitor.records import Assessment, Report
 from tests import judged_cases
 from tests.judged_cases import Case
+from tests.judged_towns import TOWNS
 
 _MODELS = Path(__file__).parent.parent / "models"
 _DAY = datetime(2025, 3, 4, tzinfo=UTC)
@@ -139,7 +140,7 @@ def test_an_empty_report_is_clear(classifier: Classifier) -> None:
     assert _said(classifier, "", "").state == "clear"
 
 
-@pytest.mark.parametrize("case", [*judged_cases.PLAIN, *judged_cases.TOWNS], ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [*judged_cases.PLAIN, *TOWNS], ids=lambda case: case.name)
 def test_what_is_plain_is_flagged_and_placed(classifier: Classifier, case: Case) -> None:
     said = _said(classifier, case.title, case.text)
     assert said.state == "flagged"

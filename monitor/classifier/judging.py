@@ -256,7 +256,7 @@ def _places_of(sightings: Sequence[Sighting], reading: Reading, town: Place | No
     for mention in reading.mentions:
         if mention.place in weights:
             weights[mention.place] += 0.2
-    return tuple(sorted(weights, key=lambda place: (1 if place == town else _coarse(place, reading), -weights[place])))
+    return tuple(sorted(weights, key=lambda place: (place != town, _coarse(place, reading), -weights[place])))
 
 
 def _coarse(place: Place, reading: Reading) -> int:

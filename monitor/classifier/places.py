@@ -258,15 +258,15 @@ def _gap(one: Named, trigger: int) -> int:
 
 
 def _only_on_the_way(one: Named, label: Label) -> bool:
-    """A capital that stands for its government, a road out of the area, or where people are sent when talks or
-    sieges end.
+    """A capital that stands for its government, a road out of the area, where a column comes from, or where people are
+    sent when talks or sieges end.
     """
     place = one.place
     if one.role == "like":
         return True
     if place.kind in VAGUE or seat(one):
         return one.role != "in" or place.kind == "road"
-    return one.role == "to" and label != "reinforcements"
+    return one.role == ("from" if label == "reinforcements" else "to")
 
 
 def _firm(one: Named) -> bool:

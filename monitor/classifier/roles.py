@@ -30,7 +30,7 @@ _WORDS: tuple[tuple[Role, str], ...] = (
 _FRAMES = frozenset(
     word
     for words in (
-        "of by south north east west northern southern eastern western the town towns city cities village villages",
+        "of south north east west northern southern eastern western town towns city cities village villages",
         "quarter province governorate countryside camp neighbourhood outskirts neighbouring",
         "ريف مدينه بلده قريه حي احياء مخيم شرق غرب شمال جنوب شرقي غربي شمالي جنوبي محافظه منطقه حوض جبهه بلدات قري",
         "مدن ارياف محافظتي مدينتي بلدتي",
@@ -91,6 +91,7 @@ _LIKE = frozenset(
 )
 _HELD = ("حصار", "طوق")  # lifted "from" a place: that is the place held
 _RUN = re.compile(f"{PLACE}{PLACE}*")  # a pattern that begins with a plain letter is searched for 4 times faster
+_LISTED = frozenset((",", "،", "and", "و", ", and", "، و"))
 _TRIM = ".,;:!?()\"'-"
 _BEFORE, _AFTER = 40, 14
 _KEPT = 1 << 14  # words
@@ -114,12 +115,16 @@ def _each(masked: str, mentions: Sequence[Mention]) -> tuple[Named, ...]:
     runs = [found.span() for found in _RUN.finditer(masked)]
     if len(runs) != len(mentions):  # two places with nothing between them are one run
         runs = [runs[min(number, len(runs) - 1)] if runs else (0, 0) for number in range(len(mentions))]
-    return tuple(
-        [
-            Named(mention.place, _role(masked[max(0, start - _BEFORE) : start], masked[end : end + _AFTER]), start)
-            for mention, (start, end) in zip(mentions, runs, strict=True)
-        ]
-    )
+    found: list[Named] = []
+    behind = 0
+    for mention, (start, end) in zip(mentions, runs, strict=True):
+        if found and masked[behind:start].strip() in _LISTED:  # "from A, B and C" comes from all three
+            role = found[-1].role
+        else:
+            role = _role(masked[max(0, start - _BEFORE) : start], masked[end : end + _AFTER])
+        found.append(Named(mention.place, role, start))
+        behind = end
+    return tuple(found)
 
 
 @lru_cache(maxsize=4096)
@@ -127,7 +132,9 @@ def _role(before: str, after: str) -> Role:
     words = before.split()[-4:]
     if any(map(_likens, words)):
         return "like"
-    if before[-1:] == "-" or after[:1] == "-" or any(map(_paves, (*words[-2:], *after.split()[:1]))):
+    # who holds the roads into a town is there
+    beside = () if words[-1:] == ["into"] else (*words[-2:], *after.split()[:1])
+    if before[-1:] == "-" or after[:1] == "-" or any(map(_paves, beside)):
         return "road"
     glued = "" if before[-1:].isspace() else (words[-1] if words else "")
     if glued in _CLITICS:
