@@ -92,18 +92,16 @@ def _source(report: Report, assessment: Assessment, outlet: str, earlier: Sequen
 
 
 def _copied(report: Report, other: Report) -> str:
-    """How this report repeats the other one; "" when its words are its own."""
+    """How this report repeats the other one, by what says most; "" when its words are its own."""
     if report.url and _canonical(report.url) == _canonical(other.url):
         return SAME_ADDRESS
-    if _same_title(report, other):
-        return SAME_TITLE
     if _length(report) >= LEAST_SAME_WORDS and _words(report) == _words(other):
         return "the very same text"
     if min(_length(report), _length(other)) >= LEAST_TEXT_WORDS and _shares_words(report, other):
         ratio = fuzz.token_set_ratio(_words(report), _words(other), score_cutoff=ALIKE)
         if ratio:
             return f"the same text ({ratio:.0f} of 100)"
-    return ""
+    return SAME_TITLE if _same_title(report, other) else ""
 
 
 def _canonical(url: str) -> str:

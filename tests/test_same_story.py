@@ -145,3 +145,14 @@ def test_a_text_that_was_taken_over_and_tells_of_more_is_not_only_a_copy() -> No
     longer = report("r2", title="Another headline", text=more, url="https://b.example/9")
     assert original(longer, ("reinforcements", "siege"), [first]) is None
     assert original(longer, ("reinforcements",), [first]) is not None
+
+
+def test_a_text_taken_over_with_its_headline_repeats_and_other_words_under_that_headline_may_be_news() -> None:
+    words = " ".join(f"word{number}" for number in range(40))
+    title = "Soldiers close the roads into Jasim"
+    first = Earlier(report("r1", title=title, text=words, url="https://a.example/1"), TOLD)
+    for number, text in enumerate((words, words.replace("word7 ", ""))):  # to the letter, and nearly so
+        again = report(f"again-{number}", title=title, text=text, url=f"https://b.example/{number}")
+        assert original(again, ("reinforcements",), [first]) is not None
+    another_day = report("r3", title=title, text=words.replace("word", "other"), url="https://c.example/1")
+    assert original(another_day, ("reinforcements",), [first]) is None
