@@ -243,12 +243,15 @@ class Judging:
 
 
 def _places_of(sightings: Sequence[Sighting], reading: Reading, town: Place | None) -> tuple[Place, ...]:
-    """Places of the sightings that count, finest and surest first; `town` is what the report is about."""
+    """Places of the sightings that count: `town`, what the report is about, if it happens there; then the finest and
+    surest first.
+    """
     weights: dict[Place, float] = {}
     for sighting in sightings:
         if sighting.counts and sighting.place is not None:
             bonus = 1.5 if sighting.field == "title" else 1.0
             weights[sighting.place] = weights.get(sighting.place, 0.0) + sighting.probability * bonus
+    first = town if town in weights else None
     if weights and town is not None:
         weights[town] = weights.get(town, 0.0) + _ABOUT
     elif weights and all(fineness(place, reading.seats) >= BROAD for place in weights):
@@ -256,7 +259,11 @@ def _places_of(sightings: Sequence[Sighting], reading: Reading, town: Place | No
     for mention in reading.mentions:
         if mention.place in weights:
             weights[mention.place] += 0.2
-    return tuple(sorted(weights, key=lambda place: (place != town, _coarse(place, reading), -weights[place])))
+
+    def order(place: Place) -> tuple[bool, int, float]:
+        return place != first, 1 if place == town else _coarse(place, reading), -weights[place]
+
+    return tuple(sorted(weights, key=order))
 
 
 def _coarse(place: Place, reading: Reading) -> int:

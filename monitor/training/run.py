@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.classifier.model import Model
+from monitor.classifier.model import Heads, Model
 from monitor.classifier.reading import COVERED_LANGUAGES
 from monitor.gazetteer import Gazetteer
 from monitor.training import artefact, card, fit
@@ -27,14 +27,17 @@ def train(data: Path, evaluation: Path, out: Path, step: Step = lambda _: None) 
     step("reading the sentences")
     examples = load_examples(data)
     tuning = tuning_reports(evaluation)
-    step("learning from the tuning reports what a report is")
-    rows, reports = _measured(examples, [*tuning, *seed_reports(data)], gazetteer, out.name)
     step(f"fitting {len(examples):,} sentences")
     pipeline = fit.fit_sentences(examples, gazetteer)
+    heads = artefact.heads_of(pipeline)
+    step("learning from the tuning reports what a report is")
+    known = [*tuning, *seed_reports(data)]
+    longer_rows, longer = _lengthened(examples, tuning, gazetteer)
+    rows, reports = [*_rows(heads, known, gazetteer), *longer_rows], [*known, *longer]
     step(f"writing {out}")
     model = artefact.write(out, data, pipeline, fit.fit_verdicts(rows, reports), examples, gazetteer)
     step("measuring on the tuning reports")
-    judged = crossed(artefact.heads_of(pipeline), rows, reports, tuning, gazetteer)
+    judged = crossed(heads, rows, reports, tuning, gazetteer)
     card.write(out, model, examples, summary(judged), evaluation / "notes.md")
     return model
 
@@ -53,15 +56,19 @@ def seed_reports(data: Path) -> tuple[LabelledReport, ...]:
     return load_reports(path) if path.exists() else ()
 
 
-def _measured(
-    examples: tuple[Example, ...], tuning: list[LabelledReport], gazetteer: Gazetteer, name: str
+def _lengthened(
+    examples: tuple[Example, ...], tuning: list[LabelledReport], gazetteer: Gazetteer
 ) -> tuple[list[Array], list[LabelledReport]]:
-    """What the verdict rests on, by heads that have not seen the background which makes the short reports long."""
+    """Every second short report made long, as read by heads that have not seen what makes it long."""
     kept, background = held_back(examples)
     pipeline = fit.fit_sentences(kept, gazetteer, draws=1)  # more cost time and make no better verdict
-    heads = Model(artefact.heads_of(pipeline), fit.untried(), name, "held back")
-    reports = [*tuning, *lengthened([each for each in tuning if _is_short(each)], background)]
-    return fit.rows_of(heads, gazetteer, reports), reports
+    reports = lengthened([each for each in tuning if _is_short(each)][::2], background)
+    return _rows(artefact.heads_of(pipeline), reports, gazetteer), reports
+
+
+def _rows(heads: Heads, reports: list[LabelledReport], gazetteer: Gazetteer) -> list[Array]:
+    """What the verdict rests on, before there is one."""
+    return fit.rows_of(Model(heads, fit.untried(), "no verdict yet", ""), gazetteer, reports)
 
 
 def _is_short(report: LabelledReport) -> bool:
