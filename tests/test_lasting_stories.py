@@ -58,6 +58,9 @@ def at(month: int, day: int, year: int = 2021) -> datetime:
         ("دخل الحصار يومه الـ50.", at(9, 20)),
         ("Seventy-Five Days Under Siege", at(8, 26)),
         ("محاصرة منذ كانون الأول.", at(12, 31, 2020)),
+        ("منذ 26/10/2021 تُمنع المواد عن البلدة.", at(10, 26)),
+        ("Closed since 10-26-2021.", at(10, 26)),
+        ("No bread since 3.11.2021", at(11, 3)),
     ],
 )
 def test_the_time_since_when_something_lasts_is_read_and_its_latest_meaning_taken(

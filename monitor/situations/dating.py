@@ -37,6 +37,7 @@ _DATE = (
     r"(?: (?P<after{0}>\d{{1,2}})(?!\d))?(?:,? (?:عام )?(?P<year{0}>20\d\d))?(?!\w)"
 )
 _SINCE = re.compile(rf"(?:\bsince (?:the )?|(?<!\w)منذ (?:ال)?){_DATE.format('')}")
+_IN_FIGURES = re.compile(r"(?:\bsince |(?<!\w)منذ )(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d)(?!\w)")
 _RANGE = re.compile(
     rf"(?:\bfrom |\bbetween |(?<!\w)من |(?<!\w)بين ){_DATE.format(1)} "
     rf"(?:to|until|till|and|حتي|الي|و) ?{_DATE.format(2)}"
@@ -73,6 +74,10 @@ def _since(folded: str, said_at: datetime) -> Iterator[datetime]:
     for found in _SINCE.finditer(folded):
         if date := _date(found, "", said_at):
             yield date
+    for found in _IN_FIGURES.finditer(folded):  # some put the month first
+        first, second, year = (int(part) for part in found.groups())
+        dates = [_day(said_at, year, month, day, exact=True) for day, month in ((first, second), (second, first))]
+        yield from sorted(date for date in dates if date and date <= said_at)[-1:]
     for found in (*_FOR.finditer(folded), *_NTH.finditer(folded), *_UNDER.finditer(folded)):
         if count := _number(found["number"]):
             yield said_at - timedelta(days=(count - 1) * _UNITS[found["unit"]])
