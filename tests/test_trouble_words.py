@@ -203,6 +203,10 @@ def test_a_wording_that_is_gone_leaves_no_form_behind() -> None:
             "reached",
             "لم يصل التقرير التجريبي، توقف عند: المصدر: https://x.example/ يرفض الاتصال أو لا يمكن الوصول إليه",
         ),
+        (
+            "the canary did not come through, stopped at outbox: it was not through within 60 s",
+            "لم يصل التقرير التجريبي، توقف عند: الرسائل المعدّة للإرسال: لم يكتمل خلال 60 ثانية",
+        ),
         ("words of <b>nobody</b>; no date", "words of &lt;b&gt;nobody&lt;/b&gt;؛ بلا تاريخ"),
     ],
 )

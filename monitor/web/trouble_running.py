@@ -51,6 +51,11 @@ FORMS = (
     N_("nothing if that was wished for; else let it keep the time (NTP). Said for an hour"),
     # the canary
     N_("%(stage)s: %(why)s"),
+    N_("parser"),  # the stages; "feed" and "channel" are words of other forms, too
+    N_("classifier"),
+    N_("places"),
+    N_("database"),
+    N_("outbox"),
     N_("it was not through within %(seconds)s s"),
     N_("the monitor itself failed (%(error)s)"),
     N_("its reports are not in the database after they were written"),
