@@ -16,6 +16,7 @@ from monitor.errors import ModelError
 from monitor.gazetteer import Gazetteer
 
 SENTENCES, SEEDS = "sentences", "seed_articles"  # folders of the training data
+SEED = "seed article"  # so begins the origin of the sentences in SEEDS
 LABEL_NAMES = ("siege", "reinforcements", "failed_talks", "agreement", "withdrawal", "violence", "talks")
 STATES = ("now", "past", "lifted", "denied", "feared", "demanded", "planned", "figurative", "background")
 _WORD = re.compile(r"(?<![\w'’-])[A-Za-z][A-Za-z'’-]*")
