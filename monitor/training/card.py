@@ -25,8 +25,8 @@ def _head(model: Model) -> str:
 Reads one news report in English or Arabic and says whether it reports, now and in Daraa governorate, a siege,
 reinforcements or failed talks; or an agreement or a withdrawal. Sentences, each also together with its neighbours, are
 scored by linear models over words, word pairs, Arabic skeletons and a lexicon of concepts shared by both languages,
-blind to places, forces, persons, dates and numbers. Places and dates are rules. A small logistic regression makes of the
-best sentences, and of where they stand, the report's probability.
+blind to places, forces, persons, dates and numbers. Places and dates are rules. A small logistic regression makes of
+the best sentences, and of where they stand, the report's probability.
 
 The upper half of this card is written by `monitor train`; the lower half by hand.
 """
