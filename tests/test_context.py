@@ -6,7 +6,7 @@ import pytest
 from monitor.classifier import context
 from monitor.classifier.context import Array, in_context
 from monitor.classifier.heads import COLUMN
-from monitor.classifier.model import Model, load
+from monitor.classifier.model import Model, chances, load
 from monitor.classifier.reading import read, seats_of
 from monitor.gazetteer import Gazetteer
 from monitor.packaged import packaged
@@ -27,8 +27,8 @@ def scored(model: Model, *reports: tuple[str, str]) -> tuple[Array, Array, list[
     readings = [read(report(title=title, text=text), gazetteer, seats_of(gazetteer)) for title, text in reports]
     masked = [sentence.masked for reading in readings for sentence in reading.sentences]
     sequences = model.features.sequences(masked)
-    alone = model.scored(sequences)
-    return alone, in_context(model, readings, sequences, alone), masked
+    alone = model.odds(sequences)
+    return chances(alone), chances(in_context(model, readings, sequences, alone)), masked
 
 
 def odds(probabilities: Array) -> Array:

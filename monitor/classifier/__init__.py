@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from monitor.classifier import explain
 from monitor.classifier.context import in_context
 from monitor.classifier.judging import Judging
-from monitor.classifier.model import Model
+from monitor.classifier.model import Model, chances
 from monitor.classifier.model import load as load_model
 from monitor.classifier.reading import read, seats_of
 from monitor.gazetteer import Gazetteer
@@ -83,7 +83,7 @@ class Classifier:
         readings = [read(report, self._gazetteer, self._seats, local=report.feed in self._local) for report in reports]
         masked = [sentence.masked for reading in readings for sentence in reading.sentences]
         sequences = self._model.features.sequences(masked)
-        heads = in_context(self._model, readings, sequences, self._model.scored(sequences))
+        heads = chances(in_context(self._model, readings, sequences, self._model.odds(sequences)))
         judged: list[Judging] = []
         at = 0
         for reading in readings:

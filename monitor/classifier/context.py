@@ -13,31 +13,31 @@ from numpy.typing import NDArray
 from monitor.classifier.heads import COLUMN
 from monitor.classifier.model import Model
 from monitor.classifier.reading import Reading
+from monitor.classifier.verdict import logit
 from monitor.encoders.words import Sequenced
 from monitor.records import LABELS
 
 Array = NDArray[np.float64]
 _SHARE = 0.3  # of the neighbours in the log-odds; 0.2 to 0.4 make no difference
-_LEAST = 0.01  # a sentence that says less of every label is left alone: most are, and each costs time
+_LEAST = 0.01  # a sentence that says less of every label is left alone
 _LABELS = [COLUMN[label] for label in LABELS]
 
 
-def in_context(model: Model, readings: Sequence[Reading], sequences: Sequence[Sequenced], heads: Array) -> Array:
-    """The heads of all sentences of these readings, those of the labels moved by what the neighbours add."""
-    speaks = heads[:, _LABELS].max(axis=1, initial=0.0) >= _LEAST
+def in_context(model: Model, readings: Sequence[Reading], sequences: Sequence[Sequenced], odds: Array) -> Array:
+    """The log-odds of all sentences of these readings, those of the labels moved by what the neighbours add."""
+    speaks = odds[:, _LABELS].max(axis=1, initial=-np.inf) >= logit(_LEAST)
     fields = [(number, sentence.field) for number, each in enumerate(readings) for sentence in each.sentences]
     firsts = [at for at, (one, two) in enumerate(pairwise(fields)) if one == two and (speaks[at] or speaks[at + 1])]
     if not firsts:
-        return heads
-    together = _odds(model.scored([_joined(sequences[at], sequences[at + 1]) for at in firsts])[:, _LABELS])
-    best = np.full((len(heads), len(LABELS)), -np.inf)
+        return odds
+    together = model.odds([_joined(sequences[at], sequences[at + 1]) for at in firsts])[:, _LABELS]
+    best = np.full((len(odds), len(LABELS)), -np.inf)
     first = np.array(firsts)
     best[first] = together  # no sentence is the first of two pairs
     best[first + 1] = np.maximum(best[first + 1], together)
-    heard = speaks & np.isfinite(best[:, 0])
-    moved = heads.copy()
-    odds = (1 - _SHARE) * _odds(heads[heard][:, _LABELS]) + _SHARE * best[heard]
-    moved[np.ix_(heard, _LABELS)] = 1.0 / (1.0 + np.exp(-odds))
+    heard = np.ix_(speaks & np.isfinite(best[:, 0]), _LABELS)
+    moved = odds.copy()
+    moved[heard] = (1 - _SHARE) * odds[heard] + _SHARE * best[heard[0][:, 0]]
     return moved
 
 
@@ -46,8 +46,3 @@ def _joined(one: Sequenced, two: Sequenced) -> Sequenced:
     at = [*one.at, *(after + place for place in two.at)]
     words, concepts = [*one.words, *two.words], [*one.concepts, *two.concepts]
     return Sequenced(words, [*one.starts, *two.starts], [*one.ends, *two.ends], at, concepts)
-
-
-def _odds(probabilities: Array) -> Array:
-    clipped = probabilities.clip(1e-9, 1 - 1e-9)
-    return np.asarray(np.log(clipped / (1 - clipped)))

@@ -251,7 +251,7 @@ def _places_of(sightings: Sequence[Sighting], reading: Reading, town: Place | No
         if sighting.counts and sighting.place is not None:
             bonus = 1.5 if sighting.field == "title" else 1.0
             weights[sighting.place] = weights.get(sighting.place, 0.0) + sighting.probability * bonus
-    first = town if town in weights else None
+    of_town = 0 if town in weights else 1
     if weights and town is not None:
         weights[town] = weights.get(town, 0.0) + _ABOUT
     elif weights and all(fineness(place, reading.seats) >= BROAD for place in weights):
@@ -259,11 +259,8 @@ def _places_of(sightings: Sequence[Sighting], reading: Reading, town: Place | No
     for mention in reading.mentions:
         if mention.place in weights:
             weights[mention.place] += 0.2
-
-    def order(place: Place) -> tuple[bool, int, float]:
-        return place != first, 1 if place == town else _coarse(place, reading), -weights[place]
-
-    return tuple(sorted(weights, key=order))
+    ranks = {place: of_town if place == town else _coarse(place, reading) for place in weights}
+    return tuple(sorted(weights, key=lambda place: (ranks[place], -weights[place])))
 
 
 def _coarse(place: Place, reading: Reading) -> int:

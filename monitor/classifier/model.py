@@ -70,11 +70,19 @@ class Model:
         return self.scored(self.features.sequences(masked))
 
     def scored(self, sequences: Sequence[Sequenced]) -> Array:
+        return chances(self.odds(sequences))
+
+    def odds(self, sequences: Sequence[Sequenced]) -> Array:
+        """The same as log-odds, which add up."""
         if not sequences:
             return np.empty((0, len(HEADS)))
         scores: Array = self.features.matrix(sequences) @ self.weights + self.intercepts
-        scores = scores.clip(-_SURE, _SURE)  # a line that repeats one word 5,000 times
-        return np.asarray(1.0 / (1.0 + np.exp(-scores)), np.float64)
+        return scores.clip(-_SURE, _SURE)  # a line that repeats one word 5,000 times
+
+
+def chances(odds: Array) -> Array:
+    """The probabilities of log-odds."""
+    return np.asarray(1.0 / (1.0 + np.exp(-odds)), np.float64)
 
 
 def load(folder: Path, training: Path) -> Model:
