@@ -6,7 +6,7 @@ import pytest
 from monitor.classifier import context
 from monitor.classifier.context import Array, in_context
 from monitor.classifier.heads import COLUMN
-from monitor.classifier.model import Model, chances, load
+from monitor.classifier.model import Model, Sums, chances, load
 from monitor.classifier.reading import read, seats_of
 from monitor.gazetteer import Gazetteer
 from monitor.packaged import packaged
@@ -27,8 +27,8 @@ def scored(model: Model, *reports: tuple[str, str]) -> tuple[Array, Array, list[
     readings = [read(report(title=title, text=text), gazetteer, seats_of(gazetteer)) for title, text in reports]
     masked = [sentence.masked for reading in readings for sentence in reading.sentences]
     sequences = model.features.sequences(masked)
-    alone = model.odds(sequences)
-    return chances(alone), chances(in_context(model, readings, sequences, alone)), masked
+    sums = model.sums(sequences)
+    return chances(model.odds(sums)), chances(in_context(model, readings, sums)), masked
 
 
 def odds(probabilities: Array) -> Array:
@@ -44,10 +44,11 @@ def odds(probabilities: Array) -> Array:
 )
 def test_what_is_told_in_two_sentences_is_scored_as_one_too(model: Model, text: str) -> None:
     alone, moved, masked = scored(model, ("", text))
-    (together,) = model.probabilities([" ".join(masked)])
-    wanted = 0.7 * odds(alone[:, LABELLED]) + 0.3 * odds(together[LABELLED])
+    sums = model.sums(model.features.sequences(masked))
+    together = model.odds(Sums(*(each.sum(axis=1, keepdims=True) for each in sums)))
+    wanted = 0.7 * odds(alone[:, LABELLED]) + 0.3 * together[:, LABELLED]
     assert np.allclose(odds(moved[:, LABELLED]), wanted, atol=1e-6)
-    assert moved[1, COLUMN["failed_talks"]] > alone[1, COLUMN["failed_talks"]]
+    assert moved[0, COLUMN["failed_talks"]] > alone[0, COLUMN["failed_talks"]]
 
 
 def test_only_labels_move_and_no_headline_lends_to_its_text_nor_one_report_to_another(model: Model) -> None:
@@ -64,4 +65,4 @@ def test_sentences_that_say_nothing_are_left_alone(model: Model) -> None:
     alone, moved, _ = scored(model, ("", "The hall is forty metres long. He plays the oud."))
     assert alone[:, LABELLED].max() < context._LEAST
     assert np.array_equal(alone, moved)
-    assert in_context(model, [], [], alone[:0]).shape == (0, alone.shape[1])
+    assert in_context(model, [], model.sums([])).shape == (0, alone.shape[1])

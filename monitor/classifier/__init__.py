@@ -83,7 +83,7 @@ class Classifier:
         readings = [read(report, self._gazetteer, self._seats, local=report.feed in self._local) for report in reports]
         masked = [sentence.masked for reading in readings for sentence in reading.sentences]
         sequences = self._model.features.sequences(masked)
-        heads = chances(in_context(self._model, readings, sequences, self._model.odds(sequences)))
+        heads = chances(in_context(self._model, readings, self._model.sums(sequences)))
         judged: list[Judging] = []
         at = 0
         for reading in readings:

@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.classifier.heads import COLUMN
-from monitor.classifier.model import Model
+from monitor.classifier.model import Model, Sums
 from monitor.classifier.reading import Reading
 from monitor.classifier.verdict import logit
-from monitor.encoders.words import Sequenced
 from monitor.records import LABELS
 
 Array = NDArray[np.float64]
@@ -23,26 +22,16 @@ _LEAST = 0.01  # a sentence that says less of every label is left alone
 _LABELS = [COLUMN[label] for label in LABELS]
 
 
-def in_context(model: Model, readings: Sequence[Reading], sequences: Sequence[Sequenced], odds: Array) -> Array:
+def in_context(model: Model, readings: Sequence[Reading], sums: Sums) -> Array:
     """The log-odds of all sentences of these readings, those of the labels moved by what the neighbours add."""
-    speaks = odds[:, _LABELS].max(axis=1, initial=-np.inf) >= logit(_LEAST)
+    odds = model.odds(sums)
     fields = [(number, sentence.field) for number, each in enumerate(readings) for sentence in each.sentences]
-    firsts = [at for at, (one, two) in enumerate(pairwise(fields)) if one == two and (speaks[at] or speaks[at + 1])]
-    if not firsts:
-        return odds
-    together = model.odds([_joined(sequences[at], sequences[at + 1]) for at in firsts])[:, _LABELS]
+    first = np.array([at for at, (one, two) in enumerate(pairwise(fields)) if one == two], np.int64)
+    together = model.odds(sums.of_pairs(first))[:, _LABELS]
     best = np.full((len(odds), len(LABELS)), -np.inf)
-    first = np.array(firsts)
     best[first] = together  # no sentence is the first of two pairs
     best[first + 1] = np.maximum(best[first + 1], together)
+    speaks = odds[:, _LABELS].max(axis=1, initial=-np.inf) >= logit(_LEAST)
     heard = np.ix_(speaks & np.isfinite(best[:, 0]), _LABELS)
-    moved = odds.copy()
-    moved[heard] = (1 - _SHARE) * odds[heard] + _SHARE * best[heard[0][:, 0]]
-    return moved
-
-
-def _joined(one: Sequenced, two: Sequenced) -> Sequenced:
-    after = len(one.words)
-    at = [*one.at, *(after + place for place in two.at)]
-    words, concepts = [*one.words, *two.words], [*one.concepts, *two.concepts]
-    return Sequenced(words, [*one.starts, *two.starts], [*one.ends, *two.ends], at, concepts)
+    odds[heard] = (1 - _SHARE) * odds[heard] + _SHARE * best[heard[0][:, 0]]
+    return odds

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zipfile import BadZipFile
 
 import numpy as np
@@ -54,6 +54,17 @@ class Heads:
     intercepts: Array
 
 
+class Sums(NamedTuple):
+    """What the features of sentences add to each head, group by group and not yet scaled: sums of sentences add up."""
+
+    added: NDArray[np.float32]  # groups x sentences x heads
+    sizes: NDArray[np.int64]  # groups x sentences: how many features
+
+    def of_pairs(self, first: NDArray[np.int64]) -> "Sums":
+        """Of each of these sentences taken as one with the sentence after it."""
+        return Sums(self.added[:, first] + self.added[:, first + 1], self.sizes[:, first] + self.sizes[:, first + 1])
+
+
 class Model:
     """What the artefact says, ready to be asked."""
 
@@ -67,16 +78,15 @@ class Model:
 
     def probabilities(self, masked: Sequence[str]) -> Array:
         """One row a sentence, one column a head."""
-        return self.scored(self.features.sequences(masked))
+        return chances(self.odds(self.sums(self.features.sequences(masked))))
 
-    def scored(self, sequences: Sequence[Sequenced]) -> Array:
-        return chances(self.odds(sequences))
+    def sums(self, sequences: Sequence[Sequenced]) -> Sums:
+        features, sizes = self.features.grouped(sequences)
+        return Sums((features @ self.weights).reshape(*sizes.shape, len(HEADS)), sizes)
 
-    def odds(self, sequences: Sequence[Sequenced]) -> Array:
-        """The same as log-odds, which add up."""
-        if not sequences:
-            return np.empty((0, len(HEADS)))
-        scores: Array = self.features.matrix(sequences) @ self.weights + self.intercepts
+    def odds(self, sums: Sums) -> Array:
+        """Log-odds: one row a sentence, one column a head."""
+        scores: Array = np.einsum("gsh,gs->sh", sums.added, self.features.scales(sums.sizes)) + self.intercepts
         return scores.clip(-_SURE, _SURE)  # a line that repeats one word 5,000 times
 
 

@@ -73,6 +73,21 @@ class SentenceFeatures:
         entries = (np.concatenate(values).astype(np.float32), (np.concatenate(rows), np.concatenate(columns)))
         return coo_matrix(entries, (len(sequences), self.width)).tocsr()
 
+    def grouped(self, sequences: Sequence[Sequenced]) -> tuple[csr_matrix, Numbers]:
+        """The features not scaled, one row a group and sentence, the first group's first; and how many each group has
+        in each sentence.
+        """
+        groups, many = self._groups(sequences), len(sequences)
+        rows = np.concatenate([row + group * many for group, (row, _) in enumerate(groups)])
+        columns = np.concatenate([column for _, column in groups])
+        entries = (np.ones(len(rows), np.float32), (rows, columns))
+        sizes = np.stack([np.bincount(row, minlength=many) for row, _ in groups])
+        return coo_matrix(entries, (GROUPS * many, self.width)).tocsr(), sizes
+
+    def scales(self, sizes: Numbers) -> Shares:
+        """What each group of a sentence is multiplied by, so that long sentences do not outshout; one row a group."""
+        return np.array(self.settings.weights)[:, None] / np.maximum(sizes, 1) ** self.settings.damping
+
     def shares(
         self, sequences: Sequence[Sequenced], weights: NDArray[Any], columns: Sequence[int]
     ) -> list[list[float]]:
