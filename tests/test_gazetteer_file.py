@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from monitor.errors import ConfigError
 from monitor.gazetteer import Gazetteer
 from monitor.packaged import packaged
-from monitor.records import Place
+from monitor.records import WIDE, Place
 
 GOOD = '- {"slug": "t", "name": "Town", "arabic": "بلد", "kind": "town", "district": "D", "lat": 32.5, "lon": 36.1}'
 OTHER = GOOD.replace('"t"', '"u"').replace("Town", "Village").replace("بلد", "ضيعة")
@@ -43,7 +43,7 @@ def test_the_area_is_covered(area: list[Place]) -> None:
     assert len(area) >= 170
     assert {"Daraa", "Izra", "al-Sanamayn"} == {place.district for place in area}
     kinds = {place.kind for place in area}
-    assert kinds == {"governorate", "region", "city", "town", "village", "quarter", "camp", "post", "crossing"}
+    assert kinds == {"governorate", "region", "tract", "city", "town", "village", "quarter", "camp", "post", "crossing"}
 
 
 def test_every_place_of_the_area_lies_in_it(area: list[Place]) -> None:
@@ -82,7 +82,7 @@ def test_every_place_is_found_by_its_shown_names(gazetteer: Gazetteer) -> None:
     missed = [
         (place.slug, name)
         for place in gazetteer.places
-        if place.area and place.kind not in ("governorate", "region")
+        if place.area and place.kind not in WIDE
         for name in (f"the town of {place.name}, Tafas and Daraa al-Balad", f"بلدة {place.arabic} وطفس ودرعا البلد")
         if place.slug not in [mention.place.slug for mention in gazetteer.find(name)]
     ]

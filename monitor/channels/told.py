@@ -8,7 +8,7 @@ from datetime import datetime
 from monitor.channels import when
 from monitor.channels.quoting import clean, defuse, foreign, is_rtl, isolate, link
 from monitor.channels.story import Story, story
-from monitor.records import EASING_TYPES, EVENT_TYPES, Alert, Delivery, Place, Quote
+from monitor.records import EASING_TYPES, EVENT_TYPES, WIDE, Alert, Delivery, Place, Quote
 from monitor.text.attribution import name_in, same_source
 
 _CLEAR_FROM = 0.8
@@ -150,7 +150,7 @@ def place_name(place: Place | None, language: str) -> str:
 
 
 def _point(place: Place | None, language: str) -> str:
-    if place is None or place.lat is None or place.lon is None or place.kind in {"governorate", "region"}:
+    if place is None or place.lat is None or place.lon is None or place.kind in WIDE:
         return ""  # the middle of a region is not where it happened
     return isolate(f"{place.lat:.4f}N {place.lon:.4f}E", rtl=language == "ar")
 

@@ -16,7 +16,7 @@ from monitor.gazetteer.filing import ARTICLE, ARTICLES
 from monitor.gazetteer.matching import TANWIN, Candidate, Matcher, Tokens, ends_in_tanwin, tokens
 from monitor.gazetteer.roads import Named, Roads, ends_of, road
 from monitor.packaged import packaged
-from monitor.records import Mention, Place
+from monitor.records import WIDE, Mention, Place
 from monitor.text.normalise import Folded, fold
 
 LATIN_MASK, ARABIC_MASK = "PLACE", "مكان"
@@ -161,7 +161,7 @@ class Gazetteer:
 
 def point(place: Place) -> tuple[float, float] | None:
     """Where it lies; None for a governorate or region: its middle is not where something happened."""
-    if place.lat is None or place.lon is None or place.kind in {"governorate", "region"}:
+    if place.lat is None or place.lon is None or place.kind in WIDE:
         return None
     return place.lat, place.lon
 

@@ -22,7 +22,7 @@ _LIES_IN = re.compile(r"[\s\"'()]*(?:بريف|ب|في ريف|في|in|in the)[\s\
 _DATELINE = re.compile(r"\s*(?:\||\.\.|-\s|:)")
 _CLITIC = re.compile("[وف]?[بلك]|[وف]")
 _CLITICS = "وفبلك"
-_LARGER = ("governorate", "region", "country")
+_LARGER = ("governorate", "region", "tract", "country")
 
 # How strongly a text speaks for an ambiguous spelling being this place, and how much of that is asked for: by what else
 # the spelling may be, and by the words directly beside it.
@@ -159,7 +159,7 @@ class Resolver:
         placed = [entry for entry in known if entry.region]
         return Evidence(
             self._context.regions.union(entry.region for entry in placed),
-            self._context.slugs.union(entry.place.slug for entry in placed if entry.place),
+            self._context.slugs.union(*map(_slugs, placed)),
             self._persons,
         )
 
@@ -184,8 +184,7 @@ class Resolver:
             if entry and entry.region:
                 self._regions.add(entry.region)
                 self._in_sentence.add((self._sentence[at], entry.region))
-                if entry.place:
-                    self._slugs.add(entry.place.slug)
+                self._slugs.update(_slugs(entry))
 
     def _settle(self, at: int, floor: int) -> bool:
         found, local = self._candidates[at], self._local[at]
@@ -210,6 +209,8 @@ class Resolver:
             return _NONE if self._regions.isdisjoint(entry.unless) else _AGAINST
         if self._lies_elsewhere(at, region):
             return _AGAINST
+        if claim.sense == "part" and entry.parent not in self._slugs:
+            return _NONE  # "the roads into the town" is not that quarter of a city of which nobody speaks
         if (entry.place and entry.place.slug in self._slugs) or self._joined(at, claim, local):
             return _JOINED
         return _SAME_SENTENCE if (self._sentence[at], region) in self._in_sentence else self._report_support(entry)
@@ -264,6 +265,11 @@ class Resolver:
         if claim.sense == "part" and entry.place and parent not in (entry.parent, entry.place.slug):
             return None
         return entry.place
+
+
+def _slugs(entry: Entry) -> tuple[str, ...]:
+    """What a report speaks of that names it: the place, and the town that it is a part of."""
+    return tuple(filter(None, (entry.place.slug if entry.place else "", entry.parent)))
 
 
 def _least(sense: str, local: str, *, person: bool) -> int:

@@ -12,7 +12,7 @@ from monitor import situations
 from monitor.pipeline.parts import Parts
 from monitor.pipeline.placing import is_said_as_province, named, roads, spoken_of
 from monitor.pipeline.repeating import Compared
-from monitor.records import Assessment, Report, Situation
+from monitor.records import REGIONS, Assessment, Report, Situation
 from monitor.store import Transaction, changes
 from monitor.store import situations as ledger
 
@@ -98,7 +98,7 @@ def _alone(parts: Parts, assessment: Assessment) -> set[str]:
     place = assessment.places[0]
     outside = parts.classifier.gazetteer.around(place)
     slugs = {place.slug, *([place.parent] if place.parent else []), *roads(parts, assessment)}
-    if place.kind == "region":
+    if place.kind in REGIONS:
         slugs |= set(outside[:1])
     if is_said_as_province(parts, assessment):
         slugs |= set(outside[-1:])

@@ -33,3 +33,6 @@ EVENT_TYPES: tuple[EventType, ...] = ("siege", "reinforcements", "failed_talks")
 EASING_TYPES: tuple[EasingType, ...] = ("agreement", "withdrawal")
 LABELS: tuple[Label, ...] = (*EVENT_TYPES, *EASING_TYPES)
 LEVELS: tuple[Level, ...] = ("watch", "elevated", "critical", "emergency")
+# Kinds of places that are no single spot: stretches of country, and with the governorate all whose middle says nothing.
+REGIONS = frozenset(("region", "tract"))
+WIDE = REGIONS | {"governorate"}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.records import EVENT_TYPES, Assessment, EventType, Place, Report, Situation
+from monitor.records import EVENT_TYPES, REGIONS, Assessment, EventType, Place, Report, Situation
 from monitor.situations.states import ALARMING, TRACKS
 
 JOINS_WITHIN = timedelta(hours=72)
@@ -89,7 +89,7 @@ def finer(
         and distance(each, moment) <= JOINS_WITHIN
         and knows(each, assessment.types)
     ]
-    scope = {place.slug, *within[:1]} if place.kind == "region" else {place.slug}
+    scope = {place.slug, *within[:1]} if place.kind in REGIONS else {place.slug}
     beside = {each.slug for each in assessment.places[1:] if each.parent and each.parent == place.parent}
     town = {place.parent} if place.kind == "post" and place.parent else set()
     inside = tuple(
