@@ -132,7 +132,7 @@ def _few() -> list[Example]:
 
 
 def test_a_learning_curve_is_drawn_and_stays_beside_the_page(labelled: Path, tmp_path: Path) -> None:
-    quickly = partial(fit_sentences, many=100, draws=1)
+    quickly = partial(fit_sentences, many=100, folds=2)
     points = learning_curve(_few(), load_reports(labelled), Gazetteer.load(), shares=(1.0,), fit_heads=quickly)
     assert [(each.language, each.name) for each in points][:2] == [("en", "flag"), ("ar", "flag")]
     assert all(0 <= each.low <= each.value <= each.high <= 1 for each in points)

@@ -196,7 +196,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory, model: Model, gazetteer: Ga
     lines = packaged("models/evaluation/reports.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
     (evaluation / "reports.jsonl").write_text("".join(lines[:60]), encoding="utf-8")
     base = load_examples(training)
-    pipeline = fit.fit_sentences(base, gazetteer, many=100, draws=1)
+    pipeline = fit.fit_sentences(base, gazetteer, many=100, folds=2)
     artefact.write(own, training, pipeline, model.verdicts, base, gazetteer)
     return candidate.Ground(training, evaluation, own, folder / "data" / "models", gazetteer, joined=100)
 

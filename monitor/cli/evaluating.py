@@ -18,14 +18,15 @@ from monitor.packaged import packaged
 from monitor.training import evaluation_page
 from monitor.training.evaluation import Comparison, Figures, comparison, judge, summary
 from monitor.training.evaluation_page import Evaluation
-from monitor.training.examples import load_examples
+from monitor.training.examples import Example, load_examples
 from monitor.training.learning import Point, learning_curve
 from monitor.training.measures import Score
 from monitor.training.reports import LabelledReport, load_reports, part
 from monitor.training.tables import LANGUAGES, interval, signed
 
-_MODEL, _REPORTS, _TRAINING = "models/escalation", "models/evaluation/reports.jsonl", "models/training"
-_SPLIT, _TUNE = "split.json", "tune"
+_MODEL, _TRAINING = "models/escalation", "models/training"
+_REPORTS, _BLIND = "models/evaluation/reports.jsonl", "models/evaluation/blind"
+_SPLIT = "split.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ def run_evaluate(asked: Asked) -> None:
     folder = asked.out or asked.model or packaged(_MODEL)
     with steps() as step:
         step(f"reading {len(reports)} reports")
+        told += _met(reports, load_examples(asked.data or packaged(_TRAINING)))
         judged = judge(Classifier.load(asked.model), reports)
         other = judge(Classifier.load(asked.against), reports) if asked.against else None
         found = Evaluation(told, judged, summary(judged), comparison(judged, other) if other else None)
@@ -61,9 +63,8 @@ def run_evaluate(asked: Asked) -> None:
 
 
 def _reports(asked: Asked) -> tuple[Sequence[LabelledReport], str]:
-    """The reports to read, and in words which they are. Without any wish: the events that are there to be looked at."""
-    file = asked.reports or packaged(_REPORTS)
-    events = asked.events or ("" if asked.reports else _TUNE)
+    """The reports to read, and in words which they are. Without any wish: the newest set that trained nothing."""
+    file, events = asked.reports or (packaged(_REPORTS) if asked.events else _newest_blind()), asked.events
     reports = load_reports(file)
     if events:
         split = asked.split or file.parent / _SPLIT
@@ -76,6 +77,20 @@ def _reports(asked: Asked) -> tuple[Sequence[LabelledReport], str]:
     if not reports:
         raise click.UsageError(f"{file} holds no report" + (f" of the events {events!r}." if events else "."))
     return reports, f"{file.name}" + (f", events: {events}" if events else ", all events")
+
+
+def _newest_blind() -> Path:
+    found = sorted(packaged(_BLIND).glob("*.jsonl"))
+    if not found:
+        raise click.UsageError(f"{_BLIND} holds no set of reports. Name one with --set.")
+    return found[-1]
+
+
+def _met(reports: Sequence[LabelledReport], examples: Sequence[Example]) -> str:
+    """A warning, where sentences of these events trained the model."""
+    groups = {example.group for example in examples}
+    many = sum(each.event in groups for each in reports)
+    return f". {many} OF THEM ARE OF EVENTS WHOSE SENTENCES TRAINED THE MODEL: the figures flatter" if many else ""
 
 
 def _curve(asked: Asked, reports: Sequence[LabelledReport], step: Callable[[str], None]) -> tuple[Point, ...]:

@@ -75,9 +75,12 @@ def train(
 
 @click.command()
 @click.argument("file", required=False, type=_FILE)
-@click.option("--set", "reports", type=_FILE, help="Labelled reports, as FILE. Default: the development reports.")
+@click.option("--set", "reports", type=_FILE, help="Labelled reports, as FILE. Default: the newest blind set.")
 @click.option(
-    "--events", "--part", default="", help="Only the events that the split lists under this name: tune, report."
+    "--events",
+    "--part",
+    default="",
+    help="Only the events that the split lists under this name: tune, report. Default: all.",
 )
 @click.option("--split", type=_FILE, help="JSON of lists of events. Default: split.json beside the reports.")
 @click.option("--model", type=_FOLDER, help="Folder of another model. Default: the packaged one.")
@@ -91,8 +94,8 @@ def evaluate(file: Path | None, reports: Path | None, **asked: Any) -> None:
 
     Per language, type, event and register, with intervals; calibration, places, events without a flag.
 
-    Without FILE: the tuning events of the development reports, so that the held-back ones are looked at only when
-    asked for (--events report).
+    Without FILE: the newest set in models/evaluation/blind, of which nothing trained the model; with --events the
+    development reports. Where sentences of the events trained the model, the page says so.
 
     Example: monitor evaluate --set models/evaluation/articles.jsonl --against old-model --out looks/articles
     """

@@ -53,18 +53,20 @@ def _figures(figures: Figures) -> str:
     lines = [
         "## Figures on the tuning events",
         "",
-        "Features, calibration and thresholds were chosen on these events, and many sentences written after reading "
-        "them: these figures flatter. Those of the held-back events stand below, each look with its date.",
+        "Each event is judged by heads and a verdict that have met nothing of it; the shipped heads are the mean of "
+        "these. Features, calibration and thresholds were chosen on these events, and many sentences written after "
+        "reading them: these figures flatter. Those of the held-back events stand below, each look with its date.",
         "",
         *scores(figures.scores),
     ]
     towns, calibration = figures.towns, figures.calibration
     lines += [
-        f"Events seen {len(figures.seen)}, not seen: {', '.join(figures.unseen) or 'none'}. First place the main town "
+        f"Events seen {len(figures.seen)}, not seen {len(figures.unseen)}. First place the main town "
         f"in {towns.main} of {towns.of}, one of the towns in {towns.any}. Calibration error {calibration.error:.3f}, "
         f"of which a perfect model would show {calibration.perfect:.3f}.",
         "",
-        "`monitor evaluate` writes evaluation.md beside this card: by event and register, with plots and each mistake.",
+        "crossed/evaluation.md tells them by event and register, with plots and each mistake; `monitor evaluate` "
+        "writes evaluation.md beside this card in the same way, on reports of which nothing trained the model.",
         "",
     ]
     return "\n".join(lines)

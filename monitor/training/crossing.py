@@ -1,6 +1,8 @@
-"""Figures on the tuning reports that do not flatter the verdict: each event judged by one that has not seen it."""
+"""Labelled reports that teach and are asked all the same: each event is judged by heads and a verdict to which it is
+new.
+"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,25 +16,6 @@ from monitor.training.measures import Judged
 from monitor.training.reports import LabelledReport
 
 Array = NDArray[np.float64]
-_FOLDS = 8
-
-
-def crossed(
-    heads: Heads,
-    rows: Sequence[Array],
-    reports: Sequence[LabelledReport],
-    asked: Sequence[LabelledReport],
-    gazetteer: Gazetteer,
-) -> list[Judged]:
-    """`rows` and `reports` fit the verdicts; `asked` are judged, an event never by a verdict fitted on it."""
-    folds = folds_of(reports)
-    judged: list[Judged] = []
-    for fold in range(_FOLDS):
-        kept = [place for place, each in enumerate(reports) if folds[each.event] != fold]
-        verdicts = fit.fit_verdicts([rows[place] for place in kept], [reports[place] for place in kept])
-        model = Model(heads, verdicts, "crossed", str(fold))
-        judged += judge(Classifier(model, gazetteer), [each for each in asked if folds[each.event] == fold])
-    return judged
 
 
 def folds_of(reports: Sequence[LabelledReport]) -> dict[str, int]:
@@ -40,9 +23,39 @@ def folds_of(reports: Sequence[LabelledReport]) -> dict[str, int]:
     sizes: dict[str, int] = {}
     for each in reports:
         sizes[each.event] = sizes.get(each.event, 0) + 1
-    loads = [0] * _FOLDS
+    loads = [0] * fit.FOLDS
     folds: dict[str, int] = {}
     for event in sorted(sizes, key=lambda name: (-sizes[name], name)):
         folds[event] = loads.index(min(loads))
         loads[folds[event]] += sizes[event]
     return folds
+
+
+def parted(reports: Sequence[LabelledReport], folds: Mapping[str, int]) -> list[list[LabelledReport]]:
+    """The reports of each fold."""
+    return [[each for each in reports if folds[each.event] == fold] for fold in range(fit.FOLDS)]
+
+
+def rows_of(
+    heads: Sequence[Heads], parts: Sequence[Sequence[LabelledReport]], gazetteer: Gazetteer
+) -> list[list[Array]]:
+    """Per fold and report what a verdict rests on, before there is one."""
+    asked = [Model(each, fit.untried(), "no verdict yet", "") for each in heads]
+    return [fit.rows_of(model, gazetteer, part) for model, part in zip(asked, parts, strict=True)]
+
+
+def crossed(
+    heads: Sequence[Heads],
+    parts: Sequence[Sequence[LabelledReport]],
+    rows: Sequence[Sequence[Array]],
+    asked: Sequence[Sequence[LabelledReport]],
+    gazetteer: Gazetteer,
+) -> list[Judged]:
+    """All but `heads` by fold: `parts` and `rows` fit the verdicts, `asked` are judged."""
+    judged: list[Judged] = []
+    for fold, own in enumerate(heads):
+        others = [number for number in range(len(heads)) if number != fold]
+        known = [row for number in others for row in rows[number]]
+        verdicts = fit.fit_verdicts(known, [report for number in others for report in parts[number]])
+        judged += judge(Classifier(Model(own, verdicts, "crossed", str(fold)), gazetteer), asked[fold])
+    return judged

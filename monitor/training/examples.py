@@ -24,8 +24,8 @@ _WORD = re.compile(r"(?<![\w'’-])[A-Za-z][A-Za-z'’-]*")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One labelled sentence. Examples of one `group` stay in one fold: minimal pairs, and the sentences of one
-    article.
+    """One labelled sentence. Examples of one `group` stay in one fold: minimal pairs, and the sentences of all reports
+    of one event.
     """
 
     id: str
@@ -102,7 +102,7 @@ def _example(row: dict[str, object], file: str) -> Example:
         register=str(row["register"]),
         form=str(row["form"]),
         origin=str(row.get("origin", file)),
-        group=str(row.get("pair") or row.get("article") or row["id"]),
+        group=str(row.get("pair") or row.get("event") or row["id"]),
         about=_about(labels, str(row["state"]), str(row.get("about") or _THEMES.get(file.partition("_")[2], ""))),
     )
 

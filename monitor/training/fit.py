@@ -1,8 +1,13 @@
 """Fitting: sentences -> the heads; labelled reports -> the verdicts, their thresholds and the calibration. Seeded
 throughout.
+
+The heads are cross-fitted: one of each fold, which has met nothing of it, and their mean, which is shipped. So the
+sentences of labelled reports may be learnt from, and the reports still be judged by heads to which they are new. See
+CalibratedClassifierCV of scikit-learn (ensemble=True), which does the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from joblib import parallel_config
@@ -14,17 +19,18 @@ from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import Pipeline
 
 from monitor.classifier import Classifier, verdict
-from monitor.classifier.model import Model, Verdicts
+from monitor.classifier.model import Heads, Model, Verdicts
 from monitor.classifier.reading import COVERED_LANGUAGES
 from monitor.encoders.sentence import SentenceEncoder
 from monitor.gazetteer import Gazetteer
 from monitor.records import EVENT_TYPES, LABELS, Label
+from monitor.training import artefact
 from monitor.training.examples import Example, masked, names_met, targets
 from monitor.training.joining import MANY, joined
 from monitor.training.reports import LabelledReport
 
 Array = NDArray[np.float64]
-DRAWS = 3  # of joined sentences
+FOLDS = 4  # each with another draw of joined sentences
 STRENGTH = 2.0  # inverse regularisation of the heads
 _VERDICT_STRENGTH = 1.0
 GRAIN = 256  # weights are kept in steps of one over this: a third of the artefact, and no answer moves by 0.01
@@ -34,8 +40,29 @@ _THRESHOLD = 0.4
 _UNCERTAIN = 0.2
 
 
-def fit_sentences(examples: Sequence[Example], gazetteer: Gazetteer, many: int = MANY, draws: int = DRAWS) -> Pipeline:
-    """The vocabulary from the sentences as written, the heads from those and `many` joined ones, drawn `draws` times.
+class Fitted(NamedTuple):
+    """The heads of each fold, which have met nothing of it, and as a Pipeline their mean."""
+
+    folds: tuple[Heads, ...]
+    pipeline: Pipeline
+
+
+def fit_sentences(examples: Sequence[Example], gazetteer: Gazetteer, many: int = MANY, folds: int = FOLDS) -> Pipeline:
+    """The mean alone, of folds by groups."""
+    return cross_fit(examples, folds_of_examples(examples, {}, folds), gazetteer, many).pipeline
+
+
+def folds_of_examples(examples: Sequence[Example], events: Mapping[str, int], many: int = FOLDS) -> list[int]:
+    """The fold of each example: that of its event where the group is one, else whole groups in turn."""
+    numbers = dict(events)
+    for example in examples:
+        numbers.setdefault(example.group, len(numbers) % many)
+    return [numbers[example.group] for example in examples]
+
+
+def cross_fit(examples: Sequence[Example], folds: Sequence[int], gazetteer: Gazetteer, many: int = MANY) -> Fitted:
+    """`folds`: that of each example. The vocabulary from all sentences as written, which tells nothing of their labels;
+    the heads from those of the other folds and `many` joined ones.
 
     Weights are rounded before anything is written or measured, so that all that follows speaks of the same model.
     """
@@ -43,18 +70,21 @@ def fit_sentences(examples: Sequence[Example], gazetteer: Gazetteer, many: int =
     encoder = SentenceEncoder(excluded=names_met(examples)).fit(texts)
     written = encoder.transform(texts)
     drawn: list[OneVsRestClassifier] = []
-    for draw in range(draws):
-        longer, also_wanted = joined(examples, texts, wanted, many, draw)
+    for fold in sorted(set(folds)):
+        met = [at for at, other in enumerate(folds) if other != fold]
+        longer, also_wanted = joined([examples[at] for at in met], [texts[at] for at in met], wanted[met], many, fold)
         heads = OneVsRestClassifier(
             LogisticRegression(C=STRENGTH, solver="liblinear", tol=1e-3, max_iter=100, random_state=0), n_jobs=2
         )
         with parallel_config(backend="threading"):
-            drawn.append(heads.fit(vstack([written, encoder.transform(longer)]), np.vstack([wanted, also_wanted])))
-    return Pipeline([("encode", encoder), ("heads", _mean(drawn))])
+            rows = vstack([written[met], encoder.transform(longer)])
+            drawn.append(heads.fit(rows, np.vstack([wanted[met], also_wanted])))
+    folds_heads = tuple(artefact.heads_of(Pipeline([("encode", encoder), ("heads", heads)])) for heads in drawn)
+    return Fitted(folds_heads, Pipeline([("encode", encoder), ("heads", _mean(drawn))]))
 
 
 def _mean(drawn: Sequence[OneVsRestClassifier]) -> OneVsRestClassifier:
-    """One of the same kind: which sentences are joined with which is chance, and moved single answers by far."""
+    """One of the same kind. Which sentences are joined with which is chance, too, and moved single answers by far."""
     for fitted in zip(*(heads.estimators_ for heads in drawn), strict=True):
         weights = np.mean([each.coef_ for each in fitted], axis=0)
         fitted[0].coef_ = (np.round(weights * GRAIN) / GRAIN).astype(np.float32)

@@ -1,7 +1,6 @@
 """Short labelled reports made as long as real articles, so that the verdict learns what length costs.
 
-The background is sentences that the measured heads have not seen: those of a held-back fold that speak of no event
-type.
+The background is sentences that the measured heads have not seen and that speak of no event type.
 """
 
 from collections.abc import Sequence
@@ -13,18 +12,7 @@ from monitor.text.sentences import sentences
 from monitor.training.examples import Example
 from monitor.training.reports import LabelledReport
 
-_FOLDS = 4
 _LENGTHS = (8, 25)  # sentences of background, least and most
-
-
-def held_back(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
-    """The examples to fit on, and a fold of whole groups that is kept from the fit."""
-    numbers: dict[str, int] = {}
-    for example in examples:
-        numbers.setdefault(example.group, len(numbers))
-    kept = [example for example in examples if numbers[example.group] % _FOLDS]
-    back = [example for example in examples if not numbers[example.group] % _FOLDS]
-    return kept, back
 
 
 def lengthened(reports: Sequence[LabelledReport], background: Sequence[Example], seed: int = 0) -> list[LabelledReport]:

@@ -1,23 +1,22 @@
 """`monitor train` from end to end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import chain
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from monitor.classifier.model import Heads, Model
+from monitor.classifier.model import Model
 from monitor.classifier.reading import COVERED_LANGUAGES
 from monitor.gazetteer import Gazetteer
-from monitor.training import artefact, card, fit
-from monitor.training.crossing import crossed
+from monitor.training import artefact, card, crossing, evaluation_page, fit
 from monitor.training.evaluation import summary
-from monitor.training.examples import SEED, SEEDS, Example, load_examples
-from monitor.training.lengthening import held_back, lengthened
+from monitor.training.evaluation_page import Evaluation
+from monitor.training.examples import SEEDS, Example, load_examples
+from monitor.training.lengthening import lengthened
 from monitor.training.reports import LabelledReport, load_reports, part
 
 Step = Callable[[str], None]
-Array = NDArray[np.float64]
+CROSSED = "crossed"  # folder of the page on the tuning reports
+_TOLD = "the tuning reports, each event judged by heads and a verdict that have met nothing of it"
 _ARTICLE = 150  # words: from here a report needs no lengthening
 
 
@@ -27,18 +26,36 @@ def train(data: Path, evaluation: Path, out: Path, step: Step = lambda _: None) 
     step("reading the sentences")
     examples = load_examples(data)
     tuning = tuning_reports(evaluation)
+    reports = [*tuning, *seed_reports(data)]
+    events = crossing.folds_of(reports)
+    folds = fit.folds_of_examples(examples, events)
     step(f"fitting {len(examples):,} sentences")
-    pipeline = fit.fit_sentences(examples, gazetteer)
-    heads = artefact.heads_of(pipeline)
+    fitted = fit.cross_fit(examples, folds, gazetteer)
     step("learning from the tuning reports what a report is")
-    met_rows, met = _met(examples, tuning, seed_reports(data), gazetteer)
-    rows, reports = [*_rows(heads, tuning, gazetteer), *met_rows], [*tuning, *met]
+    asked = crossing.parted(tuning, events)
+    longer = _longer(asked, examples, folds)
+    parts = [[*whole, *made] for whole, made in zip(crossing.parted(reports, events), longer, strict=True)]
+    rows = crossing.rows_of(fitted.folds, parts, gazetteer)
+    verdicts = fit.fit_verdicts([*chain(*rows)], [*chain(*parts)])
     step(f"writing {out}")
-    model = artefact.write(out, data, pipeline, fit.fit_verdicts(rows, reports), examples, gazetteer)
+    model = artefact.write(out, data, fitted.pipeline, verdicts, examples, gazetteer)
     step("measuring on the tuning reports")
-    judged = crossed(heads, rows, reports, tuning, gazetteer)
-    card.write(out, model, examples, summary(judged), evaluation / "notes.md")
+    judged = crossing.crossed(fitted.folds, parts, rows, asked, gazetteer)
+    figures = summary(judged)
+    card.write(out, model, examples, figures, evaluation / "notes.md")
+    evaluation_page.write(out / CROSSED, Evaluation(_TOLD, judged, figures))
     return model
+
+
+def _longer(
+    asked: Sequence[Sequence[LabelledReport]], examples: Sequence[Example], folds: Sequence[int]
+) -> list[list[LabelledReport]]:
+    """Every second short report of each fold made long, by sentences that are as new to its heads as the report."""
+    found = []
+    for number, reports in enumerate(asked):
+        unmet = [example for example, fold in zip(examples, folds, strict=True) if fold == number]
+        found.append(lengthened([each for each in reports if _is_short(each)][::2], unmet, number))
+    return found
 
 
 def tuning_reports(evaluation: Path) -> list[LabelledReport]:
@@ -53,27 +70,6 @@ def seed_reports(data: Path) -> tuple[LabelledReport, ...]:
     """The user's own articles as they read as a whole, where the training data has them."""
     path = data / SEEDS / "reports.jsonl"
     return load_reports(path) if path.exists() else ()
-
-
-def _met(
-    examples: tuple[Example, ...],
-    tuning: list[LabelledReport],
-    seeds: tuple[LabelledReport, ...],
-    gazetteer: Gazetteer,
-) -> tuple[list[Array], list[LabelledReport]]:
-    """The seed articles, and every second short report made long, as read by heads that have not met them: the shipped
-    ones know the sentences of both by heart.
-    """
-    kept, background = held_back(examples)
-    unmet = [each for each in kept if not each.origin.startswith(SEED)]
-    pipeline = fit.fit_sentences(unmet, gazetteer, draws=1)  # more cost time and make no better verdict
-    reports = [*seeds, *lengthened([each for each in tuning if _is_short(each)][::2], background)]
-    return _rows(artefact.heads_of(pipeline), reports, gazetteer), reports
-
-
-def _rows(heads: Heads, reports: list[LabelledReport], gazetteer: Gazetteer) -> list[Array]:
-    """What the verdict rests on, before there is one."""
-    return fit.rows_of(Model(heads, fit.untried(), "no verdict yet", ""), gazetteer, reports)
 
 
 def _is_short(report: LabelledReport) -> bool:
