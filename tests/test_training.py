@@ -15,6 +15,7 @@ from monitor.classifier.model import Heads, Model, data_hash, load, packed
 from monitor.errors import ModelError
 from monitor.gazetteer import Gazetteer
 from monitor.training import artefact, fit
+from monitor.training.crossing import folds_of
 from monitor.training.examples import Example, load_examples
 from monitor.training.reports import load_reports
 from monitor.training.run import seed_reports, tuning_reports
@@ -46,6 +47,34 @@ def test_the_same_sentences_give_the_same_model(
     assert again[0].vocabulary_ == fitted[0].vocabulary_
     for one, other in zip(again[1].estimators_, fitted[1].estimators_, strict=True):
         assert np.array_equal(one.coef_, other.coef_)
+
+
+def test_the_heads_of_a_fold_have_met_nothing_of_it(examples: tuple[Example, ...], gazetteer: Gazetteer) -> None:
+    folds = fit.folds_of_examples(examples, {}, 3)
+    other = [
+        replace(each, labels=(), about=()) if not fold else each for each, fold in zip(examples, folds, strict=True)
+    ]
+    one, two = (fit.cross_fit(some, folds, gazetteer, many=100) for some in (examples, other))
+    assert np.array_equal(one.folds[0].weights, two.folds[0].weights)
+    assert not np.array_equal(one.folds[1].weights, two.folds[1].weights)
+    mean = np.mean([each.weights for each in one.folds], axis=0)
+    assert np.allclose(artefact.heads_of(one.pipeline).weights, mean, atol=0.5 / fit.GRAIN + 1e-6)
+
+
+def _turned(example: Example) -> Example:
+    other = {"talks": "violence", "violence": "talks"}
+    return replace(example, labels=tuple(other.get(label, label) for label in example.labels))
+
+
+def test_the_sentences_of_an_event_are_in_the_fold_of_its_reports() -> None:
+    examples = load_examples(_MODELS / "training")
+    reports = [*tuning_reports(_MODELS / "evaluation"), *seed_reports(_MODELS / "training")]
+    events = folds_of(reports)
+    assert set(events.values()) == set(range(fit.FOLDS))
+    told = {
+        example.group: fold for example, fold in zip(examples, fit.folds_of_examples(examples, events), strict=True)
+    }
+    assert {event: told[event] for event in events} == events  # each tuning report is labelled sentence by sentence
 
 
 def test_a_written_model_answers_as_the_fitted_one(

@@ -6,15 +6,20 @@ from rich.console import Console
 
 from monitor.cli.steps import steps
 from monitor.packaged import packaged
+from monitor.training import evaluation_page
+from monitor.training.evaluation import summary
+from monitor.training.evaluation_page import Evaluation
 from monitor.training.run import train
+
+_CROSSED = "crossed"  # folder of the page on the tuning reports
+_TOLD = "the tuning reports, each event judged by heads and a verdict that have met nothing of it"
 
 
 def run_train(data: Path | None, evaluation: Path | None, out: Path | None) -> None:
+    folder = out or packaged("models/escalation")
     with steps() as step:
-        model = train(
-            data or packaged("models/training"),
-            evaluation or packaged("models/evaluation"),
-            out or packaged("models/escalation"),
-            step,
+        model, judged = train(
+            data or packaged("models/training"), evaluation or packaged("models/evaluation"), folder, step
         )
-    Console(stderr=True).print(f"Trained {model.name}@{model.version}.")
+        page = evaluation_page.write(folder / _CROSSED, Evaluation(_TOLD, judged, summary(judged)))
+    Console(stderr=True).print(f"Trained {model.name}@{model.version}. Each mistake on the tuning reports: {page}.")

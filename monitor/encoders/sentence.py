@@ -20,7 +20,7 @@ class SentenceEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def __init__(
         self,
-        min_count: int = 2,
+        min_count: int = 3,
         near: int = 4,
         far: int = 12,
         weights: tuple[float, ...] = (1.0,) * GROUPS,

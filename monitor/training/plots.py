@@ -1,4 +1,4 @@
-"""The plots of an evaluation as SVG. The only module that imports matplotlib, and only `monitor evaluate` imports it.
+"""The plots of an evaluation as SVG. The only module that imports matplotlib, for the verbs evaluate and train.
 
 No pyplot: its figures are global and outlive the call. The same figures give the same bytes: ids are salted alike, no
 date is written, and letters stay letters, so that a changed number is a changed line.

@@ -7,21 +7,21 @@ from pathlib import Path
 from monitor.classifier.model import Model
 from monitor.classifier.reading import COVERED_LANGUAGES
 from monitor.gazetteer import Gazetteer
-from monitor.training import artefact, card, crossing, evaluation_page, fit
+from monitor.training import artefact, card, crossing, fit
 from monitor.training.evaluation import summary
-from monitor.training.evaluation_page import Evaluation
 from monitor.training.examples import SEEDS, Example, load_examples
 from monitor.training.lengthening import lengthened
+from monitor.training.measures import Judged
 from monitor.training.reports import LabelledReport, load_reports, part
 
 Step = Callable[[str], None]
-CROSSED = "crossed"  # folder of the page on the tuning reports
-_TOLD = "the tuning reports, each event judged by heads and a verdict that have met nothing of it"
 _ARTICLE = 150  # words: from here a report needs no lengthening
 
 
-def train(data: Path, evaluation: Path, out: Path, step: Step = lambda _: None) -> Model:
-    """Sentences in `data`, tuning reports in `evaluation`, artefact and card into `out`."""
+def train(data: Path, evaluation: Path, out: Path, step: Step = lambda _: None) -> tuple[Model, list[Judged]]:
+    """Sentences in `data`, tuning reports in `evaluation`, artefact and card into `out`. The tuning reports come back
+    as judged by heads and verdicts that have met nothing of their events.
+    """
     gazetteer = Gazetteer.load()
     step("reading the sentences")
     examples = load_examples(data)
@@ -41,10 +41,8 @@ def train(data: Path, evaluation: Path, out: Path, step: Step = lambda _: None) 
     model = artefact.write(out, data, fitted.pipeline, verdicts, examples, gazetteer)
     step("measuring on the tuning reports")
     judged = crossing.crossed(fitted.folds, parts, rows, asked, gazetteer)
-    figures = summary(judged)
-    card.write(out, model, examples, figures, evaluation / "notes.md")
-    evaluation_page.write(out / CROSSED, Evaluation(_TOLD, judged, figures))
-    return model
+    card.write(out, model, examples, summary(judged), evaluation / "notes.md")
+    return model, judged
 
 
 def _longer(
