@@ -29,7 +29,7 @@ _SHORT = {
     "the local committees": 0.71,
     "the Central Committees": 0.60,
     "العشائر": 0.30,
-    "اللجان المركزية": 0.52,
+    "اللجان المركزية": 0.58,
     # A number beside a force is a slot of its own.
     "the 40th Division": 0.11,
     "قوات الفرقة 40": 0.19,

@@ -15,7 +15,10 @@ from scipy.sparse import coo_matrix, csr_matrix
 
 from monitor.encoders.words import TOKEN, Sequenced, Vocabulary
 
-GROUPS = 6  # words, pairs of words, skeletons, concepts, concepts near each other, concepts in the same stretch
+# Of words, pairs of words, skeletons, concepts, concepts near each other, concepts in the same stretch: of the last two
+# a sentence has many, and with enough sentences to learn from they say less than words do.
+WEIGHTS = (1.0, 1.0, 1.0, 1.0, 0.5, 0.5)
+GROUPS = len(WEIGHTS)
 
 _APART = 100_000  # positions of different sentences are moved so far apart that no window reaches over
 
@@ -30,7 +33,7 @@ class Settings:
 
     near: int = 4
     far: int = 12
-    weights: tuple[float, ...] = (1.0,) * GROUPS
+    weights: tuple[float, ...] = WEIGHTS
     damping: float = 0.35
 
 

@@ -11,7 +11,7 @@ from typing import Any, Self
 from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from monitor.encoders.features import GROUPS, SentenceFeatures, Settings
+from monitor.encoders.features import WEIGHTS, SentenceFeatures, Settings
 from monitor.encoders.words import Vocabulary, Word
 
 
@@ -23,7 +23,7 @@ class SentenceEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         min_count: int = 3,
         near: int = 4,
         far: int = 12,
-        weights: tuple[float, ...] = (1.0,) * GROUPS,
+        weights: tuple[float, ...] = WEIGHTS,
         damping: float = 0.35,
         excluded: str = "",
     ) -> None:

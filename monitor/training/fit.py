@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from joblib import parallel_config
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import vstack
@@ -74,11 +73,11 @@ def cross_fit(examples: Sequence[Example], folds: Sequence[int], gazetteer: Gaze
         met = [at for at, other in enumerate(folds) if other != fold]
         longer, also_wanted = joined([examples[at] for at in met], [texts[at] for at in met], wanted[met], many, fold)
         heads = OneVsRestClassifier(
-            LogisticRegression(C=STRENGTH, solver="liblinear", tol=1e-3, max_iter=100, random_state=0), n_jobs=2
+            LogisticRegression(C=STRENGTH, solver="liblinear", dual=True, tol=0.05, max_iter=1000, random_state=0),
+            n_jobs=2,  # processes: threads would share liblinear's one generator, and no two models be the same
         )
-        with parallel_config(backend="threading"):
-            rows = vstack([written[met], encoder.transform(longer)])
-            drawn.append(heads.fit(rows, np.vstack([wanted[met], also_wanted])))
+        rows = vstack([written[met], encoder.transform(longer)])
+        drawn.append(heads.fit(rows, np.vstack([wanted[met], also_wanted])))
     folds_heads = tuple(artefact.heads_of(Pipeline([("encode", encoder), ("heads", heads)])) for heads in drawn)
     return Fitted(folds_heads, Pipeline([("encode", encoder), ("heads", _mean(drawn))]))
 
