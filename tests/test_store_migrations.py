@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from monitor.errors import StoreError
-from monitor.store import Store, feeds
+from monitor.store import Store, feeds, schema
 from monitor.store.columns import metadata
 from monitor.store.schema import VERSION_TABLE
 from tests.examples import NOON
@@ -122,6 +122,26 @@ def test_a_database_of_another_program_is_refused_and_left_alone(store_url: str)
     with store.read() as tx:
         assert sa.inspect(tx).get_table_names() == ["report"]
     store.close()
+
+
+def test_tables_that_another_worker_is_just_making_are_not_taken_for_somebody_elses(
+    store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, other = Store(store_url), Store(store_url)
+    look = MigrationContext.get_current_heads
+
+    def look_just_before_the_other_is_done(context: MigrationContext) -> tuple[str, ...]:
+        heads = look(context)
+        monkeypatch.setattr(MigrationContext, "get_current_heads", look)
+        other.migrate()
+        return heads
+
+    monkeypatch.setattr(MigrationContext, "get_current_heads", look_just_before_the_other_is_done)
+    store.migrate()
+    with store.read() as tx:
+        assert schema.is_current(tx, "here")
+    store.close()
+    other.close()
 
 
 def test_a_migration_that_breaks_off_leaves_nothing(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

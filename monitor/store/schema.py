@@ -30,17 +30,13 @@ def _script() -> ScriptDirectory:
 
 
 def is_current(tx: sa.Connection, name: str) -> bool:
-    """Whether nothing needs doing. Raises StoreError if the database is ahead of this program, or somebody else's."""
+    """Whether nothing needs doing. Raises StoreError if the database is ahead of this program."""
     found = set(MigrationContext.configure(tx, opts={"version_table": VERSION_TABLE}).get_current_heads())
     script = _script()
     if found - {revision.revision for revision in script.walk_revisions()}:
         raise StoreError(
             f"The database {name} was written by a newer version of the monitor (tables {', '.join(sorted(found))}). "
             "Update the monitor, or name another database; this version leaves it untouched."
-        )
-    if not found and (taken := sorted(metadata.tables.keys() & set(sa.inspect(tx).get_table_names()))):
-        raise StoreError(
-            f"The database {name} already holds tables of another program ({', '.join(taken)}). Name an empty database."
         )
     return found == set(script.get_heads())
 
@@ -52,6 +48,7 @@ def upgrade(tx: sa.Connection, name: str) -> None:
             tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
         if is_current(tx, name):
             return
+        refuse_tables_of_others(tx, name)
         # A percent sign is special to the parser of ini files, whose class this is.
         config = Config()
         config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
@@ -59,6 +56,15 @@ def upgrade(tx: sa.Connection, name: str) -> None:
         command.upgrade(config, "head")
         log_rows.build(tx)  # by the newest tables: a migration of its time would not know them
         _refuse_broken_links(tx)
+
+
+def refuse_tables_of_others(tx: sa.Connection, name: str) -> None:
+    """Before anything is made. Without the lock, tables that a worker is just making look like somebody else's."""
+    ours = MigrationContext.configure(tx, opts={"version_table": VERSION_TABLE}).get_current_heads()
+    if not ours and (taken := sorted(metadata.tables.keys() & set(sa.inspect(tx).get_table_names()))):
+        raise StoreError(
+            f"The database {name} already holds tables of another program ({', '.join(taken)}). Name an empty database."
+        )
 
 
 def _refuse_broken_links(tx: sa.Connection) -> None:
