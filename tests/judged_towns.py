@@ -4,6 +4,28 @@ from tests.judged_cases import Case
 
 TOWNS = (
     Case(
+        "a stretch of country, told from a town beside it",
+        "Herders of the Lajat cut off",
+        "Soldiers have closed all tracks into the Lajat and let no water tankers through, families who have walked to "
+        "Mahajja said. Those who stayed have been without flour since Monday.",
+        ("siege",),
+        town="Lajat",
+    ),
+    Case(
+        "a stretch of country, Arabic",
+        "حشود للفرقة الخامسة على تخوم اللجاة",
+        "وصلت إلى أطراف منطقة اللجاة قرب بصر الحرير أربعون آلية عسكرية تحمل جنوداً من الفرقة الخامسة.",
+        ("reinforcements",),
+        town="Lajat",
+    ),
+    Case(
+        "the town, which is no quarter of a city that nobody names",
+        "",
+        "بصرى الشام: الأمن العام أغلق مداخل البلد كلها منذ الصباح ولا يسمح لأحد بالدخول أو الخروج، والطحين نفد.",
+        ("siege",),
+        town="Busra al-Sham",
+    ),
+    Case(
         "a post headed by its place",
         "",
         "#Tafas\nArmoured vehicles came from the Muzayrib road and reinforcements are arriving at the silos.\n"

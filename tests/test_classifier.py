@@ -69,6 +69,19 @@ def test_a_round_up_does_not_lend_daraa_to_its_neighbours(classifier: Classifier
     assert any(sighting.type == "siege" and sighting.state == "elsewhere" for sighting in said.sightings)
 
 
+def test_a_town_of_the_area_keeps_its_siege_under_a_headline_from_elsewhere_although_its_roads_lead_on(
+    classifier: Classifier,
+) -> None:
+    said = _said(
+        classifier,
+        "Shells kill twenty in Aleppo",
+        "Shells fell on two markets in Aleppo on Friday, the civil defence said.\n"
+        "In Inkhil, people said by telephone that soldiers had besieged the town, closed the road to Nawa with earth "
+        "and put tanks on the one to al-Sanamayn.",
+    )
+    assert [place.name for place in said.places] == ["Inkhil"]
+
+
 def test_a_late_clause_without_a_place_of_its_own_takes_the_nearest_earlier_one(classifier: Classifier) -> None:
     said = _said(
         classifier,

@@ -126,10 +126,12 @@ class Places:
         return None
 
     def _in_area(self, number: int, area: list[Named], trigger: int) -> Spot | None:
+        if self.heading == "elsewhere" and number > 0:
+            area = [each for each in area if not _aside(each, trigger)]
+            if not area:
+                return None
         best = _best(area, trigger, self._seats)
         if best.role in PASSING and best.place.kind != "road":  # a road to a town is not in it
-            return None
-        if self.heading == "elsewhere" and number > 0 and _aside(best, trigger):
             return None
         return Spot(best.place, "region" if _is_region(area) else "sentence")
 
