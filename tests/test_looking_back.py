@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.console import Console
 
-from monitor.cli import lookback, terminal
+from monitor.cli import lookback, one_report, terminal
 from monitor.cli.lookback import TABLE_LINES
+from monitor.records import ReportState
 from monitor.settings import Settings, load
 from monitor.store import Store
 from monitor.store.reports import LogQuery
+from tests.examples import assessment
 from tests.world import COLUMN, SIEGE, TALKS, World
 
 
@@ -106,6 +108,14 @@ def test_a_review_says_who_gave_it_and_in_the_words_of_the_command(world: World)
     assert f"{key} reviewed: false-alarm" in done.stdout
     assert "by amal: false-alarm - an old story" in world.monitor("show", key).stdout
     assert "reviewed: false-alarm" in world.monitor("log", "--reviewed").stdout
+
+
+@pytest.mark.parametrize("state", ["not_covered", "error"])
+def test_of_a_report_that_nobody_judged_no_probability_is_told(state: ReportState) -> None:
+    said = one_report.judgement(assessment(state=state))
+    assert "not judged" in said
+    assert "probability" not in said
+    assert "probability 0." in one_report.judgement(assessment("siege"))
 
 
 def test_a_monitor_that_never_ran_does_not_show_an_empty_log(tmp_path: Path, world: World) -> None:

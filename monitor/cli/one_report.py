@@ -19,6 +19,8 @@ from monitor.settings import Settings
 from monitor.store import Store, dossier
 from monitor.store.dossier import Dossier
 
+_UNJUDGED = {"not_covered": "in a language that is not read: not judged", "error": "could not be read: not judged"}
+
 
 def print_report(store: Store, settings: Settings, key: str, *, as_json: bool) -> None:
     with store.read() as tx:
@@ -61,12 +63,20 @@ def _lines(row: LogRow, settings: Settings) -> list[str]:
         + f"read from {read_from}"
         + (f" ({clean(report.note)})" if report.note else "")
         + (f", revision {report.revision}" if report.revision > 1 else ""),
+        judgement(assessment),
+        f"situation {row.situation}: {row.decision}, {row.reason}\n" if row.situation else "",
+    ]
+
+
+def judgement(assessment: Assessment) -> str:
+    if assessment.state in _UNJUDGED:
+        return f"[bold]{_UNJUDGED[assessment.state]}[/bold] ({assessment.model})"
+    return (
         f"[bold]{assessment.state.replace('_', ' ')}[/bold] {_labels(assessment)} at "
         f"{', '.join(place.name for place in assessment.places) or 'no place that counts'}; "
         f"probability {assessment.probability:.2f}, in the area: {_yes(assessment.in_area)}, "
-        f"current: {_yes(assessment.current)} ({assessment.model})",
-        f"situation {row.situation}: {row.decision}, {row.reason}\n" if row.situation else "",
-    ]
+        f"current: {_yes(assessment.current)} ({assessment.model})"
+    )
 
 
 def _labels(assessment: Assessment) -> str:
