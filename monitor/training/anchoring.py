@@ -29,7 +29,7 @@ from monitor.training.joining import MANY, joined
 
 Array = NDArray[np.float64]
 HOLD = 0.55  # what it costs to move a score of one of the project's 46,000 sentences by one, beside half of its square
-REACH = 12.0  # inverse cost of the change itself: wider than STRENGTH, since the project's sentences hold it already
+REACH = 24.0  # inverse cost of the change itself: wider than STRENGTH, since the project's sentences hold it already
 
 
 def anchored(
