@@ -28,7 +28,6 @@ class Examination:
 def examine(store: Store, within: float) -> Examination:
     """Raises StoreError when it cannot be opened, is newer than this program, or belongs to another one."""
     with store.read() as tx:
-        schema.refuse_tables_of_others(tx, "that is configured")
         is_current = schema.is_current(tx, "that is configured")
         is_empty = not sa.inspect(tx).has_table(schema.VERSION_TABLE)
         if tx.dialect.name != "sqlite":

@@ -30,15 +30,24 @@ def _script() -> ScriptDirectory:
 
 
 def is_current(tx: sa.Connection, name: str) -> bool:
-    """Whether nothing needs doing. Raises StoreError if the database is ahead of this program."""
-    found = set(MigrationContext.configure(tx, opts={"version_table": VERSION_TABLE}).get_current_heads())
+    """Whether nothing needs doing. Raises StoreError if the database is ahead of this program, or somebody else's."""
+    found = _heads(tx)
     script = _script()
     if found - {revision.revision for revision in script.walk_revisions()}:
         raise StoreError(
             f"The database {name} was written by a newer version of the monitor (tables {', '.join(sorted(found))}). "
             "Update the monitor, or name another database; this version leaves it untouched."
         )
+    taken = [] if found else sorted(metadata.tables.keys() & set(sa.inspect(tx).get_table_names()))
+    if taken and not _heads(tx):  # asked again: between the two looks another worker may have made them
+        raise StoreError(
+            f"The database {name} already holds tables of another program ({', '.join(taken)}). Name an empty database."
+        )
     return found == set(script.get_heads())
+
+
+def _heads(tx: sa.Connection) -> set[str]:
+    return set(MigrationContext.configure(tx, opts={"version_table": VERSION_TABLE}).get_current_heads())
 
 
 def upgrade(tx: sa.Connection, name: str) -> None:
@@ -48,7 +57,6 @@ def upgrade(tx: sa.Connection, name: str) -> None:
             tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
         if is_current(tx, name):
             return
-        refuse_tables_of_others(tx, name)
         # A percent sign is special to the parser of ini files, whose class this is.
         config = Config()
         config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
@@ -56,15 +64,6 @@ def upgrade(tx: sa.Connection, name: str) -> None:
         command.upgrade(config, "head")
         log_rows.build(tx)  # by the newest tables: a migration of its time would not know them
         _refuse_broken_links(tx)
-
-
-def refuse_tables_of_others(tx: sa.Connection, name: str) -> None:
-    """Before anything is made. Without the lock, tables that a worker is just making look like somebody else's."""
-    ours = MigrationContext.configure(tx, opts={"version_table": VERSION_TABLE}).get_current_heads()
-    if not ours and (taken := sorted(metadata.tables.keys() & set(sa.inspect(tx).get_table_names()))):
-        raise StoreError(
-            f"The database {name} already holds tables of another program ({', '.join(taken)}). Name an empty database."
-        )
 
 
 def _refuse_broken_links(tx: sa.Connection) -> None:
