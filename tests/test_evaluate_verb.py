@@ -144,6 +144,23 @@ def test_a_learning_curve_is_drawn_and_stays_beside_the_page(labelled: Path, tmp
     assert "average precision" in (tmp_path / "evaluation-learning-curve.svg").read_text(encoding="utf-8")
 
 
+def test_where_no_training_sentences_lie_nobody_is_warned_of_them(labelled: Path, tmp_path: Path) -> None:
+    result = evaluate("--set", labelled, "--data", tmp_path, "--json")
+    assert result.exit_code == 0, result.output
+    assert "TRAINED" not in result.output
+
+
+def test_figures_on_what_trained_the_model_are_said_to_flatter(labelled: Path, tmp_path: Path) -> None:
+    (tmp_path / "sentences").mkdir()
+    row = {"id": "s1", "language": "en", "text": "The army besieged the town.", "labels": ["siege"], "state": "now"}
+    lines = json.dumps(row | {"register": "wire", "form": "body", "event": "jasim"}) + "\n"
+    (tmp_path / "sentences" / "some.jsonl").write_text(lines, encoding="utf-8")
+    (tmp_path / "seed_articles").mkdir()
+    (tmp_path / "seed_articles" / "labels.jsonl").write_text("", encoding="utf-8")
+    told = json.loads(evaluate("--set", labelled, "--data", tmp_path, "--json").stdout)["read"]
+    assert "2 OF THEM ARE OF EVENTS WHOSE SENTENCES TRAINED THE MODEL" in told
+
+
 # --- what it costs others ---
 
 

@@ -18,7 +18,7 @@ from monitor.packaged import packaged
 from monitor.training import evaluation_page
 from monitor.training.evaluation import Comparison, Figures, comparison, judge, summary
 from monitor.training.evaluation_page import Evaluation
-from monitor.training.examples import Example, load_examples
+from monitor.training.examples import SENTENCES, load_examples
 from monitor.training.learning import Point, learning_curve
 from monitor.training.measures import Score
 from monitor.training.reports import LabelledReport, load_reports, part
@@ -49,7 +49,7 @@ def run_evaluate(asked: Asked) -> None:
     folder = asked.out or asked.model or packaged(_MODEL)
     with steps() as step:
         step(f"reading {len(reports)} reports")
-        told += _met(reports, load_examples(asked.data or packaged(_TRAINING)))
+        told += _met(reports, asked.data or packaged(_TRAINING))
         judged = judge(Classifier.load(asked.model), reports)
         other = judge(Classifier.load(asked.against), reports) if asked.against else None
         found = Evaluation(told, judged, summary(judged), comparison(judged, other) if other else None)
@@ -86,9 +86,9 @@ def _newest_blind() -> Path:
     return found[-1]
 
 
-def _met(reports: Sequence[LabelledReport], examples: Sequence[Example]) -> str:
-    """A warning, where sentences of these events trained the model."""
-    groups = {example.group for example in examples}
+def _met(reports: Sequence[LabelledReport], training: Path) -> str:
+    """A warning, where sentences of these events trained the model. An installed package has no sentences to ask."""
+    groups = {example.group for example in load_examples(training)} if (training / SENTENCES).is_dir() else set()
     many = sum(each.event in groups for each in reports)
     return f". {many} OF THEM ARE OF EVENTS WHOSE SENTENCES TRAINED THE MODEL: the figures flatter" if many else ""
 
