@@ -66,15 +66,11 @@ class SentenceFeatures:
 
     def matrix(self, sequences: Sequence[Sequenced]) -> csr_matrix:
         """One row a sentence; each group scaled by its own size, so that long sentences do not outshout."""
-        rows, columns, values = [], [], []
-        for weight, (row, column) in zip(self.settings.weights, self._groups(sequences), strict=True):
-            if weight:
-                sizes = np.bincount(row, minlength=len(sequences))
-                rows.append(row)
-                columns.append(column)
-                values.append((weight / np.maximum(sizes, 1) ** self.settings.damping)[row])
-        entries = (np.concatenate(values).astype(np.float32), (np.concatenate(rows), np.concatenate(columns)))
-        return coo_matrix(entries, (len(sequences), self.width)).tocsr()
+        groups = self._groups(sequences)
+        rows, columns = (np.concatenate(each) for each in zip(*groups, strict=True))
+        scales = self.scales(_sizes(groups, len(sequences)))
+        values = np.concatenate([scale[row] for scale, (row, _) in zip(scales, groups, strict=True)])
+        return coo_matrix((values.astype(np.float32), (rows, columns)), (len(sequences), self.width)).tocsr()
 
     def grouped(self, sequences: Sequence[Sequenced]) -> tuple[csr_matrix, Numbers]:
         """The features not scaled, one row a group and sentence, the first group's first; and how many each group has
@@ -84,8 +80,7 @@ class SentenceFeatures:
         rows = np.concatenate([row + group * many for group, (row, _) in enumerate(groups)])
         columns = np.concatenate([column for _, column in groups])
         entries = (np.ones(len(rows), np.float32), (rows, columns))
-        sizes = np.stack([np.bincount(row, minlength=many) for row, _ in groups])
-        return coo_matrix(entries, (GROUPS * many, self.width)).tocsr(), sizes
+        return coo_matrix(entries, (GROUPS * many, self.width)).tocsr(), _sizes(groups, many)
 
     def scales(self, sizes: Numbers) -> Shares:
         """What each group of a sentence is multiplied by, so that long sentences do not outshout; one row a group."""
@@ -232,6 +227,11 @@ def _within(where: Numbers, reach: int) -> tuple[Numbers, Numbers]:
     before, behind = np.concatenate(first), np.concatenate(second)
     order = np.lexsort((behind, before))
     return before[order], behind[order]
+
+
+def _sizes(groups: Sequence[tuple[Numbers, Numbers]], many: int) -> Numbers:
+    """How many features each group (a row) has in each of so many sentences."""
+    return np.stack([np.bincount(row, minlength=many) for row, _ in groups])
 
 
 def _stacked(parts: list[tuple[Numbers, Numbers]]) -> tuple[Numbers, Numbers]:

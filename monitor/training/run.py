@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from monitor.classifier.model import Model
 from monitor.classifier.reading import COVERED_LANGUAGES
 from monitor.gazetteer import Gazetteer
 from monitor.training import artefact, card, crossing, fit
-from monitor.training.evaluation import summary
+from monitor.training.evaluation import Figures, summary
 from monitor.training.examples import SEEDS, Example, load_examples
 from monitor.training.lengthening import lengthened
 from monitor.training.measures import Judged
@@ -18,10 +19,16 @@ Step = Callable[[str], None]
 _ARTICLE = 150  # words: from here a report needs no lengthening
 
 
-def train(data: Path, evaluation: Path, out: Path, step: Step = lambda _: None) -> tuple[Model, list[Judged]]:
-    """Sentences in `data`, tuning reports in `evaluation`, artefact and card into `out`. The tuning reports come back
-    as judged by heads and verdicts that have met nothing of their events.
-    """
+class Trained(NamedTuple):
+    """The model, and the tuning reports as judged by heads and verdicts that have met nothing of their events."""
+
+    model: Model
+    judged: list[Judged]
+    figures: Figures
+
+
+def train(data: Path, evaluation: Path, out: Path, step: Step = lambda _: None) -> Trained:
+    """Sentences in `data`, tuning reports in `evaluation`, artefact and card into `out`."""
     gazetteer = Gazetteer.load()
     step("reading the sentences")
     examples = load_examples(data)
@@ -41,8 +48,9 @@ def train(data: Path, evaluation: Path, out: Path, step: Step = lambda _: None) 
     model = artefact.write(out, data, fitted.pipeline, verdicts, examples, gazetteer)
     step("measuring on the tuning reports")
     judged = crossing.crossed(fitted.folds, parts, rows, asked, gazetteer)
-    card.write(out, model, examples, summary(judged), evaluation / "notes.md")
-    return model, judged
+    figures = summary(judged)
+    card.write(out, model, examples, figures, evaluation / "notes.md")
+    return Trained(model, judged, figures)
 
 
 def _longer(

@@ -14,7 +14,8 @@ from monitor.channels.quoting import clean, link
 from monitor.records import Alert, AlertKind, Grade, Level, Place
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
-RADIUS_KM: Mapping[str, float] = {"governorate": 45.0, "region": 25.0, "tract": 15.0, "city": 5.0}  # of the circle
+# Of the circle round a place.
+RADIUS_KM: Mapping[str, float] = {"governorate": 45.0, "region": 25.0, "tract": 15.0, "city": 5.0}
 _TOWN_KM = 3.0
 _HOLDS_FOR = timedelta(hours=72)  # as long as a situation stays open without news
 _TYPES: Mapping[AlertKind, str] = {"new": "Alert"}  # the other kinds update what was told
